@@ -1,0 +1,1 @@
+"""The statistics of Gloed: pure functions on counts and scores, without Django."""
