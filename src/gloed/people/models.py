@@ -1,0 +1,78 @@
+"""The persons an organisation asks, and those it must not ask."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gloed.base.models import Organisation
+
+
+class Account(models.Model):
+    """A firm to which several persons may belong."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="accounts")
+    external_id = models.CharField(max_length=120, blank=True)
+    name = models.CharField(_("name"), max_length=200)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="account_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(models.Model):
+    """Somebody who is asked. `email_key` is the address as it is compared (lower case)."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="people")
+    account = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="people")
+    external_id = models.CharField(max_length=120, null=True)  # noqa: DJ001 - null is not unique
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    email = models.CharField(_("e-mail address"), max_length=254, blank=True)
+    email_key = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    attributes = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["organisation", "external_id"], name="person_external_id_once"
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["organisation", "email_key"], name="person_by_email")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or self.external_id or ""
+
+
+class Suppression(models.Model):
+    """An address that gets no survey, and why. It outlives the person it belonged to."""
+
+    class Reason(models.TextChoices):
+        OPT_OUT = "opt_out", _("opted out")
+        BOUNCE = "bounce", _("mail bounced")
+        ERASED = "erased", _("erased on request")
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="suppressions")
+    email_key = models.CharField(max_length=254)
+    reason = models.CharField(max_length=16, choices=Reason.choices)
+    source = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["organisation", "email_key", "reason"], name="suppression_once"
+            )
+        ]

@@ -1,0 +1,181 @@
+"""Django's settings, made from Gloed's own (see `configuration`)."""
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import dj_database_url
+from django.utils.translation import gettext_lazy as _
+
+from gloed.project import configuration
+
+GLOED = configuration.load()
+DATA = GLOED["GLOED_DATA"]
+
+SECRET_KEY = GLOED["GLOED_SECRET_KEY"] or configuration.secret_key(DATA)
+DEBUG = GLOED["GLOED_DEBUG"]
+BASE_URL = GLOED["GLOED_BASE_URL"]
+ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname, "localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS += GLOED["GLOED_ALLOWED_HOSTS"]
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+ANALYSIS_URL = GLOED["ANALYSIS_URL"]
+PROJECTION = DATA / "projection"
+UPLOADS = DATA / "uploads"
+UPLOAD_LIMIT_BYTES = GLOED["GLOED_UPLOAD_MEGABYTES"] * 1_000_000
+
+INSTALLED_APPS = [
+    "gloed.project",
+    "gloed.web",
+    "gloed.channels.link",
+    "gloed.channels.file_import",
+    "gloed.channels.sample",
+    "gloed.analysis",
+    "gloed.responses",
+    "gloed.fieldwork",
+    "gloed.surveys",
+    "gloed.people",
+    "gloed.base",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "lucide",
+    "template_partials",
+]
+MIDDLEWARE = [
+    "gloed.base.middleware.security_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "gloed.base.middleware.staff_language",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "gloed.project.urls"
+WSGI_APPLICATION = "gloed.project.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "gloed.web.context.frame",
+            ],
+        },
+    }
+]
+
+
+def _database() -> dict[str, Any]:
+    """SQLite as safe as it can be (WAL, every commit on disk), or the PostgreSQL that was named."""
+    url = GLOED["DATABASE_URL"] or f"sqlite:///{DATA / 'gloed.sqlite3'}"
+    database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=600))
+    if database["ENGINE"].endswith("sqlite3"):
+        database["CONN_MAX_AGE"] = None
+        database["OPTIONS"] = {
+            "timeout": 30,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456"
+            ),
+        }
+        database["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
+    return database
+
+
+DATABASES = {"default": _database()}
+
+AUTH_USER_MODEL = "base.Staff"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "gloed.base.accounts.StaffAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Gloed"
+
+LANGUAGE_CODE = GLOED["GLOED_LANGUAGE"]
+LANGUAGES = [("en", _("English")), ("nl", _("Dutch"))]
+TIME_ZONE = GLOED["GLOED_TIME_ZONE"]
+USE_TZ = True
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+
+
+def _mail() -> dict[str, Any]:
+    url = urlsplit(GLOED["EMAIL_URL"])
+    if not url.scheme:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": str(DATA / "mail"),
+        }
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_SSL": url.scheme == "smtps",
+        "EMAIL_USE_TLS": url.scheme == "smtp",
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+globals().update(_mail())
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = GLOED["GLOED_MAIL_FROM"]
+EMAIL_SUBJECT_PREFIX = ""
+
+_https = BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if GLOED["GLOED_TRUST_PROXY"]:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    USE_X_FORWARDED_HOST = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_TEMP_DIR = None
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": GLOED["GLOED_LOG_LEVEL"].upper()},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

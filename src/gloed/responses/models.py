@@ -1,0 +1,84 @@
+"""What came back: responses, and the answers they consist of."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gloed.base.models import Organisation, Team
+from gloed.fieldwork.models import Invitation
+from gloed.people.models import Person
+from gloed.surveys.models import Question, Survey, SurveyVersion
+
+
+class Response(models.Model):
+    """One person's answers at one moment.
+
+    `key` makes repeated delivery harmless: an invitation's token, a client's key, or source and
+    source id, each with its prefix. `attributes` are those of the person as they were then.
+    """
+
+    class Status(models.TextChoices):
+        PARTIAL = "partial", _("partial")
+        COMPLETE = "complete", _("complete")
+
+    class Precision(models.TextChoices):
+        SECOND = "second"
+        MINUTE = "minute"
+        DAY = "day"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="responses")
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="responses")
+    version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="responses")
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="responses")
+    invitation = models.ForeignKey(Invitation, models.SET_NULL, null=True, related_name="responses")
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="responses")
+    key = models.CharField(max_length=200)
+    source = models.CharField(max_length=32)  # link, import, api, sample
+    batch = models.UUIDField(null=True)  # the import it came in by
+    row = models.BigIntegerField(null=True)  # its row in that import
+    responded_at = models.DateTimeField(null=True)
+    responded_precision = models.CharField(
+        max_length=8, choices=Precision.choices, default=Precision.SECOND
+    )
+    written_zone = models.CharField(max_length=64, blank=True)  # offset or zone as written
+    recorded_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.COMPLETE)
+    language = models.CharField(max_length=8, blank=True)
+    channel = models.CharField(max_length=32, blank=True)
+    device = models.CharField(max_length=32, blank=True)
+    attributes = models.JSONField(default=dict)
+    tags = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["organisation", "key"], name="response_key_once")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["survey", "-responded_at", "-id"], name="response_newest"),
+            models.Index(
+                fields=["batch"], condition=models.Q(batch__isnull=False), name="response_by_batch"
+            ),
+        ]
+
+
+class Answer(models.Model):
+    """The answer to one question: a rating or a verbatim.
+
+    `raw` keeps what was written where it could not be read as a rating of the scale.
+    """
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
+    rating = models.SmallIntegerField(null=True)
+    verbatim = models.TextField(blank=True)
+    raw = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["response", "question"], name="answer_once")
+        ]

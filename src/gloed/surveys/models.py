@@ -1,0 +1,141 @@
+"""What is asked: touchpoints, surveys, their frozen versions, questions and wordings."""
+
+import secrets
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gloed.base.models import Organisation
+from gloed.surveys.rules import Metric, Scale
+
+
+def new_slug() -> str:
+    """The unguessable part of a survey's public link."""
+    return secrets.token_urlsafe(8).replace("_", "x").replace("-", "y")
+
+
+class Touchpoint(models.Model):
+    """A moment of the journey about which customers are asked."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="touchpoints")
+    name = models.CharField(_("name"), max_length=120)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position", "name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="touchpoint_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Survey(models.Model):
+    """One survey with one metric. Its link works while it is open."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+
+    class Kind(models.TextChoices):
+        RELATIONSHIP = "relationship", _("relationship")
+        TRANSACTIONAL = "transactional", _("transactional")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="surveys")
+    touchpoint = models.ForeignKey(Touchpoint, models.SET_NULL, null=True, related_name="surveys")
+    slug = models.CharField(max_length=24, unique=True, default=new_slug, editable=False)
+    title = models.CharField(_("title"), max_length=160)
+    metric = models.CharField(_("metric"), max_length=12, choices=[(m, m) for m in Metric])
+    kind = models.CharField(
+        _("kind"), max_length=16, choices=Kind.choices, default=Kind.RELATIONSHIP
+    )
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    languages = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SurveyVersion(models.Model):
+    """The wording at one time. Published versions never change; answers point at theirs."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["survey", "number"], name="version_number_once")
+        ]
+
+
+class Question(models.Model):
+    """A question of a version: the rating (its kind is the metric) or the open question."""
+
+    class Kind(models.TextChoices):
+        NPS = "nps"
+        CSAT = "csat"
+        CES = "ces"
+        ENPS = "enps"
+        STARS = "stars"
+        THUMBS = "thumbs"
+        OPEN = "open"
+
+    version = models.ForeignKey(SurveyVersion, models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    scale_minimum = models.SmallIntegerField(null=True)
+    scale_maximum = models.SmallIntegerField(null=True)
+    high_is_good = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["version", "position"], name="question_position_once")
+        ]
+
+    @property
+    def is_rating(self) -> bool:
+        """Whether it is answered with a number."""
+        return self.kind != self.Kind.OPEN
+
+    @property
+    def scale(self) -> Scale:
+        """The scale of a rating question; raises ValueError for an open one."""
+        if self.scale_minimum is None or self.scale_maximum is None:
+            raise ValueError("an open question has no scale")
+        return Scale(self.scale_minimum, self.scale_maximum, self.high_is_good)
+
+
+class Wording(models.Model):
+    """The words of a question in one language.
+
+    An open question may have other words per band of the rating ("for" is empty for everybody).
+    """
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="wordings")
+    language = models.CharField(max_length=8)
+    band = models.CharField(max_length=12, blank=True)
+    text = models.CharField(max_length=400)
+    low_label = models.CharField(max_length=80, blank=True)
+    high_label = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["question", "language", "band"], name="wording_once_per_language"
+            )
+        ]

@@ -1,0 +1,92 @@
+"""What every test may lean on: a data folder of its own, and Alice, Bob and Charlie.
+
+Alice owns the organisation, Bob works in it with a lesser role, Charlie belongs elsewhere and must see
+nothing of it.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "gloed.project.settings"
+os.environ["GLOED_DATA"] = tempfile.mkdtemp(prefix="gloed-test-")
+
+ROOT = Path(__file__).parent.parent
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_translations() -> None:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    for po in (ROOT / "src").rglob("LC_MESSAGES/*.po"):
+        mo = po.with_suffix(".mo")
+        if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
+            continue
+        with po.open("rb") as source:
+            catalog = read_po(source, locale=po.parent.parent.name)
+        fresh = mo.with_suffix(f".{os.getpid()}")
+        with fresh.open("wb") as target:
+            write_mo(target, catalog)
+        fresh.replace(mo)
+
+
+@pytest.fixture
+def organisation(db):
+    """The organisation that Alice owns."""
+    from gloed.base.models import Organisation
+
+    return Organisation.objects.create(name="Noorderlicht Energie", created_at=NOW)
+
+
+@pytest.fixture
+def other_organisation(db):
+    """Charlie's organisation: a stranger here."""
+    from gloed.base.models import Organisation
+
+    return Organisation.objects.create(name="Zuiderzon", created_at=NOW)
+
+
+@pytest.fixture
+def make_staff(db) -> Callable:
+    """Make a colleague with a role: `make_staff(organisation, "viewer")`."""
+    from gloed.base.models import Membership, Staff
+
+    def make(organisation, role, *, email=None, teams=()):
+        email = email or f"{role}-{organisation.pk}@example.org"
+        staff = Staff.objects.create_user(email, "a long enough password", name=role.title())
+        membership = Membership.objects.create(organisation=organisation, staff=staff, role=role)
+        membership.teams.set(teams)
+        return staff
+
+    return make
+
+
+@pytest.fixture
+def client_of(make_staff) -> Callable:
+    """A logged-in test client: `client_of(organisation, "manager")`."""
+    from django.test import Client
+
+    def make(organisation, role="owner", **kwargs):
+        client = Client()
+        client.force_login(make_staff(organisation, role, **kwargs))
+        return client
+
+    return make
+
+
+@pytest.fixture
+def alice(client_of, organisation):
+    """A client logged in as the owner."""
+    return client_of(organisation, "owner")
+
+
+@pytest.fixture
+def charlie(client_of, other_organisation):
+    """A client logged in as the owner of another organisation."""
+    return client_of(other_organisation, "owner")
