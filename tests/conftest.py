@@ -1,7 +1,7 @@
 """What every test may lean on: a data folder of its own, and Alice, Bob and Charlie.
 
-Alice owns the organisation, Bob works in it with a lesser role, Charlie belongs elsewhere and must see
-nothing of it.
+Alice owns the organisation, Bob works in it with a lesser role, Charlie belongs elsewhere and must
+see nothing of it.
 """
 
 import os
@@ -10,10 +10,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import django
 import pytest
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "gloed.project.settings"
 os.environ["GLOED_DATA"] = tempfile.mkdtemp(prefix="gloed-test-")
+django.setup()
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
