@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import isfinite
 from typing import Self, TypeAlias
 
 import numpy as np
@@ -304,15 +306,15 @@ def _on_scale(ratings: FloatArray, scale: Scale) -> NDArray[np.bool_]:
 
 
 def _check_values(values: tuple[float, ...]) -> None:
-    rising = all(a < b for a, b in zip(values, values[1:], strict=False))
-    if len(values) < 2 or not rising or not np.isfinite(values).all():
+    rising = all(a < b for a, b in pairwise(values))
+    if len(values) < 2 or not rising or not all(isfinite(value) for value in values):
         raise Refusal(Reason.BAD_SCALE, "A scale has two or more points, in rising order.")
 
 
 def _check_counts(counts: tuple[float, ...], *, length: int) -> None:
     if len(counts) != length:
         raise Refusal(Reason.DIFFERENT_LENGTHS, "Every point of the scale needs one count.")
-    if not np.isfinite(counts).all():
+    if not all(isfinite(count) for count in counts):
         raise Refusal(Reason.NOT_A_NUMBER, "A count is missing or infinite.")
     if min(counts) < 0:
         raise Refusal(Reason.NEGATIVE_COUNT, "A count cannot be negative.")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import erfc, sqrt
 from statistics import NormalDist
 from typing import Self
 
@@ -63,7 +64,7 @@ class Reason(StrEnum):
     NO_COMPARISON_GROUP = "no_comparison_group"
 
 
-class Refusal(ValueError):
+class Refusal(ValueError):  # the field's word: it refuses, nothing went wrong
     """A number that cannot honestly be given: why (`reason`) and the same in words.
 
     >>> refusal = Refusal(Reason.NO_ANSWERS, "An NPS needs at least one answer.")
@@ -124,3 +125,12 @@ def critical_z(confidence: float) -> float:
     if not 0 < confidence < 1 or 0.5 + confidence / 2 >= 1:
         raise Refusal(Reason.BAD_CONFIDENCE, "A confidence level lies between 0 and 1.")
     return NormalDist().inv_cdf(0.5 + confidence / 2)
+
+
+def two_sided_p(statistic: float) -> float:
+    """Two-sided p-value of a chi-square statistic with 1 degree of freedom.
+
+    >>> round(two_sided_p(3.841458821), 9)
+    0.05
+    """
+    return erfc(sqrt(statistic / 2))

@@ -1,0 +1,68 @@
+"""Small groups are hidden, and so is what would give them away by subtraction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gloed.stats.estimate import Reason, Refusal
+
+CELL_THRESHOLD = 5
+"""Fewest distinct people in a group of an anonymous programme that is shown."""
+VERBATIM_THRESHOLD = 10
+"""The same where words can be read."""
+
+
+class Visibility(StrEnum):
+    """What may be printed about a group."""
+
+    SHOWN = "shown"
+    NO_RESPONSES = "no_responses"  # empty: said so, hides nobody
+    TOO_SMALL = "too_small"
+    COMPLEMENTARY = "complementary"  # large enough, but showing it would give away a small one
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """What may be shown of every group, and whether their total may be."""
+
+    cells: tuple[Visibility, ...]
+    total_shown: bool
+
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        """Positions of the groups that may not be printed."""
+        shut = {Visibility.TOO_SMALL, Visibility.COMPLEMENTARY}
+        return tuple(place for place, cell in enumerate(self.cells) if cell in shut)
+
+
+def suppress(sizes: Sequence[int], *, threshold: int = CELL_THRESHOLD) -> Suppression:
+    """Hide groups of fewer than `threshold` distinct people, and enough others beside them.
+
+    Total minus shown equals hidden: so the next smallest groups are hidden until those hidden
+    hold `threshold` people together. If even all of them do not, the total is hidden too. A
+    group of exactly the threshold is shown; an empty one says "no responses". The groups must
+    not overlap. Source: Hundepool and others 2012; FCSM working paper 22.
+
+    >>> [cell.value for cell in suppress([40, 3, 12, 0]).cells]
+    ['shown', 'too_small', 'complementary', 'no_responses']
+    """
+    if threshold < 1:
+        raise Refusal(Reason.BAD_SETTING, "The smallest group that is shown has 1 or more people.")
+    if any(size < 0 for size in sizes):
+        raise Refusal(Reason.NEGATIVE_COUNT, "A group cannot hold fewer than 0 people.")
+    cells = [_alone(size, threshold) for size in sizes]
+    hidden = sum(s for s, cell in zip(sizes, cells, strict=True) if cell is Visibility.TOO_SMALL)
+    rising = sorted(range(len(sizes)), key=lambda place: sizes[place])
+    for place in rising:
+        if hidden == 0 or hidden >= threshold:
+            break
+        if cells[place] is Visibility.SHOWN:
+            cells[place] = Visibility.COMPLEMENTARY
+            hidden += sizes[place]
+    return Suppression(tuple(cells), total_shown=not 0 < sum(sizes) < threshold)
+
+
+def _alone(size: int, threshold: int) -> Visibility:
+    if size == 0:
+        return Visibility.NO_RESPONSES
+    return Visibility.SHOWN if size >= threshold else Visibility.TOO_SMALL
