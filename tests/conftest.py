@@ -14,6 +14,7 @@ import django
 import pytest
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "gloed.project.settings"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's loop runs in the test's thread
 os.environ["GLOED_DATA"] = tempfile.mkdtemp(prefix="gloed-test-")
 django.setup()
 
@@ -92,3 +93,17 @@ def alice(client_of, organisation):
 def charlie(client_of, other_organisation):
     """A client logged in as the owner of another organisation."""
     return client_of(other_organisation, "owner")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A real headless Chromium; make a page of your own with `browser.new_page(...)`."""
+    from playwright.sync_api import sync_playwright
+    from tests.environment import chromium
+
+    path = chromium.find()
+    assert path, "no Chromium: run `python tests/environment/chromium.py`"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
+        yield launched
+        launched.close()
