@@ -1,0 +1,106 @@
+"""The five verbs, and which of them a colleague can open today."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One way in: its words, the page it opens and the permission that page asks for.
+
+    `also` are the beginnings of view names that belong to this entry besides its own.
+    """
+
+    label: str | Promise
+    url_name: str
+    permission: str
+    icon: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry that can be opened: it has a page, and this colleague may see it."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    is_current: bool
+
+
+VERBS = (
+    Entry(gettext_lazy("Today"), "web:today", "web.view_today", "sunrise"),
+    Entry(
+        pgettext_lazy("verb of the navigation", "Ask"),
+        "surveys:list",
+        "analysis.view_report",
+        "message-circle-question-mark",
+        also=("surveys:", "fieldwork:"),
+    ),
+    Entry(
+        pgettext_lazy("verb of the navigation", "Score"),
+        "analysis:scores",
+        "analysis.view_report",
+        "chart-no-axes-column",
+        also=("analysis:",),
+    ),
+    Entry(
+        pgettext_lazy("verb of the navigation", "Understand"),
+        "coding:themes",
+        "responses.view_answers",
+        "lightbulb",
+        also=("coding:",),
+    ),
+    Entry(
+        pgettext_lazy("verb of the navigation", "Improve"),
+        "loop:cases",
+        "responses.view_answers",
+        "hammer",
+        also=("loop:",),
+    ),
+    Entry(
+        pgettext_lazy("verb of the navigation", "Keep going"),
+        "programme:year",
+        "analysis.view_report",
+        "flame",
+        also=("programme:",),
+    ),
+)
+OWN_MENU = (
+    Entry(
+        gettext_lazy("Bring in answers"),
+        "channels:import_list",
+        "channels.import",
+        "file-down",
+        also=("channels:import",),
+    ),
+    Entry(gettext_lazy("Colleagues"), "base:staff_list", "base.manage_staff", "users"),
+    Entry(gettext_lazy("Organisation"), "base:settings", "base.manage_organisation", "settings"),
+)
+
+
+def open_links(
+    entries: Iterable[Entry], *, may: Callable[[str], bool], view_name: str = ""
+) -> list[Link]:
+    """The entries that have a page and may be seen, with the present one marked.
+
+    `may` tells whether the reader carries a permission; `view_name` is the name of the view that
+    answers now. An entry whose page does not exist is left out: no dead links.
+    """
+    links = []
+    for entry in entries:
+        if not may(entry.permission):
+            continue
+        try:
+            url = reverse(entry.url_name)
+        except NoReverseMatch:
+            continue
+        is_current = view_name == entry.url_name or (
+            bool(view_name) and view_name.startswith(entry.also)
+        )
+        links.append(Link(entry.label, url, entry.icon, is_current))
+    return links
