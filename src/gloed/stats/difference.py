@@ -7,8 +7,9 @@ import numpy as np
 
 from gloed.stats.counts import Answers, FloatArray, Scale
 from gloed.stats.estimate import Estimate, Reason, Refusal, critical_z, two_sided_p
-from gloed.stats.intervals import HALVINGS, score_interval, score_statistic
+from gloed.stats.intervals import constrained_variance, score_interval, score_statistic
 from gloed.stats.scored import Metric, Polarity, Scored, scored
+from gloed.stats.solving import bracketed_roots
 
 EXACT_UP_TO = 30
 """Up to this many answers a side the exact permutation p-value is given as well."""
@@ -88,14 +89,17 @@ def mover_p_values(
     top = np.where(swap[:, None], first, second)
     lower, upper = np.minimum(lower, upper), np.maximum(lower, upper)
     gap = upper - lower
-    left, right = np.zeros_like(gap), np.full_like(gap, np.pi / 2)
-    for _ in range(HALVINGS):
-        angle = (left + right) / 2
-        down = score_statistic(top, points, upper - gap * np.cos(angle))
-        up = score_statistic(bottom, points, lower + gap * np.sin(angle))
-        left = np.where(down > up, angle, left)
-        right = np.where(down > up, right, angle)
-    statistic = score_statistic(top, points, upper - gap * np.cos((left + right) / 2))
+    top_root, bottom_root = np.sqrt(top.sum(axis=1)), np.sqrt(bottom.sum(axis=1))
+
+    def imbalance(angle: FloatArray) -> FloatArray:
+        down = constrained_variance(top, points, upper - gap * np.cos(angle))
+        up = constrained_variance(bottom, points, lower + gap * np.sin(angle))
+        downward: FloatArray = np.cos(angle) * top_root * np.sqrt(up)
+        upward: FloatArray = np.sin(angle) * bottom_root * np.sqrt(down)
+        return np.subtract(downward, upward)
+
+    angle = bracketed_roots(imbalance, np.zeros_like(gap), np.full_like(gap, np.pi / 2))
+    statistic = score_statistic(top, points, upper - gap * np.cos(angle))
     return np.array([two_sided_p(s) if g > 0 else 1.0 for s, g in zip(statistic, gap, strict=True)])
 
 

@@ -14,11 +14,11 @@ from numpy.typing import ArrayLike
 
 from gloed.stats.counts import FloatArray
 from gloed.stats.estimate import Reason, Refusal, critical_z
+from gloed.stats.solving import bracketed_roots
 
 Limits: TypeAlias = tuple[FloatArray, FloatArray]
 
-HALVINGS = 58
-"""Bisection steps: a bracket shrinks to its last bit."""
+_HALVINGS = 58
 _NEWTON_STEPS = 100
 _DIRICHLET_NODES = 96
 
@@ -46,20 +46,18 @@ def score_interval(counts: ArrayLike, values: ArrayLike, z: ArrayLike) -> Limits
     (0.34108, 0.54571)
     """
     table, points = _as_table(counts, values)
-    reach = np.broadcast_to(np.asarray(z, dtype=np.float64), table.shape[:1]) ** 2
+    reach = np.broadcast_to(np.asarray(z, dtype=np.float64), table.shape[:1])
+    root_n = np.sqrt(table.sum(axis=1))
     mean = table @ points / table.sum(axis=1)
-    limits = []
-    for end in (points[0], points[-1]):
-        inside, outside = mean.copy(), np.full_like(mean, end)
-        at_end = inside == end
-        for _ in range(HALVINGS):
-            middle = (inside + outside) / 2
-            probe = np.where(at_end, (points[0] + points[-1]) / 2, middle)
-            accepted = score_statistic(table, points, probe) <= reach
-            inside = np.where(accepted, middle, inside)
-            outside = np.where(accepted, outside, middle)
-        limits.append(np.where(at_end, end, inside))
-    return _shaped(counts, limits[0], limits[1])
+
+    def too_far(limit: FloatArray) -> FloatArray:
+        gap = root_n * np.abs(mean - limit)
+        excess: FloatArray = gap - reach * np.sqrt(constrained_variance(table, points, limit))
+        return excess
+
+    low = bracketed_roots(too_far, mean, np.full_like(mean, points[0]))
+    high = bracketed_roots(too_far, mean, np.full_like(mean, points[-1]))
+    return _shaped(counts, low, high)
 
 
 def score_statistic(counts: ArrayLike, values: ArrayLike, mean: ArrayLike) -> FloatArray:
@@ -72,16 +70,24 @@ def score_statistic(counts: ArrayLike, values: ArrayLike, mean: ArrayLike) -> Fl
     target = np.broadcast_to(np.asarray(mean, dtype=np.float64), table.shape[:1])
     n = table.sum(axis=1)
     gap = table @ points / n - target
-    at_end = (target <= points[0]) | (target >= points[-1])
-    probe = np.where(at_end, (points[0] + points[-1]) / 2, target)
+    variance = constrained_variance(table, points, target)
+    statistic = np.divide(n * gap**2, variance, out=np.full_like(n, np.inf), where=variance > 0)
+    return np.where(gap == 0, 0.0, statistic)
+
+
+def constrained_variance(table: FloatArray, points: FloatArray, mean: FloatArray) -> FloatArray:
+    """Variance of one answer under the multinomial closest to each row among those with `mean`.
+
+    `table` (m, k), `points` (k,), `mean` (m,); 0 at the ends of the scale. Inputs unchecked.
+    """
     if len(points) == 2:
-        variance = (probe - points[0]) * (points[1] - probe)
-    elif len(points) == 3 and points[1] - points[0] == points[2] - points[1]:
-        variance = _variance_of_three(table, points, probe)
-    else:
-        variance = _constrained_variance(table, points, probe)
-    statistic = n * gap**2 / np.maximum(variance, np.finfo(np.float64).tiny)
-    return np.where(at_end & (gap != 0), np.inf, np.where(gap == 0, 0.0, statistic))
+        share: FloatArray = (mean - points[0]) * (points[1] - mean)
+        return np.maximum(share, 0.0)
+    if len(points) == 3 and points[1] - points[0] == points[2] - points[1]:
+        return _variance_of_three(table, points, mean)
+    at_end = (mean <= points[0]) | (mean >= points[-1])
+    probe = np.where(at_end, (points[0] + points[-1]) / 2, mean)
+    return np.where(at_end, 0.0, _variance_of_many(table, points, probe))
 
 
 def _variance_of_three(table: FloatArray, points: FloatArray, mean: FloatArray) -> FloatArray:
@@ -95,10 +101,10 @@ def _variance_of_three(table: FloatArray, points: FloatArray, mean: FloatArray) 
     c = -low * t * (1 - t)
     share_low = (np.sqrt(np.maximum(b * b - 4 * a * c, 0)) - b) / (2 * a)
     variance: FloatArray = step**2 * (2 * share_low + t * (1 - t))
-    return variance
+    return np.maximum(variance, 0.0)
 
 
-def _constrained_variance(table: FloatArray, points: FloatArray, mean: FloatArray) -> FloatArray:
+def _variance_of_many(table: FloatArray, points: FloatArray, mean: FloatArray) -> FloatArray:
     """Variance of the likeliest distribution on the whole scale with the given mean.
 
     Shares c/(n + L(x - mean)); where no multiplier L inside its bracket gives the mean, L is the
@@ -112,7 +118,7 @@ def _constrained_variance(table: FloatArray, points: FloatArray, mean: FloatArra
         base = n[:, None] + multiplier[:, None] * away
         share = np.divide(table, base, out=np.zeros_like(table), where=(table > 0) & (base > 0))
         pole = (table > 0) & (base <= 0)
-        first = np.where(pole, np.sign(away) * np.inf, share * away).sum(axis=1)
+        first = np.where(pole, np.copysign(np.inf, away), share * away).sum(axis=1)
         slope = -np.divide(share * away**2, base, out=np.zeros_like(table), where=base > 0).sum(
             axis=1
         )
@@ -234,7 +240,7 @@ def dirichlet_interval(counts: ArrayLike, values: ArrayLike, z: ArrayLike) -> Li
 def dirichlet_quantile(counts: ArrayLike, probability: float) -> float:
     """The value in [-1, 1] below which the posterior of high - low holds this probability."""
     low, high = -1.0, 1.0
-    for _ in range(HALVINGS):
+    for _ in range(_HALVINGS):
         middle = (low + high) / 2
         if dirichlet_cdf(counts, middle) < probability:
             low = middle
