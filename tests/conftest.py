@@ -99,6 +99,7 @@ def charlie(client_of, other_organisation):
 def browser():
     """A real headless Chromium; make a page of your own with `browser.new_page(...)`."""
     from playwright.sync_api import sync_playwright
+
     from tests.environment import chromium
 
     path = chromium.find()

@@ -1,0 +1,42 @@
+"""Dutch is first class: no sentence without it, none left over, every placeholder kept."""
+
+import re
+
+import pytest
+
+from tests.translations.messages import SOURCE, catalogue_of, rooms, sentences_of
+
+ROOMS = [pytest.param(room, id=str(room.relative_to(SOURCE))) for room in rooms()]
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}")
+
+
+def translated(room):
+    """Message → its Dutch forms."""
+    for message in catalogue_of(room, "nl"):
+        if message.id and not message.fuzzy:
+            singular = message.id if isinstance(message.id, str) else message.id[0]
+            forms = (message.string,) if isinstance(message.string, str) else message.string
+            if all(forms):
+                yield singular, message.id, forms
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_sentence_has_its_dutch(room):
+    missing = sentences_of(room) - {singular for singular, _id, _forms in translated(room)}
+    assert sorted(missing) == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_translation_is_left_over(room):
+    extra = {singular for singular, _id, _forms in translated(room)} - sentences_of(room)
+    assert sorted(extra) == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_placeholders_survive_translation(room):
+    for singular, identity, forms in translated(room):
+        plural = identity if isinstance(identity, str) else identity[1]
+        asked = set(PLACEHOLDER.findall(singular)) | set(PLACEHOLDER.findall(plural))
+        for form in forms:
+            assert set(PLACEHOLDER.findall(form)) <= asked, (singular, form)
+        assert set(PLACEHOLDER.findall(forms[-1])) == set(PLACEHOLDER.findall(plural)), singular
