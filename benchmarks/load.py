@@ -1,0 +1,89 @@
+"""A small load generator for one server on this machine: keep-alive connections that post forms.
+
+    python -m benchmarks.load 127.0.0.1 8000 /s/slug/ CLIENTS SECONDS
+
+Each connection posts one answer at a time under a key of its own and waits for the reply. Prints
+one JSON object: answers, seconds, per_second, refused, p50 and p99 in milliseconds.
+"""
+
+import asyncio
+import itertools
+import json
+import random
+import secrets
+import sys
+import time
+from urllib.parse import urlencode
+
+
+class Load:
+    """Counts what the connections achieve until the deadline."""
+
+    def __init__(self, host: str, port: int, path: str, seconds: float) -> None:
+        self.host, self.port, self.path = host, port, path
+        self.deadline = time.perf_counter() + seconds
+        self.taken: list[float] = []
+        self.refused = 0
+        self.keys = (f"{secrets.token_hex(12)}{n:08d}" for n in itertools.count())
+
+    def request(self) -> bytes:
+        """One answer as the survey page's own form posts it."""
+        fields = {"key": next(self.keys), "rating": random.randint(0, 10), "final": "1"}
+        body = urlencode(fields).encode()
+        head = (
+            f"POST {self.path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body
+
+    async def connection(self) -> None:
+        """One client: post, wait, post again."""
+        reader, writer = await asyncio.open_connection(self.host, self.port)
+        while time.perf_counter() < self.deadline:
+            start = time.perf_counter()
+            writer.write(self.request())
+            status, keep = await reply(reader)
+            self.taken.append(time.perf_counter() - start)
+            self.refused += status >= 400
+            if not keep:
+                writer.close()
+                reader, writer = await asyncio.open_connection(self.host, self.port)
+        writer.close()
+
+
+async def reply(reader: asyncio.StreamReader) -> tuple[int, bool]:
+    """Read one whole answer; returns its status and whether the connection lives on."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+    status = int(head.split(" ", 2)[1])
+    if "transfer-encoding: chunked" in head:
+        while size := int(await reader.readline(), 16):
+            await reader.readexactly(size + 2)
+        await reader.readexactly(2)
+    elif "content-length:" in head:
+        length = int(head.split("content-length:")[1].split("\r\n")[0])
+        await reader.readexactly(length)
+    return status, "connection: close" not in head
+
+
+async def run(host: str, port: int, path: str, clients: int, seconds: float) -> dict[str, float]:
+    """Load the server and return the figures."""
+    load = Load(host, port, path, seconds)
+    start = time.perf_counter()
+    await asyncio.gather(*(load.connection() for _ in range(clients)))
+    elapsed = time.perf_counter() - start
+    taken = sorted(load.taken)
+    answered = len(taken) - load.refused
+    return {
+        "answers": answered,
+        "seconds": elapsed,
+        "per_second": answered / elapsed,
+        "refused": load.refused,
+        "p50": 1000 * taken[len(taken) // 2],
+        "p99": 1000 * taken[int(len(taken) * 0.99)],
+    }
+
+
+if __name__ == "__main__":
+    host, port, path, clients, seconds = sys.argv[1:]
+    print(json.dumps(asyncio.run(run(host, int(port), path, int(clients), float(seconds)))))
