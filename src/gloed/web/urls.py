@@ -1,6 +1,11 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from gloed.web import views
 
 app_name = "web"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("look/", views.set_look, name="set_look"),
+    path("styleguide", views.styleguide, name="styleguide"),
+]

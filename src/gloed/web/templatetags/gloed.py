@@ -91,9 +91,13 @@ def estimate_text(estimate: HasInterval, kind: str = POINTS) -> str:
 
 @register.simple_tag
 def interval_mark(
-    estimate: HasInterval, low: float = -100, high: float = 100, quiet: bool = False
+    estimate: HasInterval, low: float | str = "", high: float | str = "", quiet: bool = False
 ) -> SafeString:
-    """A dot with its interval on the scale from `low` to `high`, and zero where it lies inside."""
+    """A dot with its interval on the scale from `low` to `high`, and zero where it lies inside.
+
+    Without a scale (a template passes "" for what it does not know) it runs from -100 to 100.
+    """
+    low, high = float(-100 if low == "" else low), float(100 if high == "" else high)
     if estimate.low is None or estimate.high is None:
         return SafeString()
     zero = SafeString()
@@ -140,6 +144,12 @@ def sort_of(context: Context, key: str) -> SortOrder:
     query["sort"] = f"-{key}" if now == "ascending" else key
     query.pop("page", None)
     return SortOrder(now, f"?{query.urlencode()}")
+
+
+@register.filter
+def as_list(value: str) -> list[str]:
+    """One text as a list of one, for parts that take several."""
+    return [value]
 
 
 @register.filter
