@@ -148,9 +148,7 @@ class Job(models.Model):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
-                fields=["run_at", "id"],
-                condition=models.Q(state__in=["waiting", "running"]),
-                name="job_due",
+                fields=["run_at", "id"], condition=models.Q(finished_at=None), name="job_unfinished"
             )
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
