@@ -123,7 +123,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "answers": _answers(),
         "figures": [_trend(), _distribution()],
         "blank_form": SurveyForm(),
-        "problem_form": SurveyForm({"email": "anna@", "metric": "nps", "language": "nl"}),
+        "problem_form": SurveyForm(
+            {"email": "anna@", "metric": "nps", "language": "nl"}, auto_id="problem_%s"
+        ),
         "filter_form": FilterForm(request.GET or None),
         "active_filters": [("Factuur", "?"), (gettext("from 1 Oct 2025"), "?")],
         "saved_views": [(gettext("All answers"), "?", True), (gettext("Only the north"), "?", False)],
@@ -194,7 +196,7 @@ def _trend() -> Figure:
         {"month": month.isoformat(), "low": low, "score": score, "high": high}
         for month, (_, low, score, high) in zip(months, MONTHS, strict=True)
     ]
-    x = {"field": "month", "type": "temporal", "title": None, "axis": {"format": "%b"}}
+    x = {"field": "month", "type": "temporal", "title": None, "axis": {"format": "%b", "tickCount": "month"}}
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "data": {"values": values},
@@ -204,7 +206,7 @@ def _trend() -> Figure:
             {
                 "mark": "area",
                 "encoding": {
-                    "y": {"field": "low", "type": "quantitative", "title": "NPS"},
+                    "y": {"field": "low", "type": "quantitative", "title": None},
                     "y2": {"field": "high"},
                 },
             },

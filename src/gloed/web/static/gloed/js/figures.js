@@ -73,10 +73,11 @@
     const isDutch = document.documentElement.lang.startsWith("nl");
     const embed = await vega();
     await embed(canvas, spec, {
-      mode: "vega-lite", renderer: "svg", ast: true, actions: false, defaultStyle: false,
+      mode: "vega-lite", renderer: "svg", ast: true, actions: false, logLevel: 1, defaultStyle: false,
       tooltip: { disableDefaultStyle: true },
       ...(isDutch ? { formatLocale: DUTCH.number, timeFormatLocale: DUTCH.time } : {}),
     });
+    canvas.querySelector("svg")?.setAttribute("aria-hidden", "true"); // the sentence speaks for it
     canvas.dataset.state = "drawn";
     canvas.classList.add("is-drawn");
   };
