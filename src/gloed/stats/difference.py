@@ -50,15 +50,15 @@ def difference_of_scored(before: Scored, after: Scored, *, confidence: float = 0
     table = np.array([before.counts, after.counts], dtype=np.float64)
     low, high = score_interval(table, before.values, critical_z(confidence))
     mean = np.array([before.mean, after.mean])
-    change = float(mean[1] - mean[0]) + 0.0
+    change = after.value - before.value
     reach_down = hypot(mean[1] - low[1], high[0] - mean[0])
     reach_up = hypot(high[1] - mean[1], mean[0] - low[0])
     p_values = mover_p_values(table[:1], table[1:], before.values)
     weighted = before.effective_n is not None or after.effective_n is not None
     return Estimate(
-        value=before.unit * change,
-        low=before.unit * (change - reach_down),
-        high=before.unit * (change + reach_up),
+        value=change,
+        low=change - before.unit * reach_down,
+        high=change + before.unit * reach_up,
         n=before.n + after.n,
         method="mover_score",
         confidence=confidence,

@@ -7,6 +7,7 @@ of `values`, with the shape of `counts` without its last axis.
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
@@ -18,9 +19,9 @@ from gloed.stats.solving import bracketed_roots
 
 Limits: TypeAlias = tuple[FloatArray, FloatArray]
 
-_HALVINGS = 58
 _NEWTON_STEPS = 100
-_DIRICHLET_NODES = 96
+_RULE_NODES = 129
+_RULE_REACH = 3.2
 
 
 class Method(StrEnum):
@@ -239,22 +240,20 @@ def dirichlet_interval(counts: ArrayLike, values: ArrayLike, z: ArrayLike) -> Li
 
 def dirichlet_quantile(counts: ArrayLike, probability: float) -> float:
     """The value in [-1, 1] below which the posterior of high - low holds this probability."""
-    low, high = -1.0, 1.0
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        if dirichlet_cdf(counts, middle) < probability:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+    root = bracketed_roots(
+        lambda x: np.array([dirichlet_cdf(counts, float(x[0])) - probability]),
+        np.array([-1.0]),
+        np.array([1.0]),
+    )
+    return float(root[0])
 
 
 def dirichlet_cdf(counts: ArrayLike, x: float) -> float:
     """Posterior probability that (share high - share low) <= x, prior Dirichlet(1/2, 1/2, 1/2).
 
     `counts` is (low, middle, high). Given the share s of both outer classes together, the share
-    of the upper one among them is a beta; s is integrated out by Gauss-Legendre over its
-    probability, split where s = |x|.
+    of the upper one among them is a beta; s is integrated out over its own probability, split
+    where s = |x|, by the double-exponential rule (Takahasi & Mori 1974).
     """
     # scipy.special costs 0.15 s at start-up and only this alternative needs it.
     from scipy.special import betainc, betaincinv  # noqa: PLC0415
@@ -262,14 +261,20 @@ def dirichlet_cdf(counts: ArrayLike, x: float) -> float:
     low, middle, high = (float(count) for count in np.asarray(counts, dtype=np.float64))
     split = float(betainc(low + high + 1, middle + 0.5, abs(x)))
     certain = split if x > 0 else 0.0
-    nodes, weights = np.polynomial.legendre.leggauss(_DIRICHLET_NODES)
-    # Nodes crowd at both ends (u = sin^2), where the integrand may bend sharply.
-    angle = (nodes + 1) * np.pi / 4
-    u = split + (1 - split) * np.sin(angle) ** 2
-    weight = weights * np.pi / 4 * np.sin(2 * angle) * (1 - split)
+    nodes, weights = _unit_rule()
+    u = split + (1 - split) * nodes
     outer = betaincinv(low + high + 1, middle + 0.5, np.clip(u, 0, 1))
     upper = np.clip((1 + np.divide(x, outer, out=np.zeros_like(outer), where=outer > 0)) / 2, 0, 1)
-    return float(certain + weight @ betainc(high + 0.5, low + 0.5, upper))
+    return float(certain + (1 - split) * (weights @ betainc(high + 0.5, low + 0.5, upper)))
+
+
+@cache
+def _unit_rule() -> tuple[FloatArray, FloatArray]:
+    """Nodes and weights of the double-exponential rule on (0, 1)."""
+    t = np.linspace(-_RULE_REACH, _RULE_REACH, _RULE_NODES)
+    bend = np.pi / 2 * np.sinh(t)
+    weights = np.pi / 4 * np.cosh(t) / np.cosh(bend) ** 2 * (t[1] - t[0])
+    return (1 + np.tanh(bend)) / 2, weights / weights.sum()
 
 
 def interval(

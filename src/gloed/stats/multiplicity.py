@@ -30,7 +30,7 @@ def as_probabilities(p_values: Iterable[float]) -> FloatArray:
 def _step_up(probabilities: FloatArray, *, penalty: float) -> tuple[float, ...]:
     m = len(probabilities)
     falling = np.argsort(-probabilities, kind="stable")
-    scaled = probabilities[falling] * m * penalty / np.arange(m, 0, -1)
+    scaled = probabilities[falling] * (m * penalty / np.arange(m, 0, -1))
     adjusted = np.empty(m)
     adjusted[falling] = np.minimum(np.minimum.accumulate(scaled), 1.0)
     return tuple(adjusted.tolist())

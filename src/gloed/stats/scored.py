@@ -62,13 +62,18 @@ class Scored:
     @property
     def mean(self) -> float:
         """The score in the unit of `values`; exactly 0 (never -0) when the sides balance."""
-        total = sum(v * c for v, c in zip(self.values, self.counts, strict=True))
-        return total / sum(self.counts) + 0.0
+        mean = self._total / sum(self.counts) + 0.0
+        return min(max(mean, self.values[0]), self.values[-1])
 
     @property
     def value(self) -> float:
         """The score as printed: points, percent or scale units."""
-        return self.unit * self.mean
+        value = self.unit * self._total / sum(self.counts) + 0.0
+        return min(max(value, self.unit * self.values[0]), self.unit * self.values[-1])
+
+    @property
+    def _total(self) -> float:
+        return sum(v * c for v, c in zip(self.values, self.counts, strict=True))
 
     def rescaled(self, factor: float) -> tuple[float, ...]:
         """The counts as if the base were `factor` times as large."""
