@@ -1,5 +1,6 @@
 """Organisations and their staff; the journal, the jobs and the audit trail."""
 
+import secrets
 import uuid
 from typing import ClassVar
 
@@ -18,6 +19,9 @@ class Organisation(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Amsterdam")
     language = models.CharField(_("language"), max_length=8, default="nl")
     minimum_group = models.PositiveSmallIntegerField(_("smallest group that is shown"), default=5)
+    require_second_factor = models.BooleanField(
+        _("everybody logs in with a second step"), default=False
+    )
     is_sample = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
@@ -62,11 +66,15 @@ class Staff(AbstractBaseUser):
 
 
 class Team(models.Model):
-    """A team whose score is shown together; frontline members see its answers."""
+    """A team whose score is shown together; frontline members see its answers.
+
+    A removed team keeps its answers and can come back; its name stays taken until then.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="teams")
     name = models.CharField(_("name"), max_length=120)
+    removed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name"]
@@ -79,7 +87,7 @@ class Team(models.Model):
 
 
 class Membership(models.Model):
-    """One colleague's place in one organisation."""
+    """One colleague's place in one organisation; a deactivated one opens nothing there."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
@@ -87,11 +95,60 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=16, choices=[(role, role) for role in Role])
     teams = models.ManyToManyField(Team, related_name="memberships", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    deactivated_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["organisation", "staff"], name="membership_once")
         ]
+
+
+def new_nonce() -> str:
+    """What makes a link the only one that works: 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+class StaffInvitation(models.Model):
+    """A colleague asked to join by mail. The link is signed, works once, and runs out.
+
+    `nonce` is in the link; sending again changes it, so that only the newest mail works.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="staff_invitations")
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(_("role"), max_length=16, choices=[(role, role) for role in Role])
+    teams = models.ManyToManyField(Team, related_name="+", blank=True)
+    language = models.CharField(_("language"), max_length=8)
+    invited_by = models.ForeignKey(Staff, models.SET_NULL, null=True, related_name="+")
+    nonce = models.CharField(max_length=32, default=new_nonce, editable=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="staff_invitation_open_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class CacheEntry(models.Model):
+    """The table of Django's database cache, so that log-in limits hold over all web processes."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "base_cache"
 
 
 class JournalEntry(models.Model):

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django_htmx.http import HttpResponseClientRedirect
 
 from gloed.base.models import Membership, Organisation, Staff
 from gloed.base.rules import OWN, Role, may
@@ -50,10 +52,14 @@ def staff_may(permission: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_login(request)
             membership = find_membership(request)
             if membership is None:
                 return redirect("base:no_organisation")
+            if membership.organisation.require_second_factor and not has_second_factor(
+                request.user
+            ):
+                return redirect("base:second_factor_needed")
             if not may(Role(membership.role), permission):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -70,7 +76,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_login(request)
         find_membership(request)
         return view(request, *args, **kwargs)
 
@@ -93,8 +99,13 @@ def public_page(reason: str) -> Callable[[View], View]:
 
 
 def find_membership(request: Any) -> Membership | None:
-    """Put the present organisation on the request: the one chosen, else the first joined."""
-    memberships = Membership.objects.select_related("organisation").filter(staff=request.user)
+    """Put the present organisation on the request: the one chosen, else the first joined.
+
+    A membership that was deactivated does not count.
+    """
+    memberships = Membership.objects.select_related("organisation").filter(
+        staff=request.user, deactivated_at=None
+    )
     chosen = request.session.get(SESSION_KEY)
     membership = None
     if chosen:
@@ -104,3 +115,17 @@ def find_membership(request: Any) -> Membership | None:
     if membership is not None:
         request.membership, request.organisation = membership, membership.organisation
     return membership
+
+
+def has_second_factor(staff: Any) -> bool:
+    """Whether this colleague logs in with a code from an app besides the password."""
+    return bool(Authenticator.objects.filter(user=staff, type=Authenticator.Type.TOTP).exists())
+
+
+def _to_login(request: HttpRequest) -> HttpResponseBase:
+    """To the log-in and back; a fragment that htmx asked for takes the whole page along."""
+    htmx = getattr(request, "htmx", None)
+    if not htmx:
+        return redirect_to_login(request.get_full_path())
+    there = redirect_to_login(htmx.current_url_abs_path or "/").url
+    return HttpResponseClientRedirect(there)

@@ -1,5 +1,6 @@
 """Who may do what: roles and permissions as plain values."""
 
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -46,3 +47,49 @@ def may(role: Role, permission: str) -> bool:
 def sees_own_team_only(role: Role) -> bool:
     """A frontline colleague sees the answers of the own teams, nobody else's."""
     return role is Role.FRONTLINE
+
+
+class Refusal(StrEnum):
+    """Why something about colleagues cannot be done."""
+
+    LAST_OWNER = "last_owner"
+    WORKS_HERE = "works_here"
+    NAME_TAKEN = "name_taken"
+
+
+def reason_to_keep_owner(role: Role, *, becomes: Role | None, other_owners: int) -> Refusal | None:
+    """Why an owner must stay one: an organisation is never left without.
+
+    `becomes` is the role wanted, None for leaving; `other_owners` counts the active others.
+    """
+    if role is Role.OWNER and becomes is not Role.OWNER and other_owners == 0:
+        return Refusal.LAST_OWNER
+    return None
+
+
+class LinkState(StrEnum):
+    """Whether an invitation's link still opens the door."""
+
+    OPEN = "open"
+    USED = "used"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+
+
+def state_of_link(
+    *,
+    accepted_at: datetime | None,
+    withdrawn_at: datetime | None,
+    expires_at: datetime,
+    is_newest: bool,
+    now: datetime,
+) -> LinkState:
+    """What became of an invitation's link; the first reason that holds is told."""
+    if accepted_at is not None:
+        return LinkState.USED
+    if withdrawn_at is not None:
+        return LinkState.WITHDRAWN
+    if not is_newest:
+        return LinkState.REPLACED
+    return LinkState.OPEN if now < expires_at else LinkState.EXPIRED

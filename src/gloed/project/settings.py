@@ -101,6 +101,12 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+CACHES = {  # in the database, so that log-in limits hold over all web processes
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "base_cache",
+    }
+}
 
 AUTH_USER_MODEL = "base.Staff"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -121,8 +127,25 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "login": "gloed.base.account_forms.LoginForm",
+    "reauthenticate": "gloed.base.account_forms.ReauthenticateForm",
+    "change_password": "gloed.base.account_forms.ChangePasswordForm",
+    "reset_password": "gloed.base.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "gloed.base.account_forms.ResetPasswordKeyForm",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if GLOED["GLOED_TRUST_PROXY"] else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Gloed"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "gloed.base.account_forms.SecondFactorForm",
+    "reauthenticate": "gloed.base.account_forms.SecondFactorReauthenticateForm",
+    "activate_totp": "gloed.base.account_forms.ActivateSecondFactorForm",
+}
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 4
 
 LANGUAGE_CODE = GLOED["GLOED_LANGUAGE"]
 LANGUAGES = [("en", _("English")), ("nl", _("Dutch"))]

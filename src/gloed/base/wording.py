@@ -1,0 +1,60 @@
+"""How the values of this room are called on a page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from gloed.base.rules import Role
+
+ROLES = {
+    Role.OWNER: _("Owner"),
+    Role.MANAGER: _("Manager"),
+    Role.ANALYST: _("Analyst"),
+    Role.FRONTLINE: _("Frontline"),
+    Role.VIEWER: _("Viewer"),
+}
+ROLES_EXPLAINED = {
+    Role.OWNER: _("everything, colleagues and settings too"),
+    Role.MANAGER: _("surveys, imports, teams and all answers"),
+    Role.ANALYST: _("all scores and answers, and exports"),
+    Role.FRONTLINE: _("scores, and the answers of the own teams"),
+    Role.VIEWER: _("scores only"),
+}
+LANGUAGES = (("nl", "Nederlands"), ("en", "English"))
+THEMES = (("", _("As the device")), ("light", _("Light")), ("dark", _("Dark")))
+
+# what the audit trail says was done; other rooms add theirs with `audit.name_actions`
+ACTIONS = {
+    "organisation.changed": _("changed the settings"),
+    "team.added": _("added a team"),
+    "team.renamed": _("renamed a team"),
+    "team.removed": _("removed a team"),
+    "team.restored": _("brought a team back"),
+    "staff.invited": _("invited a colleague"),
+    "staff.invitation_resent": _("sent an invitation again"),
+    "staff.invitation_withdrawn": _("withdrew an invitation"),
+    "staff.invitation_restored": _("renewed an invitation"),
+    "staff.joined": _("joined"),
+    "staff.role_changed": _("changed a role"),
+    "staff.teams_changed": _("changed someone’s teams"),
+    "staff.deactivated": _("deactivated a colleague"),
+    "staff.reactivated": _("let a colleague back in"),
+    "account.password_changed": _("changed the own password"),
+    "account.password_reset": _("set a new password by mail"),
+    "account.email_changed": _("changed the own e-mail address"),
+    "account.second_factor_added": _("set up the second step"),
+    "account.second_factor_removed": _("removed the second step"),
+    "account.recovery_codes_made": _("made new recovery codes"),
+}
+DETAILS = {
+    "from": _("from"),
+    "to": _("to"),
+    "role": _("role"),
+    "teams": _("teams"),
+    "name": _("name"),
+    "time_zone": _("time zone"),
+    "language": _("language"),
+    "minimum_group": _("smallest group"),
+    "require_second_factor": _("second step required"),
+    "rows": _("rows"),
+    "file": _("file"),
+}
+YES, NO = _("yes"), _("no")
