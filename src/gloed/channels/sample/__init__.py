@@ -1,0 +1,1 @@
+"""A made-up energy supplier with two years of answers, to try Gloed on and test tools against."""
