@@ -30,7 +30,9 @@ class Person(models.Model):
     """Somebody who is asked. `email_key` is the address as it is compared (lower case)."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="people")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="people", db_index=False
+    )
     account = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="people")
     external_id = models.CharField(max_length=120, null=True)  # noqa: DJ001 - null is not unique
     name = models.CharField(_("name"), max_length=200, blank=True)
@@ -39,8 +41,8 @@ class Person(models.Model):
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
     attributes = models.JSONField(default=dict)
+    batch = models.UUIDField(null=True)  # the import that brought them
     created_at = models.DateTimeField()
-    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -49,7 +51,10 @@ class Person(models.Model):
             )
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["organisation", "email_key"], name="person_by_email")
+            models.Index(fields=["organisation", "email_key"], name="person_by_email"),
+            models.Index(
+                fields=["batch"], condition=models.Q(batch__isnull=False), name="person_by_batch"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -57,7 +62,11 @@ class Person(models.Model):
 
 
 class Suppression(models.Model):
-    """An address that gets no survey, and why. It outlives the person it belonged to."""
+    """An address that gets no survey, and why. It outlives the person it belonged to.
+
+    `key` is the address as it is compared; of somebody who was erased only a digest is kept, of
+    the address and of the external id (see `people.rules`).
+    """
 
     class Reason(models.TextChoices):
         OPT_OUT = "opt_out", _("opted out")
@@ -65,7 +74,7 @@ class Suppression(models.Model):
         ERASED = "erased", _("erased on request")
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="suppressions")
-    email_key = models.CharField(max_length=254)
+    key = models.CharField(max_length=254)
     reason = models.CharField(max_length=16, choices=Reason.choices)
     source = models.CharField(max_length=64)
     at = models.DateTimeField()
@@ -73,6 +82,6 @@ class Suppression(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["organisation", "email_key", "reason"], name="suppression_once"
+                fields=["organisation", "key", "reason"], name="suppression_once"
             )
         ]

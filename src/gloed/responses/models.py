@@ -9,14 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from gloed.base.models import Organisation, Team
 from gloed.fieldwork.models import Invitation
 from gloed.people.models import Person
-from gloed.surveys.models import Question, Survey, SurveyVersion
+from gloed.surveys.models import Question, Survey, SurveyVersion, Touchpoint
+
+
+def _index_where_set(field: str, name: str) -> models.Index:
+    """An index without the many rows that have nothing there: cheap to keep while importing."""
+    return models.Index(
+        fields=[field], condition=models.Q(**{f"{field}__isnull": False}), name=name
+    )
 
 
 class Response(models.Model):
     """One person's answers at one moment.
 
-    `key` makes repeated delivery harmless: an invitation's token, a client's key, or source and
-    source id, each with its prefix. `attributes` are those of the person as they were then.
+    `key` makes repeated delivery harmless: an invitation, a client's key, or source and source id,
+    each with its prefix (`rules.key_of`). `attributes` are those of the person as they were then.
     """
 
     class Status(models.TextChoices):
@@ -29,13 +36,25 @@ class Response(models.Model):
         DAY = "day"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="responses")
-    survey = models.ForeignKey(Survey, models.CASCADE, related_name="responses")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="responses", db_index=False
+    )
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="responses", db_index=False)
     version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="responses")
-    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="responses")
-    invitation = models.ForeignKey(Invitation, models.SET_NULL, null=True, related_name="responses")
-    team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="responses")
+    person = models.ForeignKey(
+        Person, models.SET_NULL, null=True, related_name="responses", db_index=False
+    )
+    invitation = models.ForeignKey(
+        Invitation, models.SET_NULL, null=True, related_name="responses", db_index=False
+    )
+    touchpoint = models.ForeignKey(
+        Touchpoint, models.SET_NULL, null=True, related_name="responses", db_index=False
+    )
+    team = models.ForeignKey(
+        Team, models.SET_NULL, null=True, related_name="responses", db_index=False
+    )
     key = models.CharField(max_length=200)
+    revision = models.PositiveIntegerField(null=True)  # the respondent's own count of changes
     source = models.CharField(max_length=32)  # link, import, api, sample
     batch = models.UUIDField(null=True)  # the import it came in by
     row = models.BigIntegerField(null=True)  # its row in that import
@@ -47,6 +66,8 @@ class Response(models.Model):
     recorded_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    corrected_at = models.DateTimeField(null=True)  # by staff: a later delivery leaves it alone
+    erased_at = models.DateTimeField(null=True)  # with its person: nothing may fill it again
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.COMPLETE)
     language = models.CharField(max_length=8, blank=True)
     channel = models.CharField(max_length=32, blank=True)
@@ -60,9 +81,11 @@ class Response(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["survey", "-responded_at", "-id"], name="response_newest"),
-            models.Index(
-                fields=["batch"], condition=models.Q(batch__isnull=False), name="response_by_batch"
-            ),
+            _index_where_set("person", "response_by_person"),
+            _index_where_set("invitation", "response_by_invitation"),
+            _index_where_set("touchpoint", "response_by_touchpoint"),
+            _index_where_set("team", "response_by_team"),
+            _index_where_set("batch", "response_by_batch"),
         ]
 
 
@@ -72,7 +95,7 @@ class Answer(models.Model):
     `raw` keeps what was written where it could not be read as a rating of the scale.
     """
 
-    response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
+    response = models.ForeignKey(Response, models.CASCADE, related_name="answers", db_index=False)
     question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
     rating = models.SmallIntegerField(null=True)
     verbatim = models.TextField(blank=True)

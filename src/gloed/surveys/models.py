@@ -49,6 +49,9 @@ class Survey(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="surveys")
     touchpoint = models.ForeignKey(Touchpoint, models.SET_NULL, null=True, related_name="surveys")
+    current = models.ForeignKey(
+        "SurveyVersion", models.SET_NULL, null=True, related_name="+"
+    )  # the version that is asked now; null until the first is published
     slug = models.CharField(max_length=24, unique=True, default=new_slug, editable=False)
     title = models.CharField(_("title"), max_length=160)
     metric = models.CharField(_("metric"), max_length=12, choices=[(m, m) for m in Metric])
@@ -60,16 +63,23 @@ class Survey(models.Model):
     created_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)  # a draft that was thrown away; undo clears it
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["organisation", "-created_at"], name="survey_newest")
+        ]
 
     def __str__(self) -> str:
         return self.title
 
 
 class SurveyVersion(models.Model):
-    """The wording at one time. Published versions never change; answers point at theirs."""
+    """The wording at one time. Published versions never change; answers point at theirs.
+
+    At most one version of a survey is not yet published: its draft.
+    """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()

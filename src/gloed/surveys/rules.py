@@ -1,6 +1,7 @@
 """The metrics Gloed asks in, their scales and the bands of an answer."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -74,3 +75,107 @@ def band_of(metric: Metric, scale: Scale, rating: int) -> Band:
         return Band.PROMOTER
     middle = (scale.minimum + scale.maximum) / 2
     return Band.PASSIVE if good >= middle else Band.DETRACTOR
+
+
+RATING_POSITION = 1
+OPEN_POSITION = 2
+TEXT_LIMIT = 400
+LABEL_LIMIT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWords:
+    """A question in one language; the labels stand at the ends of a scale."""
+
+    text: str
+    low_label: str = ""
+    high_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWords:
+    """The open question in one language, for everybody and per band of the rating."""
+
+    everybody: str
+    by_band: Mapping[Band, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a version asks: one rating question and one open question, in each language."""
+
+    metric: Metric
+    scale: Scale
+    rating: Mapping[str, QuestionWords]
+    open: Mapping[str, OpenWords]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it is written in, the main one first."""
+        return tuple(self.rating)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question of a published version; an open one has no scale."""
+
+    id: int
+    position: int
+    kind: str
+    scale: Scale | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVersion:
+    """A published version as it is asked: it never changes, so it may be kept in memory.
+
+    `words` are found by position, language and band ("" is for everybody).
+    """
+
+    id: int
+    number: int
+    metric: Metric
+    questions: tuple[AskedQuestion, ...]
+    words: Mapping[tuple[int, str, str], QuestionWords]
+    by_position: Mapping[int, AskedQuestion]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages its rating question is written in."""
+        return tuple(
+            language for position, language, _ in self.words if position == RATING_POSITION
+        )
+
+
+class Problem(StrEnum):
+    """What keeps a survey from being published."""
+
+    NO_LANGUAGE = "no_language"
+    NO_QUESTION = "no_question"
+    NO_LABELS = "no_labels"
+    NO_OPEN_QUESTION = "no_open_question"
+    TOO_LONG = "too_long"
+    UNKNOWN_SCALE = "unknown_scale"
+
+
+def problems_of(content: Content) -> tuple[tuple[Problem, str], ...]:
+    """What is still missing before content can be asked, each with the language it is about."""
+    found: list[tuple[Problem, str]] = []
+    if not content.rating:
+        found.append((Problem.NO_LANGUAGE, ""))
+    if content.scale not in SCALES[content.metric]:
+        found.append((Problem.UNKNOWN_SCALE, ""))
+    for language, words in content.rating.items():
+        if not words.text.strip():
+            found.append((Problem.NO_QUESTION, language))
+        if not (words.low_label.strip() and words.high_label.strip()):
+            found.append((Problem.NO_LABELS, language))
+        opened = content.open.get(language)
+        if opened is None or not opened.everybody.strip():
+            found.append((Problem.NO_OPEN_QUESTION, language))
+        texts = [words.text, *((opened.everybody, *opened.by_band.values()) if opened else ())]
+        if any(len(text) > TEXT_LIMIT for text in texts) or any(
+            len(label) > LABEL_LIMIT for label in (words.low_label, words.high_label)
+        ):
+            found.append((Problem.TOO_LONG, language))
+    return tuple(found)

@@ -1,0 +1,259 @@
+"""Writing persons: found again by external id, then by address; made when unknown; erased."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from gloed.base import bulk
+from gloed.base.models import Organisation
+from gloed.people import queries
+from gloed.people.models import Person, Suppression
+from gloed.people.rules import PersonData, email_key, erased_key, short_id
+
+ERASED = -1  # somebody who asked to be forgotten: what comes in again stays without person
+
+_READ = ("id", "external_id", "email_key", "name", "email", "phone", "language", "attributes")
+_WRITTEN = (*_READ, "public_id", "organisation_id", "batch", "created_at")
+_CHANGED = ("external_id", "email_key", "name", "email", "phone", "language", "attributes")
+
+
+@dataclass(slots=True)
+class _Known:
+    """A person of this chunk: read, or new (no id yet)."""
+
+    id: int | None
+    external_id: str | None
+    email_key: str
+    name: str
+    email: str
+    phone: str
+    language: str
+    attributes: dict[str, Any]
+    is_changed: bool = False
+
+    def learn(self, data: PersonData, external_id: str, key: str) -> None:
+        """Take over what a delivery knows better; what it does not tell stays."""
+        news: dict[str, Any] = {
+            "external_id": external_id,
+            "email_key": key,
+            "email": data.email.strip()[:254] if key else "",
+            "name": bulk.clean(data.name.strip())[:200],
+            "phone": bulk.clean(data.phone.strip())[:40],
+            "language": data.language[:8],
+        }
+        for name, value in news.items():
+            if value and getattr(self, name) != value:
+                setattr(self, name, value)
+                self.is_changed = True
+        if data.attributes and not (data.attributes.items() <= self.attributes.items()):
+            self.attributes = {**self.attributes, **data.attributes}
+            self.is_changed = True
+
+
+def find_or_make_person(
+    organisation_id: int, data: PersonData, *, now: datetime
+) -> tuple[int | None, dict[str, Any]]:
+    """The person a delivery is about, made or brought up to date, with the attributes of now.
+
+    No person for an empty or erased one. Call inside a transaction.
+    """
+    for attempt in (1, 2):
+        try:
+            with transaction.atomic():
+                known = _match(organisation_id, [data], batch=None, now=now)[0]
+        except IntegrityError:  # somebody else made the same person just now
+            if attempt == 2:
+                raise
+        else:
+            break
+    if known is None or isinstance(known, int):
+        return None, {}
+    return known.id, known.attributes
+
+
+def match_people(
+    organisation_id: int,
+    people: Sequence[PersonData | None],
+    *,
+    batch: UUID | None,
+    now: datetime,
+) -> list[int | None]:
+    """The keys of many persons in the order given: found, brought up to date, or made.
+
+    External id first, then the address; an address never joins two external ids. Nothing known:
+    None; a name alone makes a person of its own each time; erased before: ERASED. Call inside a
+    transaction; a unique violation means that another writer was first: repeat the transaction.
+    """
+    found = _match(organisation_id, people, batch=batch, now=now)
+    return [item if item is None or isinstance(item, int) else item.id for item in found]
+
+
+def _match(
+    organisation_id: int,
+    people: Sequence[PersonData | None],
+    *,
+    batch: UUID | None,
+    now: datetime,
+) -> list[_Known | int | None]:
+    keys = [_keys(data) for data in people]
+    if not any(keys):
+        return [None] * len(people)
+    erased = queries.erased_keys(organisation_id)
+    by_id, by_email = _read(organisation_id, keys)
+    touched: dict[int, _Known] = {}
+    result: list[_Known | int | None] = []
+    for data, key in zip(people, keys, strict=True):
+        if data is None or key is None:
+            result.append(None)
+            continue
+        external_id, address = key
+        if erased and _is_erased(organisation_id, external_id, address, erased):
+            result.append(ERASED)
+            continue
+        known = _find(by_id, by_email, external_id, address)
+        known.learn(data, external_id, address)
+        if external_id:
+            by_id[external_id] = known
+        if address:
+            by_email.setdefault(address, known)
+        if known.is_changed:
+            touched[id(known)] = known
+        result.append(known)
+    _store(organisation_id, list(touched.values()), batch=batch, now=now)
+    return result
+
+
+def _keys(data: PersonData | None) -> tuple[str, str] | None:
+    if data is None:
+        return None
+    external_id, address = bulk.clean(short_id(data.external_id)), email_key(data.email)
+    if external_id or address or data.name.strip() or data.phone.strip():
+        return external_id, address
+    return None
+
+
+def _is_erased(
+    organisation_id: int, external_id: str, address: str, erased: frozenset[str]
+) -> bool:
+    return (bool(address) and erased_key(organisation_id, "email", address) in erased) or (
+        bool(external_id) and erased_key(organisation_id, "id", external_id) in erased
+    )
+
+
+def _read(
+    organisation_id: int, keys: Sequence[tuple[str, str] | None]
+) -> tuple[dict[str, _Known], dict[str, _Known]]:
+    ids = {key[0] for key in keys if key and key[0]}
+    addresses = {key[1] for key in keys if key and key[1]}
+    by_pk: dict[int, _Known] = {}
+    for column, values in (("external_id", ids), ("email_key", addresses)):
+        if not values:
+            continue
+        where = f'"organisation_id" = %s AND "{column}" {bulk.one_of()}'
+        parameters = [organisation_id, bulk.many(values)]
+        for row in bulk.select_rows(Person, _READ, where, parameters):
+            by_pk[row[0]] = _known(row)
+    by_id: dict[str, _Known] = {}
+    by_email: dict[str, _Known] = {}
+    for _, known in sorted(by_pk.items()):  # the oldest answers to an address
+        if known.external_id:
+            by_id[known.external_id] = known
+        if known.email_key:
+            by_email.setdefault(known.email_key, known)
+    return by_id, by_email
+
+
+def _known(row: tuple[Any, ...]) -> _Known:
+    known = _Known(*row)
+    known.attributes = bulk.from_json(row[-1])
+    return known
+
+
+def _find(
+    by_id: dict[str, _Known], by_email: dict[str, _Known], external_id: str, address: str
+) -> _Known:
+    known = by_id.get(external_id) if external_id else None
+    if known is None and address:
+        known = by_email.get(address)
+        if known is not None and external_id and known.external_id:
+            known = None  # two customers with one address
+    return known or _Known(None, None, "", "", "", "", "", {}, is_changed=True)
+
+
+def _store(
+    organisation_id: int, people: list[_Known], *, batch: UUID | None, now: datetime
+) -> None:
+    new = [known for known in people if known.id is None]
+    old = [known for known in people if known.id is not None]
+    bulk.update_rows(Person, _CHANGED, [(*_values(known), known.id) for known in old])
+    if not new:
+        return
+    created_at = bulk.moment(now)
+    rows = []
+    identities = zip(new, bulk.reserve_ids(Person, len(new)), bulk.new_uuids(len(new)), strict=True)
+    for known, key, public_id in identities:
+        known.id = key
+        rows.append(
+            (
+                key,
+                *_values(known),
+                public_id,
+                organisation_id,
+                batch.hex if batch else None,
+                created_at,
+            )
+        )
+    bulk.insert_rows(Person, _WRITTEN, rows)
+
+
+def _values(known: _Known) -> tuple[Any, ...]:
+    return (
+        known.external_id,
+        known.email_key,
+        known.name,
+        known.email,
+        known.phone,
+        known.language,
+        bulk.as_json(known.attributes),
+    )
+
+
+def erase(person: Person, *, now: datetime) -> None:
+    """Forget a person: the row goes, a digest of address and external id stays.
+
+    The digests keep the person from being asked, and from coming back with the next import. What
+    hangs on the person in higher rooms is erased there first (`responses.operations`).
+    """
+    kept = [("email", person.email_key), ("id", person.external_id or "")]
+    for kind, value in kept:
+        if value:
+            Suppression.objects.get_or_create(
+                organisation_id=person.organisation_id,
+                key=erased_key(person.organisation_id, kind, value),
+                reason=Suppression.Reason.ERASED,
+                defaults={"source": "erasure", "at": now},
+            )
+    person.delete()
+
+
+def suppress(
+    organisation: Organisation, address: str, *, reason: str, source: str, now: datetime
+) -> bool:
+    """Never ask this address again; False for what is no address."""
+    key = email_key(address)
+    if not key:
+        return False
+    Suppression.objects.get_or_create(
+        organisation=organisation, key=key, reason=reason, defaults={"source": source, "at": now}
+    )
+    return True
+
+
+def remove_people_of(batch: UUID, people: Sequence[int]) -> int:
+    """Delete those of `people` that this import brought; the caller knows they are unused."""
+    ids = list(Person.objects.filter(batch=batch, pk__in=people).values_list("pk", flat=True))
+    return bulk.delete_rows(Person, "id", ids)

@@ -1,0 +1,56 @@
+"""Forgetting a person on request."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from gloed.base.models import AuditEntry, Staff
+from gloed.fieldwork import operations as fieldwork
+from gloed.people import operations as people
+from gloed.people.models import Person
+from gloed.responses.models import Answer, Response
+from gloed.responses.operations import news
+
+
+@transaction.atomic
+def erase_person(person: Person, *, staff: Staff | None = None, now: datetime) -> int:
+    """Forget a person; the number of responses that lost their person.
+
+    What goes: the person, every verbatim and every attribute, tag, device and written zone of
+    their answers, and the attributes of their invitations. What stays: rating, moment, survey,
+    touchpoint and team, so that published scores stand. A digest of address and external id is
+    kept, so that the person is not asked again and an import cannot bring them back.
+    """
+    responses = Response.objects.filter(person=person)
+    moments = list(responses.values_list("responded_at", flat=True).distinct())
+    subject, organisation_id = person.public_id, person.organisation_id
+    answers = Answer.objects.filter(response__person=person)
+    answers.filter(rating=None).delete()
+    answers.update(verbatim="", raw="")
+    count = responses.update(
+        attributes={},
+        tags=[],
+        device="",
+        written_zone="",
+        erased_at=now,
+        updated_at=now,
+        person=None,
+    )
+    fieldwork.forget_person(person)
+    people.erase(person, now=now)
+    news.tell(
+        news.PERSON_ERASED,
+        organisation=organisation_id,
+        subject=subject,
+        moments=moments or [None],
+        now=now,
+    )
+    AuditEntry.objects.create(
+        organisation_id=organisation_id,
+        staff=staff,
+        action="people.erase",
+        subject=str(subject),
+        detail={"responses": count},
+        at=now,
+    )
+    return count

@@ -1,0 +1,344 @@
+"""The bulk door: imports, the sample organisation and whoever brings thousands at once."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from gloed.base import bulk
+from gloed.base.models import Team
+from gloed.people import operations as people
+from gloed.people.rules import PersonData
+from gloed.responses import rows
+from gloed.responses.models import Answer, Response
+from gloed.responses.operations import news
+from gloed.responses.rules import (
+    AnswerRefused,
+    IncomingAnswer,
+    Reason,
+    check_answers,
+    key_of,
+)
+from gloed.surveys import queries as surveys
+from gloed.surveys.models import Survey, SurveyVersion, Touchpoint
+from gloed.surveys.queries import AskedSurvey
+from gloed.surveys.rules import PublishedVersion
+
+CHUNK = 5_000
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that was not taken: its number in the source, and why."""
+
+    row: int | None
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a delivery of many is: counts so far, and the rows refused in the last chunk."""
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    refused_rows: tuple[RefusedRow, ...] = ()
+
+    @property
+    def done(self) -> int:
+        """Rows dealt with so far."""
+        return self.new + self.updated + self.unchanged + self.refused
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """One chunk on its way in: the deliveries by key, and what was refused."""
+
+    by_key: dict[str, IncomingAnswer] = field(default_factory=dict)
+    refused: list[RefusedRow] = field(default_factory=list)
+    repeated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """What all chunks of one call share."""
+
+    survey: AskedSurvey
+    batch: UUID | None
+    now: datetime
+
+
+def receive_many(
+    survey: Survey,
+    answers: Iterable[IncomingAnswer],
+    *,
+    batch: UUID | None = None,
+    now: datetime,
+    chunk: int = CHUNK,
+) -> Iterator[Progress]:
+    """Take many deliveries in, a transaction per chunk; yields the counts so far after each.
+
+    The survey needs a published version, not an open link. Each answer brings a `source_id` (or
+    `client_key`). Known keys are updated in place: the delivery is the whole truth about its row,
+    answers it does not mention go. What staff corrected, what was withdrawn or erased is left
+    alone and counts as unchanged; so do rows of a key that comes again in the same chunk (the last
+    wins). A row that does not fit the survey is refused by itself. Nothing happens before the
+    first value is taken from the iterator; running it again after a crash is harmless.
+    """
+    delivery = _Delivery(surveys.get_asked(survey.pk), batch, now)
+    stream = iter(answers)
+    total = Progress()
+    while block := list(islice(stream, chunk)):
+        step = _take(delivery, block)
+        total = Progress(
+            new=total.new + step.new,
+            updated=total.updated + step.updated,
+            unchanged=total.unchanged + step.unchanged,
+            refused=total.refused + step.refused,
+            refused_rows=step.refused_rows,
+        )
+        yield total
+
+
+def _take(delivery: _Delivery, block: Sequence[IncomingAnswer]) -> Progress:
+    """One chunk in one transaction, repeated when another writer made the same row first."""
+    chunk = _sort_out(delivery.survey, block)
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                new, updated = _write(delivery, chunk.by_key)
+        except IntegrityError:
+            if attempt == _ATTEMPTS:
+                raise
+        else:
+            break
+    return Progress(
+        new=new,
+        updated=updated,
+        unchanged=len(chunk.by_key) - new - updated + chunk.repeated,
+        refused=len(chunk.refused),
+        refused_rows=tuple(chunk.refused),
+    )
+
+
+def _sort_out(survey: AskedSurvey, block: Sequence[IncomingAnswer]) -> _Chunk:
+    chunk = _Chunk()
+    for answer in block:
+        try:
+            _check(survey, answer)
+            key = key_of(answer, survey=survey.id)
+        except AnswerRefused as refusal:
+            chunk.refused.append(RefusedRow(answer.row, refusal.reason))
+            continue
+        if chunk.by_key.pop(key, None) is not None:
+            chunk.repeated += 1
+        chunk.by_key[key] = answer
+    return chunk
+
+
+def _check(survey: AskedSurvey, answer: IncomingAnswer) -> None:
+    if answer.token:
+        raise AnswerRefused(Reason.UNKNOWN_INVITATION)
+    check_answers(answer.answers, _version(survey, answer))
+    if all(given.is_empty for given in answer.answers):
+        raise AnswerRefused(Reason.NOTHING_ANSWERED)
+
+
+def _version(survey: AskedSurvey, answer: IncomingAnswer) -> PublishedVersion:
+    number = answer.version or survey.current
+    if number is None:
+        raise AnswerRefused(Reason.NOT_PUBLISHED)
+    try:
+        return surveys.get_version(survey.slug, number)
+    except SurveyVersion.DoesNotExist:
+        raise AnswerRefused(Reason.UNKNOWN_VERSION) from None
+
+
+def _write(delivery: _Delivery, by_key: Mapping[str, IncomingAnswer]) -> tuple[int, int]:
+    """Store a chunk; the numbers of new and of updated responses."""
+    if not by_key:
+        return 0, 0
+    known = _existing(delivery.survey.organisation_id, by_key)
+    fresh = {key: answer for key, answer in by_key.items() if key not in known}
+    contents = _contents(delivery, by_key, known)
+    moments = _insert(delivery, fresh, contents)
+    changed = _update(delivery, by_key, known, contents)
+    if moments or changed:
+        news.tell(
+            news.IMPORTED,
+            organisation=delivery.survey.organisation_id,
+            subject=delivery.batch or delivery.survey.public_id,
+            moments=[*moments, *changed],
+            survey=delivery.survey.public_id,
+            now=delivery.now,
+        )
+    return len(fresh), len(changed) // 2
+
+
+_COMPARED = ("key", "id", "withdrawn_at", "corrected_at", "erased_at", *rows.CONTENT_COLUMNS)
+_PERSON = rows.CONTENT_COLUMNS.index("person_id")
+_MOMENT = rows.CONTENT_COLUMNS.index("responded_at")
+_READERS: dict[int, Callable[[Any], Any]] = {  # columns a driver may hand out in its own way
+    _MOMENT: bulk.as_moment,
+    rows.CONTENT_COLUMNS.index("attributes"): bulk.from_json,
+    rows.CONTENT_COLUMNS.index("tags"): bulk.from_json,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A response on record: its content, and whether a delivery may change it."""
+
+    id: int
+    is_fixed: bool
+    content: tuple[Any, ...]
+
+
+def _existing(organisation_id: int, by_key: Mapping[str, IncomingAnswer]) -> dict[str, _Stored]:
+    where = f'"organisation_id" = %s AND "key" {bulk.one_of()}'
+    found = bulk.select_rows(Response, _COMPARED, where, [organisation_id, bulk.many(by_key)])
+    return {
+        key: _Stored(pk, any(marks), tuple(content))
+        for key, pk, *rest in found
+        for marks, content in [(rest[:3], rest[3:])]
+    }
+
+
+def _contents(
+    delivery: _Delivery, by_key: Mapping[str, IncomingAnswer], known: Mapping[str, _Stored]
+) -> dict[str, tuple[tuple[Any, ...], bool]]:
+    """By key: the values of the content columns, and whether the person was erased before."""
+    organisation_id = delivery.survey.organisation_id
+    touchpoints = _names(Touchpoint, organisation_id, {a.touchpoint for a in by_key.values()})
+    teams = _names(Team, organisation_id, {a.team for a in by_key.values()})
+    matched = people.match_people(
+        organisation_id,
+        [_identity(answer, known.get(key)) for key, answer in by_key.items()],
+        batch=delivery.batch,
+        now=delivery.now,
+    )
+    contents = {}
+    for (key, answer), found in zip(by_key.items(), matched, strict=True):
+        is_erased, stored = found == people.ERASED, known.get(key)
+        person_id = stored.content[_PERSON] if found is None and stored else found
+        context = rows.Context(
+            version=_version(delivery.survey, answer),
+            person_id=None if is_erased else person_id,
+            touchpoint_id=touchpoints.get(answer.touchpoint, delivery.survey.touchpoint_id),
+            team_id=teams.get(answer.team),
+        )
+        attributes = _attributes(answer)
+        content = rows.content_row(
+            answer,
+            context,
+            responded_at=answer.responded_at,
+            attributes={} if is_erased else attributes,
+        )
+        contents[key] = content, is_erased
+    return contents
+
+
+def _identity(answer: IncomingAnswer, stored: _Stored | None) -> PersonData | None:
+    """Whom a row is about; a bare name does not make a second person when the row comes again."""
+    person = answer.person
+    if stored is not None and (
+        stored.is_fixed or (person and not person.external_id and not person.email)
+    ):
+        return None
+    return person
+
+
+def _attributes(answer: IncomingAnswer) -> Mapping[str, Any]:
+    if answer.person is None or not answer.person.attributes:
+        return answer.attributes
+    return {**answer.person.attributes, **answer.attributes}
+
+
+def _names(
+    model: type[Touchpoint] | type[Team], organisation_id: int, names: set[str]
+) -> dict[str, int]:
+    """Keys by name as it was given; missing ones are made."""
+    found: dict[str, int] = {}
+    for name in sorted(names):
+        if short := bulk.clean(name.strip())[:120]:
+            row, _ = model.objects.get_or_create(organisation_id=organisation_id, name=short)
+            found[name] = row.pk
+    return found
+
+
+def _insert(
+    delivery: _Delivery,
+    fresh: Mapping[str, IncomingAnswer],
+    contents: Mapping[str, tuple[tuple[Any, ...], bool]],
+) -> list[datetime | None]:
+    """Store new responses; their moments."""
+    if not fresh:
+        return []
+    survey, now = delivery.survey, bulk.moment(delivery.now)
+    ids = bulk.reserve_ids(Response, len(fresh))
+    public_ids = bulk.new_uuids(len(fresh))
+    responses, answers = [], []
+    for (key, answer), pk, public_id in zip(fresh.items(), ids, public_ids, strict=True):
+        content, is_erased = contents[key]
+        row = rows.response_row(
+            content,
+            public_id=public_id,
+            organisation_id=survey.organisation_id,
+            survey_id=survey.id,
+            key=key,
+            source=answer.source,
+            batch=delivery.batch,
+            row=answer.row,
+            now=now,
+        )
+        responses.append((pk, *row, now if is_erased else None))
+        written = rows.answer_rows(pk, answer.answers, _version(survey, answer))
+        answers += rows.without_words(written) if is_erased else written
+    bulk.insert_rows(Response, ("id", *rows.RESPONSE_COLUMNS, "erased_at"), responses)
+    bulk.insert_rows(Answer, rows.ANSWER_COLUMNS, answers)
+    return [answer.responded_at for answer in fresh.values()]
+
+
+def _update(
+    delivery: _Delivery,
+    by_key: Mapping[str, IncomingAnswer],
+    known: Mapping[str, _Stored],
+    contents: Mapping[str, tuple[tuple[Any, ...], bool]],
+) -> list[datetime | None]:
+    """Bring responses on record up to date; the moments before and after of those that changed."""
+    open_ones = {key: stored for key, stored in known.items() if not stored.is_fixed}
+    if not open_ones:
+        return []
+    before = rows.existing_answers([stored.id for stored in open_ones.values()])
+    changes, upserts, gone, moments = [], [], [], []
+    for key, stored in open_ones.items():
+        answer, (content, is_erased) = by_key[key], contents[key]
+        written = rows.answer_rows(stored.id, answer.answers, _version(delivery.survey, answer))
+        wanted = {row[1]: row for row in (rows.without_words(written) if is_erased else written)}
+        old = before[stored.id]
+        upserts_here = [row for question, row in wanted.items() if old.get(question) != row[2:]]
+        gone_here = [(stored.id, question) for question in old if question not in wanted]
+        if not (upserts_here or gone_here or _differs(stored.content, content) or is_erased):
+            continue
+        upserts += upserts_here
+        gone += gone_here
+        now = bulk.moment(delivery.now)
+        changes.append((*content, now, now if is_erased else None, stored.id))
+        moments += [bulk.as_moment(stored.content[_MOMENT]), answer.responded_at]
+    bulk.update_rows(Response, (*rows.CONTENT_COLUMNS, "updated_at", "erased_at"), changes)
+    bulk.upsert_rows(Answer, rows.ANSWER_COLUMNS, upserts, unique=rows.ANSWER_UNIQUE)
+    bulk.delete_pairs(Answer, rows.ANSWER_UNIQUE, gone)
+    return moments
+
+
+def _differs(old: tuple[Any, ...], new: tuple[Any, ...]) -> bool:
+    return any(
+        _READERS[index](before) != _READERS[index](after) if index in _READERS else before != after
+        for index, (before, after) in enumerate(zip(old, new, strict=True))
+    )

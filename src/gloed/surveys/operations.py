@@ -1,0 +1,273 @@
+"""Writing surveys: make, edit, publish, open and close."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import Max
+
+from gloed.base import journal
+from gloed.base.models import Organisation
+from gloed.surveys import library, queries
+from gloed.surveys.models import Question, Survey, SurveyVersion, Touchpoint, Wording
+from gloed.surveys.rules import (
+    OPEN_POSITION,
+    RATING_POSITION,
+    Content,
+    Metric,
+    OpenWords,
+    Problem,
+    QuestionWords,
+    Scale,
+    problems_of,
+)
+
+_Words = TypeVar("_Words", QuestionWords, OpenWords)
+
+
+class CannotPublish(Exception):
+    """The words are not complete; `problems` says what is missing in which language."""
+
+    def __init__(self, problems: Sequence[tuple[Problem, str]]) -> None:
+        super().__init__(", ".join(" ".join(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+class WrongState(Exception):
+    """The survey is not in a state in which this can be done; the text says which."""
+
+
+def usual_content(
+    organisation: Organisation,
+    metric: Metric,
+    *,
+    scale: Scale | None = None,
+    languages: Sequence[str] = library.LANGUAGES,
+    rating_text: str = "",
+    open_text: str = "",
+) -> Content:
+    """The library's usual wording of a metric; `rating_text`, `open_text` replace its questions.
+
+    A language the library does not know gets the English words.
+    """
+    metric = Metric(metric)
+    rating = library.get_rating_wording(metric, scale)
+    opened = library.get_open_wording(metric)
+    return Content(
+        metric=metric,
+        scale=rating.scale,
+        rating={
+            language: _named(_in(rating.words, language), organisation, rating_text)
+            for language in languages
+        },
+        open={
+            language: OpenWords(open_text) if open_text else _in(opened.words, language)
+            for language in languages
+        },
+    )
+
+
+def _in(words: Mapping[str, _Words], language: str) -> _Words:
+    return words.get(language, words["en"])
+
+
+def _named(words: QuestionWords, organisation: Organisation, text: str) -> QuestionWords:
+    return replace(words, text=text or words.text.replace("{organisation}", organisation.name))
+
+
+@transaction.atomic
+def create_survey(
+    organisation: Organisation,
+    *,
+    title: str,
+    content: Content,
+    kind: str = Survey.Kind.RELATIONSHIP,
+    touchpoint: str = "",
+    now: datetime,
+) -> Survey:
+    """A new survey as a draft. `touchpoint` is a name; a new one is made."""
+    survey = Survey.objects.create(
+        organisation=organisation,
+        title=title,
+        metric=content.metric,
+        kind=kind,
+        touchpoint=find_or_make_touchpoint(organisation, touchpoint),
+        languages=list(content.languages),
+        created_at=now,
+    )
+    _write(SurveyVersion.objects.create(survey=survey, number=1), content)
+    return survey
+
+
+def find_or_make_touchpoint(organisation: Organisation, name: str) -> Touchpoint | None:
+    """The touchpoint of that name, made where there is none; nothing for an empty name."""
+    name = name.strip()[:120]
+    if not name:
+        return None
+    return Touchpoint.objects.get_or_create(organisation=organisation, name=name)[0]
+
+
+@transaction.atomic
+def edit_survey(
+    survey: Survey, *, title: str, content: Content, kind: str, touchpoint: str = ""
+) -> SurveyVersion:
+    """Write a survey's draft; one that was published gets a next version, not yet published.
+
+    Title, kind and touchpoint count at once; the metric is fixed by the first version. Languages
+    change with publishing.
+    """
+    if content.metric != survey.metric:
+        raise WrongState("the metric of a survey cannot change; make a new survey")
+    survey = _locked(survey)
+    survey.title, survey.kind = title, kind
+    survey.touchpoint = find_or_make_touchpoint(survey.organisation, touchpoint)
+    if survey.current_id is None:
+        survey.languages = list(content.languages)
+    survey.save(update_fields=["title", "kind", "touchpoint", "languages"])
+    draft = queries.find_draft(survey)
+    if draft is None:
+        last = survey.versions.aggregate(last=Max("number"))["last"] or 0
+        draft = SurveyVersion.objects.create(survey=survey, number=last + 1)
+    _write(draft, content)
+    return draft
+
+
+def _write(version: SurveyVersion, content: Content) -> None:
+    version.questions.all().delete()
+    rating = Question.objects.create(
+        version=version,
+        position=RATING_POSITION,
+        kind=content.metric,
+        scale_minimum=content.scale.minimum,
+        scale_maximum=content.scale.maximum,
+        high_is_good=content.scale.high_is_good,
+    )
+    opened = Question.objects.create(
+        version=version, position=OPEN_POSITION, kind=Question.Kind.OPEN
+    )
+    wordings = [
+        Wording(
+            question=rating,
+            language=language,
+            text=words.text,
+            low_label=words.low_label,
+            high_label=words.high_label,
+        )
+        for language, words in content.rating.items()
+    ]
+    for language, opened_words in content.open.items():
+        texts: dict[str, str] = {"": opened_words.everybody}
+        texts |= {band.value: text for band, text in opened_words.by_band.items()}
+        wordings += [
+            Wording(question=opened, language=language, band=band, text=text)
+            for band, text in texts.items()
+            if text or not band
+        ]
+    Wording.objects.bulk_create(wordings)
+
+
+@transaction.atomic
+def discard_draft(survey: Survey) -> bool:
+    """Throw away what was written since the last publishing; whether there was anything."""
+    survey = _locked(survey)
+    draft = queries.find_draft(survey)
+    if draft is None or survey.current_id is None:
+        return False
+    draft.delete()
+    return True
+
+
+@transaction.atomic
+def publish(survey: Survey, *, now: datetime) -> SurveyVersion:
+    """Freeze the draft: from now on it is what is asked, and it never changes.
+
+    Without a draft the present version stands. Raises CannotPublish naming what is missing.
+    """
+    survey = _locked(survey)
+    draft = queries.find_draft(survey)
+    if draft is None:
+        if survey.current is None:
+            raise WrongState("there is nothing to publish")
+        return survey.current
+    content = queries.content_of(queries.read_version(draft))
+    if problems := problems_of(content):
+        raise CannotPublish(problems)
+    draft.published_at = now
+    draft.save(update_fields=["published_at"])
+    survey.current = draft
+    survey.languages = list(content.languages)
+    survey.save(update_fields=["current", "languages"])
+    _tell(survey, "survey.published", now, version=draft.number)
+    return draft
+
+
+@transaction.atomic
+def open_survey(survey: Survey, *, now: datetime) -> Survey:
+    """Let the link take answers; a survey that was never published is published first.
+
+    Also reopens a closed one. Opening an open survey changes nothing.
+    """
+    survey = _locked(survey)
+    if survey.state == Survey.State.OPEN:
+        return survey
+    if survey.current_id is None:
+        publish(survey, now=now)
+        survey.refresh_from_db()
+    survey.state = Survey.State.OPEN
+    survey.opened_at = survey.opened_at or now
+    survey.closed_at = None
+    survey.save(update_fields=["state", "opened_at", "closed_at"])
+    _tell(survey, "survey.opened", now)
+    return survey
+
+
+@transaction.atomic
+def close_survey(survey: Survey, *, now: datetime) -> Survey:
+    """Take no more answers over the link. A draft that is published may be closed at once.
+
+    (That is what an import does: its answers stand, and nobody is asked.)
+    """
+    survey = _locked(survey)
+    if survey.state == Survey.State.CLOSED:
+        return survey
+    if survey.current_id is None:
+        raise WrongState("a survey that was never published cannot be closed")
+    survey.state, survey.closed_at = Survey.State.CLOSED, now
+    survey.save(update_fields=["state", "closed_at"])
+    _tell(survey, "survey.closed", now)
+    return survey
+
+
+@transaction.atomic
+def delete_draft(survey: Survey, *, now: datetime) -> None:
+    """Throw away a survey that was never published; `restore_draft` brings it back."""
+    survey = _locked(survey)
+    if survey.current_id is not None:
+        raise WrongState("only a survey that was never published can be deleted")
+    survey.deleted_at = now
+    survey.save(update_fields=["deleted_at"])
+
+
+@transaction.atomic
+def restore_draft(survey: Survey) -> None:
+    """Undo `delete_draft`."""
+    survey = _locked(survey)
+    survey.deleted_at = None
+    survey.save(update_fields=["deleted_at"])
+
+
+def _locked(survey: Survey) -> Survey:
+    """The survey as it is now, held until the end of the transaction."""
+    return (
+        Survey.objects.select_for_update(of=("self",))
+        .select_related("organisation", "current")
+        .get(pk=survey.pk)
+    )
+
+
+def _tell(survey: Survey, kind: str, now: datetime, **payload: object) -> None:
+    journal.append(
+        kind, organisation=survey.organisation_id, subject=survey.public_id, at=now, payload=payload
+    )

@@ -1,0 +1,165 @@
+"""Reading surveys: what is asked now, and what a version asked."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from gloed.base.models import Organisation
+from gloed.surveys.models import Question, Survey, SurveyVersion, Wording
+from gloed.surveys.rules import (
+    OPEN_POSITION,
+    RATING_POSITION,
+    AskedQuestion,
+    Band,
+    Content,
+    Metric,
+    OpenWords,
+    PublishedVersion,
+    QuestionWords,
+    Scale,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSurvey:
+    """What a door must know of a survey, read afresh each time: it may have been closed."""
+
+    id: int
+    public_id: UUID
+    organisation_id: int
+    organisation_name: str
+    slug: str
+    title: str
+    languages: tuple[str, ...]
+    state: str
+    closed_at: datetime | None
+    touchpoint_id: int | None
+    current: int | None
+    is_deleted: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes answers over its link."""
+        return self.state == Survey.State.OPEN and self.current is not None
+
+
+_ASKED = (
+    "id",
+    "public_id",
+    "organisation_id",
+    "organisation__name",
+    "slug",
+    "title",
+    "languages",
+    "state",
+    "closed_at",
+    "touchpoint_id",
+    "current__number",
+    "deleted_at",
+)
+_FIELDS = tuple(field.name for field in fields(AskedSurvey))
+
+
+def find_asked(slug: str) -> AskedSurvey | None:
+    """The survey behind a public link, or nothing."""
+    row = Survey.objects.order_by().filter(slug=slug).values_list(*_ASKED).first()
+    return None if row is None else _asked(row)
+
+
+def get_asked(survey_id: int) -> AskedSurvey:
+    """The survey by its key; raises Survey.DoesNotExist."""
+    return _asked(Survey.objects.order_by().values_list(*_ASKED).get(pk=survey_id))
+
+
+def _asked(row: tuple[Any, ...]) -> AskedSurvey:
+    deleted_at = row[-1]
+    values = dict(zip(_FIELDS, row, strict=True))
+    return AskedSurvey(
+        **{**values, "languages": tuple(values["languages"]), "is_deleted": deleted_at is not None}
+    )
+
+
+@lru_cache(maxsize=512)
+def get_version(slug: str, number: int) -> PublishedVersion:
+    """A published version, kept in memory: it never changes. Raises SurveyVersion.DoesNotExist.
+
+    Found by the survey's slug, which is never given out twice.
+    """
+    version = SurveyVersion.objects.select_related("survey").get(
+        survey__slug=slug, number=number, published_at__isnull=False
+    )
+    return read_version(version)
+
+
+def read_version(version: SurveyVersion) -> PublishedVersion:
+    """A version, published or not, as plain values."""
+    questions = tuple(
+        AskedQuestion(q.pk, q.position, q.kind, q.scale if q.is_rating else None)
+        for q in Question.objects.filter(version=version).order_by("position")
+    )
+    words = {
+        (wording.question.position, wording.language, wording.band): QuestionWords(
+            wording.text, wording.low_label, wording.high_label
+        )
+        for wording in Wording.objects.filter(question__version=version)
+        .select_related("question")
+        .order_by("pk")
+    }
+    return PublishedVersion(
+        id=version.pk,
+        number=version.number,
+        metric=Metric(version.survey.metric),
+        questions=questions,
+        words=words,
+        by_position={question.position: question for question in questions},
+    )
+
+
+def content_of(version: PublishedVersion) -> Content:
+    """A version turned back into what was written, as a start for the next draft."""
+    rating = {
+        language: words
+        for (position, language, _), words in version.words.items()
+        if position == RATING_POSITION
+    }
+    return Content(
+        metric=version.metric,
+        scale=version.by_position[RATING_POSITION].scale or Scale(0, 10),
+        rating=rating,
+        open={language: _open_words(version, language) for language in rating},
+    )
+
+
+def _open_words(version: PublishedVersion, language: str) -> OpenWords:
+    found = {
+        band: words.text
+        for (position, in_language, band), words in version.words.items()
+        if position == OPEN_POSITION and in_language == language
+    }
+    return OpenWords(
+        everybody=found.get("", ""),
+        by_band={band: found[band] for band in Band if band in found},
+    )
+
+
+def list_surveys(organisation: Organisation) -> QuerySet[Survey]:
+    """An organisation's surveys, newest first, with what a list shows of them."""
+    return (
+        Survey.objects.filter(organisation=organisation, deleted_at=None)
+        .select_related("touchpoint", "current")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def find_draft(survey: Survey) -> SurveyVersion | None:
+    """The version that is being written, or nothing."""
+    return SurveyVersion.objects.filter(survey=survey, published_at=None).first()
+
+
+def list_versions(survey: Survey) -> QuerySet[SurveyVersion]:
+    """All versions, newest first."""
+    return SurveyVersion.objects.filter(survey=survey).order_by("-number")
