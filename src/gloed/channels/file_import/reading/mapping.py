@@ -8,6 +8,7 @@ from gloed.channels.file_import.reading.plans import Remark, Why
 from gloed.channels.file_import.reading.refusals import Reason, refuse
 from gloed.channels.file_import.reading.scores import (
     AGREEMENT_LABELS,
+    NO_ANSWER,
     SATISFACTION_LABELS,
     fold,
     number_in,
@@ -157,6 +158,9 @@ def own_labels(header: Header, scale: Scale) -> dict[str, int | None]:
     """The file's value labels of a column as numbers: by code, and by the label's own text."""
     labels: dict[str, int | None] = {}
     for code, label in header.labels.items():
+        if fold(label) in NO_ANSWER:
+            labels[fold(code)] = labels[fold(label)] = None
+            continue
         number = number_in(code)
         if number is not None and number == int(number) and scale[0] <= number <= scale[1]:
             labels.setdefault(fold(label), int(number))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gloed.channels.file_import.reading.cells import address_in, is_nobody, items_in, text_of
 from gloed.channels.file_import.reading.scores import ScoreReader, fold
 from gloed.channels.file_import.reading.tables import Header, Layout, Row, ScoreColumn
-from gloed.channels.file_import.reading.times import TimeReader
+from gloed.channels.file_import.reading.times import NOT_STAMPED, TimeReader
 from gloed.channels.file_import.reading.values import (
     Answer,
     DateOrder,
@@ -237,6 +237,8 @@ class RecordReader:
             reading = reader.read(_cell(row, index))
             if reading.moment is not None:
                 return reading
+            if reading is NOT_STAMPED:
+                break
             if reading.warning is WarningCode.TIME_UNREADABLE:
                 attributes[self._layout.table.headers[index].name] = text_of(row[index])
                 warning = reading.warning

@@ -104,6 +104,8 @@ class Source:
         `after_row` resumes behind that row. Raises UnreadableFile when neither a score nor a
         comment column is known.
         """
+        if self._layout.facts_of_structure:
+            refuse(Reason.STRUCTURE_ONLY)
         if not self.is_readable:
             names = ", ".join(header.name for header in self._layout.table.headers[:40])
             refuse(Reason.NO_SCORE_COLUMN, columns=names)

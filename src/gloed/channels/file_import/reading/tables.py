@@ -34,7 +34,7 @@ class Header:
     """A column: its name as attribute (unique), the question it asks, and what it brings.
 
     `labels` are the file's own value labels, folded cell to label; `zone` the zone that the
-    header states; `is_grid` marks one row of a question with several; `is_repeat` a name that
+    header states; `key` is what the tool itself calls the column beside its title; `is_grid` marks one row of a question with several; `is_repeat` a name that
     stood there before.
     """
 
@@ -44,6 +44,7 @@ class Header:
     question: str
     labels: Mapping[str, str] = field(default_factory=dict)
     zone: str | None = None
+    key: str = ""
     is_grid: bool = False
     is_repeat: bool = False
 

@@ -73,6 +73,7 @@ class TimeReading(NamedTuple):
 
 
 MISSING = TimeReading(None, WarningCode.TIME_MISSING)
+NOT_STAMPED = TimeReading(None, WarningCode.TIME_MISSING)
 UNREADABLE = TimeReading(None, WarningCode.TIME_UNREADABLE)
 
 
@@ -205,7 +206,7 @@ class TimeReader:
             if written is None:
                 return UNREADABLE
         if self._has_never and written.local.replace(tzinfo=None) == NEVER:
-            return MISSING
+            return NOT_STAMPED
         try:
             return self._in_utc(written)
         except (ValueError, OverflowError):

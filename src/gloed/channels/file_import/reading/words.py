@@ -37,7 +37,7 @@ _MAIL = re.compile(r"mail")
 _SCORE = re.compile(
     r"\b(?:score|rating|cijfer|beoordeling|waardering|grade|points|punten|note|bewertung)\b"
 )
-_GROUP = re.compile(r"\b(?:group|groep|category|categorie|segment|sentiment|label)\b")
+_GROUP = re.compile(r"\b(?:group|groep|category|categorie|segment|sentiment|label)$")
 _PRIVATE = re.compile(
     r"ip|ip address|ipaddress|ipaddr|ip adres|(?:location ?)?(?:latitude|longitude)|lat|lng|lon"
     r"|coordinates|network ip"
