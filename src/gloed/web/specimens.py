@@ -226,7 +226,7 @@ def _trend() -> Figure:
         spec=spec,
         columns=[gettext("Month"), "NPS", gettext("from"), gettext("to")],
         rows=[
-            [date_format(month, "M Y"), as_score(score), as_score(low), as_score(high)]
+            [date_format(month, "N Y"), as_score(score), as_score(low), as_score(high)]
             for month, (_, low, score, high) in zip(months, MONTHS, strict=True)
         ],
         csv_url="#figures",

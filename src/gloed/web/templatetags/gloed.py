@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from django import template
@@ -10,13 +11,28 @@ from django.template.context import Context
 from django.utils.formats import number_format
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.timezone import is_aware, localtime
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 register = template.Library()
 
 MINUS = "\u2212"
 WIDTH = 200  # of the drawing of an interval, in its own units
 POINTS, SHARE, MEAN = "points", "share", "mean"
+MONTHS = (
+    pgettext_lazy("month in a date", "Jan"),
+    pgettext_lazy("month in a date", "Feb"),
+    pgettext_lazy("month in a date", "Mar"),
+    pgettext_lazy("month in a date", "Apr"),
+    pgettext_lazy("month in a date", "May"),
+    pgettext_lazy("month in a date", "Jun"),
+    pgettext_lazy("month in a date", "Jul"),
+    pgettext_lazy("month in a date", "Aug"),
+    pgettext_lazy("month in a date", "Sep"),
+    pgettext_lazy("month in a date", "Oct"),
+    pgettext_lazy("month in a date", "Nov"),
+    pgettext_lazy("month in a date", "Dec"),
+)
 
 
 class HasInterval(Protocol):
@@ -53,6 +69,14 @@ def as_change(value: float, kind: str = POINTS) -> str:
     """A difference with its sign (+5, −3); a difference of shares is in points of a percent."""
     text = _number(100 * value if kind == SHARE else value, decimals=1 if kind == MEAN else 0)
     return text if text.startswith(MINUS) or not text.strip("0.,") else f"+{text}"
+
+
+@register.filter
+def as_date(moment: date | datetime) -> str:
+    """A day as read: 12 Jan 2026, in Dutch 12 jan. 2026; a moment in the present time zone."""
+    if isinstance(moment, datetime) and is_aware(moment):
+        moment = localtime(moment)
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 
 @register.filter
