@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from gloed.channels.file_import.reading import words
 from gloed.channels.file_import.reading.cells import text_of
 from gloed.channels.file_import.reading.plans import Remark, Why
-from gloed.channels.file_import.reading.refusals import Reason, refuse
 from gloed.channels.file_import.reading.scores import (
     AGREEMENT_LABELS,
     NO_ANSWER,
@@ -27,17 +26,6 @@ from gloed.channels.file_import.reading.values import (
     Scale,
     Target,
 )
-
-ALIASES: Mapping[str, Target] = {
-    "id": Target.RESPONSE_ID,
-    "source_response_id": Target.RESPONSE_ID,
-    "responded_at": Target.TIME,
-    "started_at": Target.STARTED,
-    "e-mail": Target.EMAIL,
-    "mail": Target.EMAIL,
-    "respondent": Target.EXTERNAL_ID,
-    "verbatim": Target.COMMENT,
-}
 
 _MOSTLY = 0.5
 _SOME = 0.2
@@ -71,7 +59,7 @@ def _map_outright(layout: Layout) -> None:
         if target is None or layout.targets.get(target) or header.is_grid:
             continue
         facts = layout.table.facts[header.index]
-        if target in {Target.STARTED} and facts.answered and facts.time_share < _MOSTLY:
+        if target is Target.STARTED and facts.answered and facts.time_share < _MOSTLY:
             continue
         if facts.address_share > _MOSTLY and target is not Target.RESPONSE_ID:
             continue
@@ -114,9 +102,10 @@ def _map_time(layout: Layout) -> None:
         layout.take_header(Target.TIME, named[0], Why.WORDS)
     elif len(dated) == 1:
         layout.take_header(Target.TIME, dated[0], Why.DATA)
-    elif named and not dated and not _is_full_of_words(layout, named[0]):
-        if facts[named[0].index].number_share < _MOSTLY:
-            layout.take_header(Target.TIME, named[0], Why.WORDS)
+
+
+def _is_blank_or_time(facts: ColumnFacts) -> bool:
+    return not facts.answered or facts.time_share > 0
 
 
 def _either(header: Header, test: "words.Test") -> bool:
@@ -253,7 +242,7 @@ def _map_bare_score(layout: Layout, options: Options) -> None:
         layout.scores.append(score_column(header, wanted, facts, Why.USER))
         layout.why[header.index] = Why.USER
         return
-    proposal = _proposal_for(header, facts, layout)
+    proposal = proposal_for(header, facts, layout)
     if proposal is None:
         layout.questions.append(
             Remark(
@@ -294,9 +283,7 @@ def _only_numbers(layout: Layout) -> list[Header]:
     ]
 
 
-def _proposal_for(
-    header: Header, facts: ColumnFacts, layout: Layout
-) -> tuple[Metric, Scale] | None:
+def proposal_for(header: Header, facts: ColumnFacts, layout: Layout) -> tuple[Metric, Scale] | None:
     """NPS where numbers or neighbours show 0 to 10, CSAT where they stay within 1 to 5."""
     stated = words.scale_stated(header.question)
     numbers = facts.numbers
@@ -354,74 +341,3 @@ def _is_comment_named(header: Header) -> bool:
 
 def _may_be_words(facts: ColumnFacts) -> bool:
     return facts.number_share <= _MOSTLY and facts.time_share <= _MOSTLY
-
-
-def apply_wishes(layout: Layout, options: Options) -> None:
-    """The user decides last: put the options' mapping over what was found.
-
-    Raises UnreadableFile for a column that is not there or a target that does not exist.
-    """
-    for wanted, column in options.mapping.items():
-        name = wanted.strip().casefold()
-        metric = options.metric if name == "score" else _metric_called(name)
-        if name == "score" and metric is None:
-            header = _column_called(layout, column)
-            facts = layout.table.facts[header.index]
-            metric, _ = _proposal_for(header, facts, layout) or (Metric.NPS, (0, 10))
-        if metric is not None:
-            _map_metric(layout, metric, column)
-        else:
-            _map_target(layout, name, column)
-
-
-def _metric_called(name: str) -> Metric | None:
-    return Metric(name) if name in set(Metric) else None
-
-
-def _map_metric(layout: Layout, metric: Metric, column: str) -> None:
-    layout.scores = [score for score in layout.scores if score.metric is not metric]
-    if not column:
-        return
-    header = _column_called(layout, column)
-    layout.switch = None
-    layout.scores = [score for score in layout.scores if score.header is not header]
-    _release(layout, header)
-    facts = layout.table.facts[header.index]
-    layout.scores.append(score_column(header, metric, facts, Why.USER))
-    layout.why[header.index] = Why.USER
-    layout.questions = [q for q in layout.questions if q.code != "metric"]
-    layout.notes = [n for n in layout.notes if n.code != "metric_assumed"]
-
-
-def _map_target(layout: Layout, name: str, column: str) -> None:
-    target = ALIASES.get(name) or (Target(name) if name in set(Target) else None)
-    if target is None:
-        known = ", ".join([*Metric, *Target])
-        refuse(Reason.BAD_OPTION, option="mapping", value=name, hint=f"Choose from {known}.")
-    layout.targets.pop(target, None)
-    layout.fixed.pop(target, None)
-    if column:
-        header = _column_called(layout, column)
-        _release(layout, header)
-        layout.scores = [score for score in layout.scores if score.header is not header]
-        layout.take_header(target, header, Why.USER)
-
-
-def _release(layout: Layout, header: Header) -> None:
-    for target, headers in layout.targets.items():
-        layout.targets[target] = [h for h in headers if h is not header]
-
-
-def _column_called(layout: Layout, column: str) -> Header:
-    wanted = column.strip().casefold()
-    for test in (
-        lambda h: h.title.casefold() == wanted,
-        lambda h: h.name.casefold() == wanted,
-        lambda h: h.question.casefold() == wanted,
-        lambda h: words.plain(h.title) == words.plain(column),
-    ):
-        for header in layout.table.headers:
-            if test(header):
-                return header
-    names = ", ".join(header.name for header in layout.table.headers[:40])
-    refuse(Reason.UNKNOWN_COLUMN, column=column, columns=names)

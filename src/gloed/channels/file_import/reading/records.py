@@ -4,20 +4,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 
+from gloed.channels.file_import.reading.answers import NOT_SCORED, AnswerReader, Scored
 from gloed.channels.file_import.reading.cells import address_in, is_nobody, items_in, text_of
-from gloed.channels.file_import.reading.scores import ScoreReader, fold
 from gloed.channels.file_import.reading.tables import Header, Layout, Row, ScoreColumn
 from gloed.channels.file_import.reading.times import NOT_STAMPED, TimeReader
 from gloed.channels.file_import.reading.values import (
     Answer,
     DateOrder,
-    Metric,
     Moment,
     Options,
     Precision,
     Record,
     Respondent,
-    Scale,
     Skipped,
     SkipReason,
     SourceFile,
@@ -27,8 +25,9 @@ from gloed.channels.file_import.reading.values import (
 )
 from gloed.channels.file_import.reading.words import is_private, plain
 
+_IDENTITIES = (Target.EMAIL, Target.NAME, Target.EXTERNAL_ID, Target.LAST_NAME)
 _TOTALS = frozenset({"gemiddelde", "totaal", "average", "total", "mean", "gemiddeld", "totalen"})
-_MOST_CACHED = 5_000
+_MOST_KINDS = 5_000
 _PLAIN_TARGETS = (
     Target.SURVEY,
     Target.TOUCHPOINT,
@@ -36,18 +35,6 @@ _PLAIN_TARGETS = (
     Target.CHANNEL,
     Target.DEVICE,
 )
-
-
-class Scored(NamedTuple):
-    """The answers of one row with what could not be read in them."""
-
-    answers: tuple[Answer, ...]
-    warnings: tuple[WarningCode, ...]
-
-    @property
-    def has_score(self) -> bool:
-        """Whether at least one score could be read."""
-        return any(answer.score is not None for answer in self.answers)
 
 
 class Clock(NamedTuple):
@@ -75,9 +62,9 @@ class RecordReader:
         self._source = source
         self._width = len(layout.table.headers)
         self._scores = [
-            (score.header.index, _AnswerReader(score, options)) for score in layout.scores
+            (score.header.index, AnswerReader(score, options)) for score in layout.scores
         ]
-        self._switched: dict[tuple[str, ...], _AnswerReader | None] = {}
+        self._switched: dict[tuple[str, ...], AnswerReader | None] = {}
         self._times = [
             (h.index, _time_reader(h, clocks, layout)) for h in layout.targets.get(Target.TIME, [])
         ]
@@ -97,9 +84,11 @@ class RecordReader:
             and h.index not in layout.expand
             and (options.keep_private or not is_private(plain(h.title)))
         )
-        self._plain = tuple(self._at.get(target, ()) for target in _PLAIN_TARGETS)
-        self._within = tuple(layout.within.get(target, ()) for target in _PLAIN_TARGETS)
-        self._fixed = tuple(layout.fixed.get(target) for target in _PLAIN_TARGETS)
+        self._plain = tuple(
+            (self._at.get(target, ()), layout.within.get(target, ()), layout.fixed.get(target))
+            for target in _PLAIN_TARGETS
+        )
+        self._identities = tuple(self._at[target] for target in _IDENTITIES if self._at.get(target))
         self._undated = (
             Moment(datetime(*options.undated_at.timetuple()[:3], tzinfo=UTC), "UTC", Precision.DAY)
             if options.undated_at
@@ -130,8 +119,10 @@ class RecordReader:
         if warning is not None:
             warnings = (*warnings, warning)
         survey, touchpoint, language, channel, device = (
-            self._text(row, at) or _first(attributes, within) or fixed
-            for at, within, fixed in zip(self._plain, self._within, self._fixed, strict=True)
+            (self._text(row, at) if at else None)
+            or (_first(attributes, within) if within else None)
+            or fixed
+            for at, within, fixed in self._plain
         )
         layout = self._layout
         return Record(
@@ -171,7 +162,7 @@ class RecordReader:
         if self._layout.switch is not None:
             reader = self._switched_reader(row)
             if reader is None:
-                return _NOT_SCORED
+                return NOT_SCORED
             return reader.read(_cell(row, self._layout.switch.header.index))
         if len(self._scores) == 1:
             index, reader = self._scores[0]
@@ -184,17 +175,17 @@ class RecordReader:
             warnings += scored.warnings
         return Scored(answers, warnings)
 
-    def _switched_reader(self, row: Row) -> "_AnswerReader | None":
+    def _switched_reader(self, row: Row) -> AnswerReader | None:
         switch = self._layout.switch
         if switch is None:
             return None
         kinds = tuple(text_of(_cell(row, header.index)).strip() for header in switch.kinds)
         if kinds not in self._switched:
-            if len(self._switched) > _MOST_CACHED:
+            if len(self._switched) > _MOST_KINDS:
                 self._switched.clear()
             chosen = switch.choose(kinds)
             self._switched[kinds] = (
-                _AnswerReader(
+                AnswerReader(
                     ScoreColumn(switch.header, chosen[0], chosen[1], switch.labels), self._options
                 )
                 if chosen
@@ -203,7 +194,7 @@ class RecordReader:
         return self._switched[kinds]
 
     @property
-    def answer_readers(self) -> "list[_AnswerReader]":
+    def answer_readers(self) -> list[AnswerReader]:
         """The readers used so far, for the labels that they met."""
         switched = [reader for reader in self._switched.values() if reader]
         return [reader for _, reader in self._scores] + switched
@@ -316,12 +307,9 @@ class RecordReader:
 
     def _is_total(self, row: Row) -> bool:
         """Whether a row sums up others: a label says so, and nobody answered it (rule R15)."""
-        if any(reader.read(_cell(row, index)).moment for index, reader in self._times):
-            return False
         if self._text(row, self._id) and not self._names_total(row, self._id):
             return False
-        for target in (Target.EMAIL, Target.NAME, Target.EXTERNAL_ID, Target.LAST_NAME):
-            at = self._at.get(target, ())
+        for at in self._identities:
             if self._text(row, at) and not self._names_total(row, at):
                 return False
         answered = {index for index, _ in self._scores} | set(self._at.get(Target.COMMENT, ()))
@@ -331,9 +319,10 @@ class RecordReader:
             if index not in answered
         ]
         filled = [label for label in labels if label]
-        return bool(filled) and (
-            filled[0] in _TOTALS or (bool(self._times) and not _TOTALS.isdisjoint(filled))
-        )
+        named = filled if self._times else filled[:1]
+        if _TOTALS.isdisjoint(named):
+            return False
+        return not any(reader.read(_cell(row, index)).moment for index, reader in self._times)
 
     def _names_total(self, row: Row, at: tuple[int, ...]) -> bool:
         return (self._text(row, at) or "").rstrip(":").casefold() in _TOTALS
@@ -345,69 +334,6 @@ class RecordReader:
             for i, cell in enumerate(row)
             if text_of(cell).strip()
         }
-
-
-_NOT_SCORED = Scored((), ())
-
-
-class _AnswerReader:
-    """Scores of one column as answers; equal cells give the same answer object."""
-
-    def __init__(self, column: ScoreColumn, options: Options) -> None:
-        self.column = column
-        labels: dict[str, int | None] = dict(column.labels)
-        labels.update(
-            {fold(label): score for label, score in options.labels.get(column.metric, {}).items()}
-        )
-        self.scale: Scale = options.scales.get(column.metric, column.scale)
-        self._reader = ScoreReader(
-            self.scale, labels, is_inverted=column.metric in options.inverted
-        )
-        self._cached: dict[object, Scored] = {}
-
-    @property
-    def metric(self) -> Metric:
-        """What the column measures."""
-        return self.column.metric
-
-    @property
-    def texts(self) -> dict[str, int | None]:
-        """The distinct texts met, with the number that each became."""
-        return {
-            text_of(cell): scored.answers[0].score if scored.answers else None
-            for cell, scored in self._cached.items()
-        }
-
-    def read(self, cell: object) -> Scored:
-        """The answer in a cell, if there is one."""
-        if cell is True or cell is False:  # equal to 1 and 0, but not numbers (R8)
-            return self._read_anew(cell)
-        try:
-            return self._cached[cell]
-        except (KeyError, TypeError):
-            return self._read_anew(cell)
-
-    def _read_anew(self, cell: object) -> Scored:
-        raw = text_of(cell).strip()
-        reading = self._reader.read(cell)
-        if reading.score is None and reading.warning is None:
-            scored = _NOT_SCORED
-        else:
-            column = self.column
-            answer = Answer(
-                column.metric,
-                self.scale,
-                reading.score,
-                raw,
-                column.header.question,
-                reading.label,
-            )
-            warnings = (reading.warning,) if reading.warning else ()
-            scored = Scored((answer,), warnings)
-        if len(self._cached) < _MOST_CACHED and isinstance(cell, (str, int, float)):
-            if not isinstance(cell, bool) and len(raw) <= 200:
-                self._cached[cell] = scored
-        return scored
 
 
 def _cell(row: Row, index: int) -> object:

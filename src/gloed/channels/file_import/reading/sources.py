@@ -6,9 +6,9 @@ from itertools import islice
 from pathlib import Path
 
 from gloed.channels.file_import.reading.cells import text_of
+from gloed.channels.file_import.reading.choices import apply_wishes
 from gloed.channels.file_import.reading.containers.inspection import inspect
 from gloed.channels.file_import.reading.duplicates import LastWins
-from gloed.channels.file_import.reading.mapping import apply_wishes
 from gloed.channels.file_import.reading.opening import lay_out_file
 from gloed.channels.file_import.reading.plans import (
     ColumnPlan,
@@ -197,8 +197,8 @@ class Source:
             columns=tuple(self._column_plans()),
             metrics=tuple(self._metric_plans()),
             time=self._time_plan(),
-            questions=tuple([*layout.questions, *self._questions()]),
-            notes=tuple([*table.notes, *layout.notes, *self._notes()]),
+            questions=(*layout.questions, *self._questions()),
+            notes=(*table.notes, *layout.notes, *self._notes()),
             preview=tuple(preview),
             people=len(self.companions.people),
             suppressions=len(self.companions.suppressions),
@@ -213,17 +213,17 @@ class Source:
         if layout.switch:
             taken[layout.switch.header.index] = "score"
         for header in layout.table.headers:
-            target = taken.get(header.index)
+            name = taken.get(header.index)
             leaves_out = not self._options.keep_private and is_private(plain(header.title))
             why = layout.why.get(header.index, Why.FORMAT)
-            if target is None:
+            if name is None:
                 why = Why.PRIVATE if leaves_out else Why.REST
             samples = islice(layout.table.facts[header.index].texts, _SAMPLES)
             yield ColumnPlan(
                 header.index,
                 header.name,
                 header.question,
-                target,
+                name,
                 why,
                 tuple(sample[:_SAMPLE_LENGTH] for sample in samples),
             )

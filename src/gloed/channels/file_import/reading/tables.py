@@ -23,6 +23,9 @@ from gloed.channels.file_import.reading.values import (
 
 Row: TypeAlias = Sequence[Cell]
 Rows: TypeAlias = Callable[[], Iterator[Row]]
+Skips: TypeAlias = Callable[[Row], SkipReason | None]
+States: TypeAlias = Callable[[Row], Status]
+Says: TypeAlias = Callable[[Row], bool]
 
 MOST_COLUMNS = 16_384
 _HEAD_ROWS = 5_000
@@ -34,8 +37,8 @@ class Header:
     """A column: its name as attribute (unique), the question it asks, and what it brings.
 
     `labels` are the file's own value labels, folded cell to label; `zone` the zone that the
-    header states; `key` is what the tool itself calls the column beside its title; `is_grid` marks one row of a question with several; `is_repeat` a name that
-    stood there before.
+    header states; `key` is what the tool calls the column beside its title; `is_grid` marks one
+    row of a question with several; `is_repeat` a name that stood there before.
     """
 
     index: int
@@ -65,7 +68,7 @@ class Table:
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
     notes: tuple[Remark, ...] = ()
-    companions: Companions = Companions()
+    companions: Companions = field(default_factory=Companions)
 
     def __post_init__(self) -> None:
         if len(self.headers) > MOST_COLUMNS:
@@ -228,12 +231,12 @@ class Layout:
     reads_day_first: bool | None = None
     month_first: bool | None = None
     has_never: bool = False
-    skip: Callable[[Row], SkipReason | None] | None = None
-    status: Callable[[Row], Status] | None = None
+    skip: Skips | None = None
+    status: States | None = None
     clean_comment: Callable[[str], str] | None = None
     expand: dict[int, Callable[[Cell], Mapping[str, str]]] = field(default_factory=dict)
     within: dict[Target, tuple[str, ...]] = field(default_factory=dict)
-    suppress: Callable[[Row], bool] | None = None
+    suppress: Says | None = None
     fixed: dict[Target, str] = field(default_factory=dict)
     why: dict[int, Why] = field(default_factory=dict)
     questions: list[Remark] = field(default_factory=list)

@@ -51,6 +51,7 @@ _MONTHS = {
 _SECONDS_DIGITS = 10
 _MILLISECONDS_DIGITS = 13
 _LONGEST = 80
+_MOST_OFFSETS = 50_000
 _LAST_MONTH = 12
 _NOON = 12
 _SUMMER_TIME_OFFSETS = {"CET": timedelta(hours=1), "CEST": timedelta(hours=2)}
@@ -195,6 +196,7 @@ class TimeReader:
         self._is_utc = zone is UTC
         self._order = order
         self._has_never = has_never
+        self._offsets: dict[tuple[int, int, int, int, int], tuple[timedelta, bool]] = {}
 
     def read(self, cell: Cell) -> TimeReading:
         """The moment in a cell, with a warning where it is missing, doubtful or rough."""
@@ -232,13 +234,30 @@ class TimeReader:
         if self._is_utc:
             moment = Moment(local.replace(tzinfo=UTC), self._zone_name, written.precision)
             return TimeReading(moment, _rough(written))
-        here = local.replace(tzinfo=self._zone)
-        first, second = here.utcoffset(), here.replace(fold=1).utcoffset()
-        moment = Moment(here.astimezone(UTC), self._zone_name, written.precision)
-        if first is not None and second is not None and first > second:
-            rough = _rough(written)
-            return TimeReading(moment, rough or WarningCode.TIME_AMBIGUOUS)
-        return TimeReading(moment, _rough(written))
+        offset, is_ambiguous = self._offset_at(local)
+        moment = Moment(local.replace(tzinfo=UTC) - offset, self._zone_name, written.precision)
+        rough = _rough(written)
+        if is_ambiguous and rough is None:
+            rough = WarningCode.TIME_AMBIGUOUS
+        return TimeReading(moment, rough)
+
+    def _offset_at(self, local: datetime) -> tuple[timedelta, bool]:
+        """The zone's offset at a local time, and whether the clock shows that time twice.
+
+        In a repeated hour the first offset is the larger one; in the hour that is left out the
+        first is the one before, which shifts the time forward by the gap. Offsets change at
+        whole quarters of an hour, so one look-up serves all times of a quarter.
+        """
+        quarter = (local.year, local.month, local.day, local.hour, local.minute // 15)
+        known = self._offsets.get(quarter)
+        if known is None:
+            here = local.replace(tzinfo=self._zone)
+            first = here.utcoffset() or timedelta()
+            second = here.replace(fold=1).utcoffset() or timedelta()
+            known = first, first > second
+            if len(self._offsets) < _MOST_OFFSETS:
+                self._offsets[quarter] = known
+        return known
 
 
 def _spaced(offset: str) -> str:

@@ -17,7 +17,7 @@ def options_from(wishes: Mapping[str, object], *, folder: Path | None = None) ->
     """
     unknown = set(wishes) - set(_READERS)
     if unknown:
-        name = sorted(unknown)[0]
+        name = min(unknown)
         _refuse(name, wishes[name], f"The options are: {', '.join(_READERS)}.")
     given = {
         name: _READERS[name](name, value) for name, value in wishes.items() if value is not None

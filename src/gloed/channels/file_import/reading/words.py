@@ -11,6 +11,7 @@ Test: TypeAlias = Callable[[str], bool]
 _SPLIT_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PUNCTUATION = re.compile(r"[\s_\-./#:?!,;\"'()\[\]]+")
 _LONGEST_HEADER = 2_000
+_HIGHEST = 10
 
 _RECOMMEND = re.compile(
     r"recommend|aanbevel|aanbeveel|\bbeve(?:el|elt|len)\b.*\baan\b|aanraad|aanraden"

@@ -50,7 +50,7 @@ def _kind_of(names: list[str]) -> str:
     for begin, kind in _KINDS:
         if any(name.startswith(begin) for name in names):
             refuse(Reason.NOT_A_TABLE, kind=kind)
-    refuse(Reason.PACKED, kind="a zip archive")
+    return refuse(Reason.PACKED, kind="a zip archive")
 
 
 def _check_declared(members: list[zipfile.ZipInfo], size: int) -> None:

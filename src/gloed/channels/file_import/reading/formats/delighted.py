@@ -30,7 +30,7 @@ def recognises(beginning: Beginning) -> bool:
     )
 
 
-def lay_out(table: Table, options: Options, name: str = "delighted_csv") -> Layout:
+def lay_out(table: Table, options: Options, name: str = "delighted_csv") -> Layout:  # noqa: ARG001 - every layout takes options
     """Map by the names of either shape; the survey type stays in the attributes."""
     layout = Layout(name, table, zone="UTC", has_totals=False)
     has_headings = table.find("response id") is not None

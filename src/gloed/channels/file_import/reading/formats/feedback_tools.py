@@ -15,8 +15,11 @@ from gloed.channels.file_import.reading.tables import (
     Header,
     Layout,
     Row,
+    Says,
     ScoreColumn,
     ScoreSwitch,
+    Skips,
+    States,
     Table,
     name_headers,
 )
@@ -55,9 +58,10 @@ def formbricks_headers(beginning: Beginning) -> tuple[Header, ...]:
     matches = [_NUMBERED.fullmatch(title) for title in titles]
     plain = [m for m in matches if m and not m[2].casefold().endswith(_OPTION_ID)]
     numbers = Counter(match[1] for match in plain)
-    made = name_headers(titles, [match[2] if match else title for match, title in zip(matches, titles, strict=True)])
+    questions = [m[2] if m else title for m, title in zip(matches, titles, strict=True)]
+    made = name_headers(titles, questions)
     return tuple(
-        replace(header, is_grid=bool(match) and (match not in plain or numbers[match[1]] > 1))
+        replace(header, is_grid=match is not None and (match not in plain or numbers[match[1]] > 1))
         for header, match in zip(made, matches, strict=True)
     )
 
@@ -78,7 +82,9 @@ def lay_out_formbricks(table: Table, options: Options, name: str = "formbricks_c
     return layout
 
 
-def partial_unless(header: Header | None):  # type: ignore[no-untyped-def]
+def partial_unless(header: Header | None) -> States:
+    """Complete unless that column says no."""
+
     def status(row: Row) -> Status:
         if header is None or header.index >= len(row):
             return Status.COMPLETE
@@ -118,7 +124,7 @@ def lay_out_retently(table: Table, options: Options, name: str = "retently_csv")
     return layout
 
 
-def _skips_bogus(header: Header):  # type: ignore[no-untyped-def]
+def _skips_bogus(header: Header) -> Skips:
     def skip(row: Row) -> SkipReason | None:
         cell = row[header.index] if header.index < len(row) else None
         is_bogus = text_of(cell).strip().casefold() in {"true", "1", "yes"}
@@ -159,7 +165,7 @@ def lay_out_asknicely(table: Table, options: Options, name: str = "asknicely_csv
     return layout
 
 
-def _skips_unanswered(header: Header):  # type: ignore[no-untyped-def]
+def _skips_unanswered(header: Header) -> Skips:
     def skip(row: Row) -> SkipReason | None:
         cell = row[header.index] if header.index < len(row) else None
         return SkipReason.EMPTY if text_of(cell).strip() in {"", "0"} else None
@@ -167,7 +173,7 @@ def _skips_unanswered(header: Header):  # type: ignore[no-untyped-def]
     return skip
 
 
-def _says_yes(header: Header):  # type: ignore[no-untyped-def]
+def _says_yes(header: Header) -> Says:
     def says(row: Row) -> bool:
         cell = row[header.index] if header.index < len(row) else None
         return text_of(cell).strip().casefold() not in {"", *_NO}

@@ -13,6 +13,7 @@ from gloed.channels.file_import.reading.tables import (
     Layout,
     Row,
     ScoreSwitch,
+    Skips,
     Table,
 )
 from gloed.channels.file_import.reading.values import (
@@ -43,7 +44,9 @@ def rating_of(kinds: tuple[str, ...]) -> tuple[Metric, Scale] | None:
     return (Metric.CSAT, (1, 5)) if number_in(text) is not None else None
 
 
-def skips_unrated(header: Header):  # type: ignore[no-untyped-def]
+def skips_unrated(header: Header) -> Skips:
+    """Tickets whose survey was offered, or not even offered, have no answer."""
+
     def skip(row: Row) -> SkipReason | None:
         cell = row[header.index] if header.index < len(row) else None
         return SkipReason.EMPTY if fold(text_of(cell)) in _UNRATED else None
@@ -174,7 +177,10 @@ def _classic_surveys(
     highest: dict[str, float] = {}
     worded: set[str] = set()
     for row in table.rows():
-        cells = [text_of(row[h.index]) if h and h.index < len(row) else "" for h in (kind, survey, sentiment, value)]
+        cells = [
+            text_of(row[h.index]) if h and h.index < len(row) else ""
+            for h in (kind, survey, sentiment, value)
+        ]
         number = number_in(cells[3])
         if fold(cells[0]) != "csat" or number is None:
             continue

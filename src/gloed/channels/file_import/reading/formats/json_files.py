@@ -7,8 +7,14 @@ from typing import TypeAlias
 from gloed.channels.file_import.reading.cells import Cell
 from gloed.channels.file_import.reading.containers.inspection import Inspection
 from gloed.channels.file_import.reading.containers.json_text import as_rows, load, titles_of
-from gloed.channels.file_import.reading.formats import delighted, feedback_tools, generic
-from gloed.channels.file_import.reading.formats import helpdesks, json_shapes, qualtrics
+from gloed.channels.file_import.reading.formats import (
+    delighted,
+    feedback_tools,
+    generic,
+    helpdesks,
+    json_shapes,
+    qualtrics,
+)
 from gloed.channels.file_import.reading.formats.delighted_people import companions_in
 from gloed.channels.file_import.reading.refusals import Reason, refuse
 from gloed.channels.file_import.reading.tables import MOST_COLUMNS, Layout, Table, name_headers
@@ -46,7 +52,7 @@ def lay_out_file(inspection: Inspection, options: Options) -> Layout:
         rows = shape.rows_in(document)
         if rows is not None:
             return _lay_out(shape, rows, document, options)
-    refuse(Reason.UNKNOWN_JSON)
+    return refuse(Reason.UNKNOWN_JSON)
 
 
 def _lay_out(shape: Shape, found: Objects, document: object, options: Options) -> Layout:
@@ -59,6 +65,6 @@ def _lay_out(shape: Shape, found: Objects, document: object, options: Options) -
     companions = companions_in(document) if shape.name == "delighted_json" else Companions()
     table = Table(name_headers(titles), lambda: iter(rows), companions=companions)
     layout = shape.lay_out(table, options, shape.name)
-    if shape.name != "generic_json" and shape.name != "asknicely_json":
+    if shape.name not in {"generic_json", "asknicely_json"}:
         layout.zone, layout.zone_is_assumed = "UTC", False
     return layout

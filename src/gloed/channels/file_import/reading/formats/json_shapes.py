@@ -1,8 +1,10 @@
 """How each API wraps its answers, and how one answer becomes one flat row."""
 
+from typing import TypeAlias
+
 from gloed.channels.file_import.reading.cells import Cell, text_of
-from gloed.channels.file_import.reading.containers.json_text import flat, load
 from gloed.channels.file_import.reading.containers.inspection import inspect
+from gloed.channels.file_import.reading.containers.json_text import flat, load
 from gloed.channels.file_import.reading.formats.feedback_tools import partial_unless
 from gloed.channels.file_import.reading.formats.helpdesks import (
     THUMBS,
@@ -14,8 +16,9 @@ from gloed.channels.file_import.reading.plans import Why
 from gloed.channels.file_import.reading.tables import Layout, ScoreSwitch, Table
 from gloed.channels.file_import.reading.values import Metric, Options, Target
 
-Objects = list[dict[str, Cell]]
-Json = dict[str, Cell]
+Objects: TypeAlias = list[dict[str, Cell]]
+Json: TypeAlias = dict[str, Cell]
+_ELSEWHERE = frozenset({"data", "contactAttributes", "ttc"})
 
 
 def objects_in(value: object) -> list[Json]:
@@ -89,7 +92,8 @@ def zendesk(document: object) -> Objects | None:
     for rating in [*ratings, *map(_surveyed, surveyed)]:
         user = users.get(text_of(rating.get("requester_id")), {})
         row = {key: value for key, value in rating.items() if key not in {"url", "reason_id"}}
-        rows.append(row | {"requester_name": user.get("name"), "requester_email": user.get("email")})
+        who = {"requester_name": user.get("name"), "requester_email": user.get("email")}
+        rows.append(row | who)
     return rows
 
 
@@ -167,7 +171,7 @@ def formbricks(document: object) -> Objects | None:
         attributes = item.get("contactAttributes")
         for key, value in (attributes if isinstance(attributes, dict) else {}).items():
             row.setdefault(key, value)
-        rest = {key: item.get(key) for key in item if key not in {"data", "contactAttributes", "ttc"}}
+        rest = {key: item[key] for key in item if key not in _ELSEWHERE}
         rows.append({**flat(rest), **row, **_clashes(rest, row)})
     return rows
 

@@ -1,6 +1,6 @@
 """LimeSurvey: responses with codes or full texts, and the .lss that explains the codes."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,6 @@ class Structure:
     options: dict[str, dict[str, int | None]]
     subquestions: int
     answer_options: int
-    texts: dict[str, dict[str, int | None]] = field(default_factory=dict)
 
     def facts(self) -> dict[str, object]:
         """The figures that a dry run of an .lss shows."""
@@ -60,7 +59,7 @@ def read_structure(path: Path) -> Structure:
     return _structure_of(root)
 
 
-def _structure_of(root: Any) -> Structure:  # noqa: ANN401 - an element of defusedxml
+def _structure_of(root: Any) -> Structure:
     answers = _rows(root, "answers")
     texts: dict[str, list[str]] = {}
     for row in _rows(root, "answer_l10ns"):
@@ -68,9 +67,7 @@ def _structure_of(root: Any) -> Structure:  # noqa: ANN401 - an element of defus
     asked: dict[str, str] = {}
     for row in _rows(root, "question_l10ns"):
         asked.setdefault(row.get("qid", ""), row.get("question", ""))
-    questions = [
-        row for row in _rows(root, "questions") if row.get("parent_qid", "0") in {"0", ""}
-    ]
+    questions = [row for row in _rows(root, "questions") if row.get("parent_qid", "0") in {"0", ""}]
     by_code = {row.get("title", ""): row for row in questions}
     options = {
         code: _numbers([a for a in answers if a.get("qid") == row.get("qid")], texts)
@@ -92,7 +89,7 @@ def _structure_of(root: Any) -> Structure:  # noqa: ANN401 - an element of defus
     )
 
 
-def _rows(root: Any, table: str) -> list[dict[str, str]]:  # noqa: ANN401 - an element of defusedxml
+def _rows(root: Any, table: str) -> list[dict[str, str]]:
     return [
         {cell.tag: (cell.text or "").strip() for cell in row}
         for row in root.findall(f"{table}/rows/row")
@@ -103,16 +100,17 @@ def _first(rows: list[dict[str, str]], key: str) -> str:
     return rows[0].get(key, "") if rows else ""
 
 
-def _numbers(
-    answers: list[dict[str, str]], texts: dict[str, list[str]]
-) -> dict[str, int | None]:
+def _numbers(answers: list[dict[str, str]], texts: dict[str, list[str]]) -> dict[str, int | None]:
     """Folded code and texts to number: by assessment value, known labels, or sort order."""
     found: dict[str, int | None] = {}
     by_order = sorted(answers, key=lambda a: _whole(a.get("sortorder", "")) or 0)
     assessed = [_whole(a.get("assessment_value", "")) for a in by_order]
     has_values = len(set(assessed)) == len(assessed) and None not in assessed and any(assessed)
     words = [_labels_of(answer, texts) for answer in by_order]
-    known = [next((SATISFACTION_LABELS[w] for w in ws if w in SATISFACTION_LABELS), None) for ws in words]
+    known = [
+        next((SATISFACTION_LABELS[w] for w in labels if w in SATISFACTION_LABELS), None)
+        for labels in words
+    ]
     has_known = bool(known) and None not in known and len(set(known)) == len(known)
     for place, answer in enumerate(by_order):
         number = assessed[place] if has_values else known[place] if has_known else place + 1
@@ -156,7 +154,10 @@ def lay_out(table: Table, options: Options, name: str = "limesurvey_csv") -> Lay
     map_scores(layout, options)
     if structure is not None:
         layout.scores = [
-            replace(score, labels={**structure.options.get(_code(score.header.title), {}), **score.labels})
+            replace(
+                score,
+                labels={**structure.options.get(stem_of(score.header.title), {}), **score.labels},
+            )
             for score in layout.scores
         ]
         layout.fixed[Target.SURVEY] = next(iter(structure.titles.values()), "")
@@ -178,16 +179,12 @@ def lay_out(table: Table, options: Options, name: str = "limesurvey_csv") -> Lay
     return layout
 
 
-def _code(title: str) -> str:
-    return stem_of(title)
-
-
 def _with_texts(table: Table, structure: Structure) -> Table:
     headers = tuple(
         replace(
             header,
-            question=structure.questions.get(_code(header.title)) or header.question,
-            labels={code: code for code in structure.options.get(_code(header.title), {})},
+            question=structure.questions.get(stem_of(header.title)) or header.question,
+            labels={code: code for code in structure.options.get(stem_of(header.title), {})},
         )
         for header in table.headers
     )

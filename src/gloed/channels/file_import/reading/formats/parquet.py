@@ -22,7 +22,6 @@ from gloed.channels.file_import.reading.tables import (
 from gloed.channels.file_import.reading.values import Options
 
 _BATCH = 8_192
-_MICROSECONDS = "us"
 
 
 def lay_out_file(inspection: Inspection, options: Options) -> Layout:
@@ -49,7 +48,7 @@ def lay_out_file(inspection: Inspection, options: Options) -> Layout:
     return layout
 
 
-def _titles(field: pa.Field) -> list[str]:
+def _titles(field: Any) -> list[str]:
     if pa.types.is_struct(field.type) and field.type.num_fields:
         return [f"{field.name}.{child.name}" for child in field.type]
     return [str(field.name)]
@@ -76,7 +75,7 @@ def _columns(batch: Any) -> Iterator[list[list[Cell]]]:
 def _cells(column: Any) -> list[Cell]:
     kind = column.type
     if pa.types.is_timestamp(kind) and kind.unit == "ns":
-        column = column.cast(pa.timestamp(_MICROSECONDS, tz=kind.tz), safe=False)
+        column = column.cast(pa.timestamp("us", tz=kind.tz), safe=False)
     if pa.types.is_map(kind):
         return [None if pairs is None else dict(pairs) for pairs in column.to_pylist()]
     cells: list[Cell] = column.to_pylist()

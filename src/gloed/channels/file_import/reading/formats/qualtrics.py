@@ -10,7 +10,15 @@ from gloed.channels.file_import.reading.cells import text_of
 from gloed.channels.file_import.reading.formats.beginnings import Beginning
 from gloed.channels.file_import.reading.mapping import map_freely, map_scores, score_column
 from gloed.channels.file_import.reading.plans import Why
-from gloed.channels.file_import.reading.tables import Header, Layout, Row, Table, name_headers
+from gloed.channels.file_import.reading.tables import (
+    Header,
+    Layout,
+    Row,
+    Skips,
+    States,
+    Table,
+    name_headers,
+)
 from gloed.channels.file_import.reading.values import (
     Metric,
     Options,
@@ -23,6 +31,7 @@ _TESTS = frozenset({"survey preview", "1", "survey test", "2", "spam", "8", "pre
 _UNFINISHED = frozenset({"false", "0", "no", "nee", "onwaar"})
 _NUMBERED = re.compile(r"(.+)_\d+$")
 _LEGACY = re.compile(r"V\d+$")
+_LEGACY_COLUMNS = 10
 _TEXT = re.compile(r"_TEXT$")
 
 
@@ -65,8 +74,10 @@ def headers(beginning: Beginning) -> tuple[Header, ...]:
     width = max(len(short), len(asked))
     questions = [" ".join(text.split()) for text in _padded(asked, width)]
     titles = [
-        question if _LEGACY.match(title) and index < 10 else title
-        for index, (title, question) in enumerate(zip(_padded(short, width), questions, strict=True))
+        question if _LEGACY.match(title) and index < _LEGACY_COLUMNS else title
+        for index, (title, question) in enumerate(
+            zip(_padded(short, width), questions, strict=True)
+        )
     ]
     stems = Counter(match[1] for title in titles if (match := _NUMBERED.match(title)))
     made = name_headers(titles, questions)
@@ -89,7 +100,7 @@ def _padded(cells: Sequence[str], width: int) -> list[str]:
 
 def _is_row_of(title: str, stems: Counter[str]) -> bool:
     match = _NUMBERED.match(title)
-    return bool(match) and stems[match[1]] > 1
+    return match is not None and stems[match[1]] > 1
 
 
 def lay_out(table: Table, options: Options, name: str = "qualtrics_csv") -> Layout:
@@ -135,7 +146,7 @@ def _map_comment(layout: Layout) -> None:
             return
 
 
-def _skip(header: Header | None):  # type: ignore[no-untyped-def]
+def _skip(header: Header | None) -> Skips:
     def skip(row: Row) -> SkipReason | None:
         if header is None or header.index >= len(row):
             return None
@@ -145,7 +156,7 @@ def _skip(header: Header | None):  # type: ignore[no-untyped-def]
     return skip
 
 
-def _status(header: Header | None):  # type: ignore[no-untyped-def]
+def _status(header: Header | None) -> States:
     def status(row: Row) -> Status:
         if header is None or header.index >= len(row):
             return Status.COMPLETE

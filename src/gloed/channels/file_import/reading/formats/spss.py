@@ -51,9 +51,11 @@ def lay_out_file(inspection: Inspection, options: Options) -> Layout:
 
 
 def _read(inspection: Inspection) -> tuple[Mapping[str, list[Cell]], Any]:
-    read = pyreadstat.read_por if inspection.kind is Kind.SPSS_PORTABLE else pyreadstat.read_sav
+    path = str(inspection.path)
     try:
-        columns, metadata = read(str(inspection.path), output_format="dict", user_missing=False)
+        if inspection.kind is Kind.SPSS_PORTABLE:
+            return pyreadstat.read_por(path, output_format="dict")
+        return pyreadstat.read_sav(path, output_format="dict", user_missing=False)
     except (
         pyreadstat.ReadstatError,
         pyreadstat.PyreadstatError,
@@ -64,7 +66,6 @@ def _read(inspection: Inspection) -> tuple[Mapping[str, list[Cell]], Any]:
         MemoryError,
     ):
         refuse(Reason.DAMAGED, kind="an SPSS file")
-    return columns, metadata
 
 
 def _labels(values: Mapping[object, object]) -> dict[str, str]:
@@ -79,6 +80,7 @@ def _beside(header: Header) -> Callable[[Cell], Mapping[str, str]]:
         if not code:
             return {}
         label = header.labels.get(fold(code))
-        return {header.name: code, f"{header.name} (label)": label} if label else {header.name: code}
+        beside = {f"{header.name} (label)": label} if label else {}
+        return {header.name: code, **beside}
 
     return expand
