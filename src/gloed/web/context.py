@@ -38,9 +38,7 @@ def _links(request: HttpRequest, entries: tuple[Entry, ...]) -> list[Link]:
         return []
     role = Role(membership.role)
     view_name = request.resolver_match.view_name if request.resolver_match else ""
-    return open_links(
-        entries, may=lambda permission: may(role, permission), view_name=view_name
-    )
+    return open_links(entries, may=lambda permission: may(role, permission), view_name=view_name)
 
 
 def _other_organisations(request: HttpRequest) -> list[Organisation]:

@@ -128,7 +128,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
         ),
         "filter_form": FilterForm(request.GET or None),
         "active_filters": [("Factuur", "?"), (gettext("from 1 Oct 2025"), "?")],
-        "saved_views": [(gettext("All answers"), "?", True), (gettext("Only the north"), "?", False)],
+        "saved_views": [
+            (gettext("All answers"), "?", True),
+            (gettext("Only the north"), "?", False),
+        ],
         "tabs": [
             (gettext("Score"), "#tabs", True),
             (gettext("Answers"), "#tabs", False),
@@ -196,7 +199,12 @@ def _trend() -> Figure:
         {"month": month.isoformat(), "low": low, "score": score, "high": high}
         for month, (_, low, score, high) in zip(months, MONTHS, strict=True)
     ]
-    x = {"field": "month", "type": "temporal", "title": None, "axis": {"format": "%b", "tickCount": "month"}}
+    x = {
+        "field": "month",
+        "type": "temporal",
+        "title": None,
+        "axis": {"format": "%b", "tickCount": "month"},
+    }
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "data": {"values": values},

@@ -25,9 +25,7 @@ def set_look(request: HttpRequest) -> HttpResponse:
         choose_look(request.user, language=language, theme=theme)
     response = HttpResponseRedirect(_way_back(request))
     if language is not None:
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, language, max_age=A_YEAR, samesite="Lax"
-        )
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=A_YEAR, samesite="Lax")
     if theme is not None:
         response.set_cookie(THEME_COOKIE, theme, max_age=A_YEAR, samesite="Lax")
     return response

@@ -110,7 +110,11 @@ def estimate_text(estimate: HasInterval, kind: str = POINTS) -> str:
     """An estimate as plain words, for mails, titles and alternative texts."""
     bracket = interval_text(estimate, kind)
     value = as_score(estimate.value, kind)
-    return f"{value} {bracket}, {base_text(estimate)}" if bracket else f"{value}, {base_text(estimate)}"
+    return (
+        f"{value} {bracket}, {base_text(estimate)}"
+        if bracket
+        else f"{value}, {base_text(estimate)}"
+    )
 
 
 @register.simple_tag
