@@ -40,7 +40,7 @@ class Sentence:
         while _CHOICE.search(text):
             text = _CHOICE.sub(lambda match: rng.choice(match[1].split("|")), text)
         text = _DETAIL.sub(lambda match: detail(match[1]), text)
-        return re.sub(r"\s{2,}", " ", text).strip()
+        return re.sub(r"\s+(?=[\s,])", "", text).strip()
 
 
 @cache
@@ -57,7 +57,7 @@ def sentences(language: Language, part: str) -> tuple[Sentence, ...]:
             polarity, tags = _POLARITIES[sign], frozenset(rest)
         elif line and not line.startswith("#"):
             text, own = _split_tags(line)
-            needs = tags | own | _implied(part, theme, polarity, text)
+            needs = tags | own | _implied(part, theme, polarity, text, tags)
             key = f"{language}/{part}:{number}"
             found.append(Sentence(key, text, theme, polarity, needs))
     return tuple(found)
@@ -83,9 +83,13 @@ def _split_tags(line: str) -> tuple[str, frozenset[str]]:
     return " ".join(words), frozenset(tags)
 
 
-def _implied(part: str, theme: str, polarity: Polarity, text: str) -> frozenset[str]:
-    """Conditions a sentence has by what it says: long a customer, or how long the wait was."""
+def _implied(
+    part: str, theme: str, polarity: Polarity, text: str, tags: frozenset[str]
+) -> frozenset[str]:
+    """Conditions a sentence has by what it says: a right bill, a long custom, a long wait."""
     implied = set()
+    if theme == "invoice" and polarity == "pos" and not tags & {"dip", "recovery"}:
+        implied.add("calm")
     if "{years}" in text:
         implied.add("longstanding")
     if part == "phone" and ("{minutes}" in text or (theme == "waiting" and polarity != "pos")):

@@ -184,9 +184,15 @@ def _make_customer(
         installed_on=_installed_on(rng, since, starts_on, today) if product in INSTALLED else None,
         support_channel=pick(rng, plan.SUPPORT_SHARES),
         liking=rng.gauss(0, plan.PERSON_SD),
-        responsiveness=6.0 if regular else rng.lognormvariate(-0.12, 0.5),
+        responsiveness=_responsiveness(rng, regular=regular, business=account is not None),
         regular=regular,
     )
+
+
+def _responsiveness(rng: Random, *, regular: bool, business: bool) -> float:
+    if regular:
+        return 6.0
+    return rng.lognormvariate(-0.12, 0.5) * (1.5 if business else 1.0)
 
 
 def _name(rng: Random, language: Language) -> str:

@@ -11,13 +11,13 @@ from gloed.channels.sample.values import Dip, Event, Text, Wave
 
 HISTORY = timedelta(days=730)
 PERSONS = 7_000
-BUSINESS_PERSONS = 42
+BUSINESS_PERSONS = 56
 REGULARS = 12
 REST_PERIOD = timedelta(days=30)
 
 # Shares of people
-REGION_SHARES = {"Noord": 0.19, "Oost": 0.29, "Zuid": 0.28, "West": 0.24}
-CONTRACT_SHARES = {"Variabel": 0.48, "Vast 1 jaar": 0.30, "Vast 3 jaar": 0.15, "Dynamisch": 0.07}
+REGION_SHARES = {"Noord": 0.17, "Oost": 0.31, "Zuid": 0.30, "West": 0.22}
+CONTRACT_SHARES = {"Variabel": 0.54, "Vast 1 jaar": 0.26, "Vast 3 jaar": 0.13, "Dynamisch": 0.07}
 PRODUCT_SHARES = {
     "Stroom": 0.18,
     "Stroom en gas": 0.50,
@@ -53,8 +53,8 @@ WAVE_SIZE = 1_650
 PHONE_CALLS_PER_DAY = 11.8
 OUTAGES_PER_DAY = 0.30
 PHONE_SURGE = 0.7  # at full dip strength that many more calls, half of them from the dip's cell
-RESPONSE_FACTOR = {"Variabel": 0.88, "Vast 1 jaar": 1.06, "Vast 3 jaar": 1.15, "Dynamisch": 1.0}
-VERBATIM_RATES = {"neg": 0.64, "mid": 0.38, "pos": 0.42}
+RESPONSE_FACTOR = {"Variabel": 0.93, "Vast 1 jaar": 1.06, "Vast 3 jaar": 1.15, "Dynamisch": 1.0}
+VERBATIM_RATES = {"neg": 0.65, "mid": 0.40, "pos": 0.44}
 
 # Volume by month, January first; 1 is an ordinary month
 SEASON: Mapping[str, tuple[float, ...]] = {
@@ -68,7 +68,7 @@ WEEKDAY = (1.25, 1.1, 1.05, 1.0, 0.95, 0.4, 0.25)
 
 # Effects on latent satisfaction
 TOUCHPOINT_MEAN = {
-    "relationship": 0.10,
+    "relationship": 0.18,
     "switching": 0.25,
     "welcome": 0.10,
     "bill": -0.05,
@@ -94,7 +94,7 @@ BUSINESS_EFFECT = -0.15
 PERSON_SD = 0.55
 WAIT_EFFECT_PER_MINUTE = -0.022  # above five minutes
 WELCOME_IMPROVEMENT = 0.40  # from the day the welcome mails were rewritten
-DIP_EFFECT = {"bill": -1.7, "relationship": -1.25, "renewal": -0.6}
+DIP_EFFECT = {"bill": -1.7, "relationship": -1.35, "renewal": -0.6}
 RECOVERY_START = 0.5  # what is left of the dip on the day of the fix
 
 # Shares of each rating at latent 0, low to high, and the total spread they refer to

@@ -181,11 +181,13 @@ def tags_for(occasion: Occasion, dip: Dip) -> frozenset[str]:
         tags.add("long_wait")
     if occasion.wait_minutes is not None and occasion.wait_minutes <= 6:
         tags.add("short_wait")
-    if customer.in_dip_cell(dip, day):
-        if dip.starts_on <= day < dip.fixed_on:
-            tags.add("dip")
-        elif dip.fixed_on <= day < dip.over_on:
-            tags.add("recovery")
+    affected = customer.in_dip_cell(dip, day)
+    if affected and dip.starts_on <= day < dip.fixed_on:
+        tags.add("dip")
+    else:
+        tags.add("calm")
+    if affected and dip.fixed_on <= day < dip.over_on:
+        tags.add("recovery")
     return frozenset(tags)
 
 
