@@ -58,5 +58,5 @@ def _delete(chunk: Callable[[datetime], QuerySet], *, now: datetime) -> int:  # 
     rows = chunk(now)
     keys = list(rows.values_list("pk", flat=True)[:CHUNK])
     if keys:
-        rows.model._default_manager.filter(pk__in=keys).delete()  # noqa: SLF001 - Django's public name
+        rows.model._default_manager.filter(pk__in=keys).delete()
     return len(keys)

@@ -8,8 +8,9 @@ with a hint.
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -77,7 +78,7 @@ def _address(*schemes: str) -> Callable[[str], str]:
         if text and urlsplit(text).scheme not in schemes:
             known = ", ".join(f"{scheme}://" for scheme in schemes)
             raise ValueError(f"write an address that begins with one of {known}")
-        return text.rstrip("/")
+        return text if text.endswith("://") else text.rstrip("/")
 
     return read
 
@@ -193,7 +194,7 @@ def secret_key(data: Path) -> str:
     try:
         return path.read_text().strip()
     except FileNotFoundError:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:  # another process was first
@@ -209,8 +210,13 @@ def _own(given: Mapping[str, str]) -> dict[str, str]:
     known |= {f"{setting.name}_FILE" for setting in SETTINGS if setting.secret}
     for name in given:
         if name.startswith("GLOED_") and name not in known:
-            raise BadSetting(f"{name}: there is no such setting; `gloed doctor` lists them all.")
+            raise BadSetting(f"{name}: there is no such setting; {_perhaps(name, known)}")
     return {name: given[name] for name in known if name in given}
+
+
+def _perhaps(name: str, known: Collection[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]}?" if close else "docs/reference/settings.md lists them all."
 
 
 def _file_settings(path: Path) -> dict[str, str]:
@@ -224,7 +230,8 @@ def _file_settings(path: Path) -> dict[str, str]:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         if not sign or name.strip() not in known:
-            raise BadSetting(f"{path.name}, line {number}: “{name.strip()}” is not a setting.")
+            hint = _perhaps(name.strip(), known)
+            raise BadSetting(f"{path.name}, line {number}: “{name.strip()}” is no setting; {hint}")
         found[name.strip()] = value.strip()
     return found
 

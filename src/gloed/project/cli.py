@@ -1,0 +1,90 @@
+"""The `gloed` command. Each verb is a function in `commands`; it imports Django only when it runs.
+
+To add a verb, write `commands/<verb>.py` with one function and add it to VERBS.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gloed.project.commands import admin, backup, doctor, restore, serve, version, web, worker
+from gloed.project.commands import prepare as preparing
+from gloed.project.refusals import is_refusal, sentence
+
+VERBS = (
+    serve.serve,
+    web.web,
+    worker.worker,
+    preparing.prepare,
+    doctor.doctor,
+    backup.backup,
+    restore.restore,
+    version.version,
+)
+
+app = typer.Typer(
+    name="gloed",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def gloed(
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="The folder that holds all that Gloed writes (or GLOED_DATA; else ./gloed-data). "
+            "May stand anywhere on the line.",
+        ),
+    ] = None,
+) -> None:
+    """Ask customers, score honestly, find out why, improve, and keep at it."""
+
+
+for verb in VERBS:
+    app.command(verb.__name__)(verb)
+app.add_typer(admin.app, name="admin")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one verb; the entry point of the installed command."""
+    words = take_data_option(list(sys.argv[1:] if arguments is None else arguments))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gloed.project.settings")
+    try:
+        app(words, prog_name="gloed")
+    except Exception as problem:
+        if not is_refusal(problem):
+            raise
+        typer.echo(sentence(problem), err=True)
+        sys.exit(2)
+
+
+def take_data_option(words: list[str]) -> list[str]:
+    """Move `--data DIR` from anywhere on the line into the environment, before settings load."""
+    rest: list[str] = []
+    given = iter(words)
+    for word in given:
+        if word == "--":
+            return [*rest, word, *given]
+        name, sign, value = word.partition("=")
+        if name != "--data":
+            rest.append(word)
+            continue
+        folder = value if sign else next(given, "")
+        if not folder:
+            return [*rest, word]  # the parser says what is missing
+        os.environ["GLOED_DATA"] = folder
+    return rest
+
+
+if __name__ == "__main__":
+    main()
