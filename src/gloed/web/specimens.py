@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
@@ -71,6 +72,19 @@ class Definition:
     formula: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What parts/story.html asks for."""
+
+    about: str
+    title: str
+    text: str
+    action: str = ""
+    estimate: Estimate | None = None
+    is_clear: bool = False
+    compared_with: str = ""
+
+
 class SurveyForm(forms.Form):
     """Every kind of field, for the style guide only."""
 
@@ -119,6 +133,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "changes": CHANGES,
         "segments": SEGMENTS,
         "bands": COUNTS.items(),
+        "now": timezone.localtime(),
+        "until": timezone.localtime(),
+        "stories": _stories(),
         "definition": _definition(),
         "answers": _answers(),
         "figures": [_trend(), _distribution()],
@@ -145,6 +162,33 @@ def context(request: HttpRequest) -> dict[str, Any]:
         ],
         "page_of_answers": Paginator(range(1626), 50).page(2),
     }
+
+
+def _stories() -> list[Story]:
+    return [
+        Story(
+            about="Factuur",
+            title=gettext("Customers are less content with their bill since September"),
+            text=gettext("What they say most: the amount cannot be followed. Three teams see it."),
+            action=gettext("Read the 64 answers"),
+            estimate=CHANGES[1][0],
+            is_clear=True,
+            compared_with=gettext("compared with summer"),
+        ),
+        Story(
+            about="Verhuizing",
+            title=gettext("Moving house holds steady"),
+            text=gettext("The fall in one week is what chance does with 31 answers."),
+            estimate=CHANGES[2][0],
+            compared_with=gettext("compared with summer"),
+        ),
+        Story(
+            about=gettext("Asking"),
+            title=gettext("240 people can be asked again"),
+            text=gettext("Their rest period ended this week."),
+            action=gettext("Look at the invitations"),
+        ),
+    ]
 
 
 def _definition() -> Definition:
