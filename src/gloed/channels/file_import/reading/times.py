@@ -234,8 +234,8 @@ class TimeReader:
         if self._is_utc:
             moment = Moment(local.replace(tzinfo=UTC), self._zone_name, written.precision)
             return TimeReading(moment, _rough(written))
-        offset, is_ambiguous = self._offset_at(local)
-        moment = Moment(local.replace(tzinfo=UTC) - offset, self._zone_name, written.precision)
+        ahead, is_ambiguous = self._offset_at(local)
+        moment = Moment(local.replace(tzinfo=UTC) - ahead, self._zone_name, written.precision)
         rough = _rough(written)
         if is_ambiguous and rough is None:
             rough = WarningCode.TIME_AMBIGUOUS

@@ -1,13 +1,15 @@
 """SPSS: variable labels ask the questions, value labels name the answers."""
 
-from collections.abc import Callable, Mapping
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
-
-import pyreadstat
+from datetime import date, datetime
+from pathlib import Path
 
 from gloed.channels.file_import.reading.cells import Cell, text_of
-from gloed.channels.file_import.reading.containers.inspection import Inspection, Kind
+from gloed.channels.file_import.reading.containers.inspection import Inspection
 from gloed.channels.file_import.reading.formats import generic
 from gloed.channels.file_import.reading.refusals import Reason, refuse
 from gloed.channels.file_import.reading.scores import fold
@@ -15,34 +17,43 @@ from gloed.channels.file_import.reading.tables import (
     MOST_COLUMNS,
     Header,
     Layout,
+    Row,
     Table,
     name_headers,
 )
 from gloed.channels.file_import.reading.values import Options
 
-LARGEST = 500_000_000
+LARGEST = 200_000_000
+_MOST_SECONDS = 300
+_WORKER = Path(__file__).parents[1] / "containers" / "spss_worker.py"
 
 
 def lay_out_file(inspection: Inspection, options: Options) -> Layout:
     """Open a .sav, .zsav or .por. User-missing values are no answers."""
     if inspection.size > LARGEST:
         refuse(Reason.TOO_LARGE, limit=LARGEST)
-    columns, metadata = _read(inspection)
-    names = list(columns)
-    if len(names) > MOST_COLUMNS:
+    first, *lines = _read(inspection)
+    variables = json.loads(first)
+    if len(variables) > MOST_COLUMNS:
         refuse(Reason.TOO_MANY_COLUMNS, limit=MOST_COLUMNS)
-    if not names:
+    if not variables:
         refuse(Reason.EMPTY)
-    texts = metadata.column_names_to_labels
     headers = tuple(
-        replace(header, labels=_labels(metadata.variable_value_labels.get(name, {})))
-        for header, name in zip(
-            name_headers(names, [texts.get(name) or name for name in names]), names, strict=True
+        replace(
+            header,
+            labels={fold(text_of(code)): label.strip() for code, label in variable["labels"]},
+        )
+        for header, variable in zip(
+            name_headers([v["name"] for v in variables], [v["text"] for v in variables]),
+            variables,
+            strict=True,
         )
     )
-    cells = list(columns.values())
-    table = Table(headers, lambda: zip(*cells, strict=True))
-    layout = generic.lay_out(table, options, "spss_sav")
+
+    def rows() -> Iterator[Row]:
+        return ([_typed(cell) for cell in json.loads(line)] for line in lines)
+
+    layout = generic.lay_out(Table(headers, rows), options, "spss_sav")
     mapped = layout.mapped
     for header in headers:
         if header.labels and header.index not in mapped:
@@ -50,26 +61,27 @@ def lay_out_file(inspection: Inspection, options: Options) -> Layout:
     return layout
 
 
-def _read(inspection: Inspection) -> tuple[Mapping[str, list[Cell]], Any]:
-    path = str(inspection.path)
+def _read(inspection: Inspection) -> list[bytes]:
+    """The file as JSON lines, from a process that may crash without harm to this one."""
+    command = [sys.executable, str(_WORKER), str(inspection.path.resolve()), inspection.kind]
     try:
-        if inspection.kind is Kind.SPSS_PORTABLE:
-            return pyreadstat.read_por(path, output_format="dict")
-        return pyreadstat.read_sav(path, output_format="dict", user_missing=False)
-    except (
-        pyreadstat.ReadstatError,
-        pyreadstat.PyreadstatError,
-        ValueError,
-        OverflowError,
-        OSError,
-        UnicodeError,
-        MemoryError,
-    ):
+        done = subprocess.run(  # noqa: S603 - our own script; the path is an argument, no shell
+            command, capture_output=True, timeout=_MOST_SECONDS, check=False
+        )
+    except (subprocess.TimeoutExpired, OSError):
         refuse(Reason.DAMAGED, kind="an SPSS file")
+    lines = done.stdout.splitlines()
+    if done.returncode != 0 or not lines:
+        refuse(Reason.DAMAGED, kind="an SPSS file")
+    return lines
 
 
-def _labels(values: Mapping[object, object]) -> dict[str, str]:
-    return {fold(text_of(code)): text_of(label).strip() for code, label in values.items()}
+def _typed(cell: object) -> Cell:
+    if isinstance(cell, dict):
+        return (
+            datetime.fromisoformat(cell["at"]) if "at" in cell else date.fromisoformat(cell["on"])
+        )
+    return cell
 
 
 def _beside(header: Header) -> Callable[[Cell], Mapping[str, str]]:
