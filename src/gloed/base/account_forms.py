@@ -6,7 +6,6 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp import forms as totp
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 PASSWORD_HINT = _("At least 8 characters. A few words in a row are easy to remember.")
@@ -14,7 +13,7 @@ CODE_HINT = _("The six digits that your app shows now, or one of your recovery c
 CODE_ATTRIBUTES = {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
 
 
-def _word(form: forms.Form, name: str, label: Promise, hint: str | Promise = "") -> None:
+def _word(form: forms.Form, name: str, label: Any, hint: Any = "") -> None:
     field = form.fields[name]
     field.label, field.help_text = label, hint
     field.widget.attrs.pop("placeholder", None)

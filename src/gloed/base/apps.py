@@ -8,3 +8,10 @@ class BaseConfig(AppConfig):
 
     name = "gloed.base"
     label = "base"
+
+    def ready(self) -> None:
+        """Have what allauth changes on accounts written in the audit trail."""
+        # models can only be imported once every app is registered
+        from gloed.base.accounts import record_account_changes  # noqa: PLC0415
+
+        record_account_changes()

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 
 from gloed.base import wording
 from gloed.base.models import AuditEntry, Organisation, Staff
+from gloed.base.rules import Role
 
 _names: dict[str, str | Promise] = dict(wording.ACTIONS)
 
@@ -79,5 +80,6 @@ def _words(value: Any) -> str:
         return f"{parts[0]} → {parts[1]}" if len(parts) == 2 else ", ".join(parts)
     if isinstance(value, bool):
         return str(wording.YES if value else wording.NO)
-    named = wording.ROLES.get(value) if isinstance(value, str) else None
-    return str(value if named is None else named)
+    if isinstance(value, str) and value in set(Role):
+        return str(wording.ROLES[Role(value)])
+    return str(value)

@@ -102,6 +102,9 @@ class Membership(models.Model):
             models.UniqueConstraint(fields=["organisation", "staff"], name="membership_once")
         ]
 
+    def __str__(self) -> str:
+        return str(self.staff)
+
 
 def new_nonce() -> str:
     """What makes a link the only one that works: 128 random bits."""

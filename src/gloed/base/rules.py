@@ -55,6 +55,8 @@ class Refusal(StrEnum):
     LAST_OWNER = "last_owner"
     WORKS_HERE = "works_here"
     NAME_TAKEN = "name_taken"
+    ADDRESS_TAKEN = "address_taken"
+    INVITED_ANEW = "invited_anew"
 
 
 def reason_to_keep_owner(role: Role, *, becomes: Role | None, other_owners: int) -> Refusal | None:

@@ -2,14 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from gloed.base.urls import account_urlpatterns
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gloed.web.urls")),
     path("", include("gloed.base.urls")),
     path("surveys/", include("gloed.surveys.urls")),
     path("people/", include("gloed.people.urls")),
+    path("answers/", include("gloed.responses.urls")),
     path("scores/", include("gloed.analysis.urls")),
     path("import/", include("gloed.channels.file_import.urls")),
     path("sample/", include("gloed.channels.sample.urls")),
     path("s/", include("gloed.channels.link.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include(account_urlpatterns)),
 ]

@@ -9,57 +9,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('base', '0002_job_unfinished_index'),
+        ("base", "0002_job_unfinished_index"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CacheEntry',
+            name="CacheEntry",
             fields=[
-                ('cache_key', models.CharField(max_length=255, primary_key=True, serialize=False)),
-                ('value', models.TextField()),
-                ('expires', models.DateTimeField(db_index=True)),
+                ("cache_key", models.CharField(max_length=255, primary_key=True, serialize=False)),
+                ("value", models.TextField()),
+                ("expires", models.DateTimeField(db_index=True)),
             ],
             options={
-                'db_table': 'base_cache',
+                "db_table": "base_cache",
             },
         ),
         migrations.AddField(
-            model_name='membership',
-            name='deactivated_at',
+            model_name="membership",
+            name="deactivated_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='require_second_factor',
-            field=models.BooleanField(default=False, verbose_name='everybody logs in with a second step'),
+            model_name="organisation",
+            name="require_second_factor",
+            field=models.BooleanField(
+                default=False, verbose_name="everybody logs in with a second step"
+            ),
         ),
         migrations.AddField(
-            model_name='team',
-            name='removed_at',
+            model_name="team",
+            name="removed_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.CreateModel(
-            name='StaffInvitation',
+            name="StaffInvitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('role', models.CharField(choices=[(gloed.base.rules.Role['OWNER'], gloed.base.rules.Role['OWNER']), (gloed.base.rules.Role['MANAGER'], gloed.base.rules.Role['MANAGER']), (gloed.base.rules.Role['ANALYST'], gloed.base.rules.Role['ANALYST']), (gloed.base.rules.Role['FRONTLINE'], gloed.base.rules.Role['FRONTLINE']), (gloed.base.rules.Role['VIEWER'], gloed.base.rules.Role['VIEWER'])], max_length=16, verbose_name='role')),
-                ('language', models.CharField(max_length=8, verbose_name='language')),
-                ('nonce', models.CharField(default=gloed.base.models.new_nonce, editable=False, max_length=32)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff_invitations', to='base.organisation')),
-                ('teams', models.ManyToManyField(blank=True, related_name='+', to='base.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            (gloed.base.rules.Role["OWNER"], gloed.base.rules.Role["OWNER"]),
+                            (gloed.base.rules.Role["MANAGER"], gloed.base.rules.Role["MANAGER"]),
+                            (gloed.base.rules.Role["ANALYST"], gloed.base.rules.Role["ANALYST"]),
+                            (
+                                gloed.base.rules.Role["FRONTLINE"],
+                                gloed.base.rules.Role["FRONTLINE"],
+                            ),
+                            (gloed.base.rules.Role["VIEWER"], gloed.base.rules.Role["VIEWER"]),
+                        ],
+                        max_length=16,
+                        verbose_name="role",
+                    ),
+                ),
+                ("language", models.CharField(max_length=8, verbose_name="language")),
+                (
+                    "nonce",
+                    models.CharField(
+                        default=gloed.base.models.new_nonce, editable=False, max_length=32
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staff_invitations",
+                        to="base.organisation",
+                    ),
+                ),
+                ("teams", models.ManyToManyField(blank=True, related_name="+", to="base.team")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('withdrawn_at', None)), fields=('organisation', 'email'), name='staff_invitation_open_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("accepted_at", None), ("withdrawn_at", None)),
+                        fields=("organisation", "email"),
+                        name="staff_invitation_open_once",
+                    )
+                ],
             },
         ),
     ]

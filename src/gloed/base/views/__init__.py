@@ -1,0 +1,1 @@
+"""Pages about the organisation, its teams and colleagues, and the own account."""
