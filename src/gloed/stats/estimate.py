@@ -62,6 +62,7 @@ class Reason(StrEnum):
     TOO_FEW = "too_few"
     NO_VARIATION = "no_variation"
     NO_COMPARISON_GROUP = "no_comparison_group"
+    EMPTY_CELL = "empty_cell"
 
 
 class Refusal(ValueError):  # the field's word: it refuses, nothing went wrong

@@ -7,21 +7,20 @@ of `values`, with the shape of `counts` without its last axis.
 
 from collections.abc import Callable
 from enum import StrEnum
-from functools import cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from gloed.stats.counts import FloatArray
+from gloed.stats.dirichlet import net_quantile
+from gloed.stats.distributions import beta_quantile, normal_tail
 from gloed.stats.estimate import Reason, Refusal, critical_z
 from gloed.stats.solving import bracketed_roots
 
 Limits: TypeAlias = tuple[FloatArray, FloatArray]
 
 _NEWTON_STEPS = 100
-_RULE_NODES = 129
-_RULE_REACH = 3.2
 
 
 class Method(StrEnum):
@@ -218,63 +217,15 @@ def dirichlet_interval(counts: ArrayLike, values: ArrayLike, z: ArrayLike) -> Li
     Deterministic: no random draws. Scalar `z` only.
     """
     table, points = _as_table(counts, values)
-    tail = _tail(z)
-    # scipy.special costs 0.15 s at start-up and only this alternative needs it.
-    from scipy.special import betaincinv  # noqa: PLC0415
-
+    tail = normal_tail(np.asarray(z, dtype=np.float64).item())
+    ends = np.array([tail, 1 - tail])
     if len(points) == 2:
         width = points[1] - points[0]
-        ends = [
-            points[0] + width * betaincinv(table[:, 1] + 0.5, table[:, 0] + 0.5, p)
-            for p in (tail, 1 - tail)
-        ]
-        return _shaped(counts, ends[0], ends[1])
+        shares = beta_quantile(table[:, 1:] + 0.5, table[:, :1] + 0.5, ends)
+        return _shaped(counts, *(points[0] + width * shares).T)
     _need_classes(points, 3, "The Dirichlet interval is made for two or three classes.")
-    step = points[1] - points[0]
-    ends = [
-        np.array([points[1] + step * dirichlet_quantile(row, p) for row in table])
-        for p in (tail, 1 - tail)
-    ]
-    return _shaped(counts, ends[0], ends[1])
-
-
-def dirichlet_quantile(counts: ArrayLike, probability: float) -> float:
-    """The value in [-1, 1] below which the posterior of high - low holds this probability."""
-    root = bracketed_roots(
-        lambda x: np.array([dirichlet_cdf(counts, float(x[0])) - probability]),
-        np.array([-1.0]),
-        np.array([1.0]),
-    )
-    return float(root[0])
-
-
-def dirichlet_cdf(counts: ArrayLike, x: float) -> float:
-    """Posterior probability that (share high - share low) <= x, prior Dirichlet(1/2, 1/2, 1/2).
-
-    `counts` is (low, middle, high). Given the share s of both outer classes together, the share
-    of the upper one among them is a beta; s is integrated out over its own probability, split
-    where s = |x|, by the double-exponential rule (Takahasi & Mori 1974).
-    """
-    # scipy.special costs 0.15 s at start-up and only this alternative needs it.
-    from scipy.special import betainc, betaincinv  # noqa: PLC0415
-
-    low, middle, high = (float(count) for count in np.asarray(counts, dtype=np.float64))
-    split = float(betainc(low + high + 1, middle + 0.5, abs(x)))
-    certain = split if x > 0 else 0.0
-    nodes, weights = _unit_rule()
-    u = split + (1 - split) * nodes
-    outer = betaincinv(low + high + 1, middle + 0.5, np.clip(u, 0, 1))
-    upper = np.clip((1 + np.divide(x, outer, out=np.zeros_like(outer), where=outer > 0)) / 2, 0, 1)
-    return float(certain + (1 - split) * (weights @ betainc(high + 0.5, low + 0.5, upper)))
-
-
-@cache
-def _unit_rule() -> tuple[FloatArray, FloatArray]:
-    """Nodes and weights of the double-exponential rule on (0, 1)."""
-    t = np.linspace(-_RULE_REACH, _RULE_REACH, _RULE_NODES)
-    bend = np.pi / 2 * np.sinh(t)
-    weights = np.pi / 4 * np.cosh(t) / np.cosh(bend) ** 2 * (t[1] - t[0])
-    return (1 + np.tanh(bend)) / 2, weights / weights.sum()
+    nets = np.array([net_quantile((a + 0.5, b + 0.5, c + 0.5), ends) for a, b, c in table])
+    return _shaped(counts, *(points[1] + (points[1] - points[0]) * nets).T)
 
 
 def interval(
@@ -307,13 +258,6 @@ def _variance(table: FloatArray, points: FloatArray, mean: FloatArray) -> FloatA
     away: FloatArray = (points - mean[:, None]) ** 2
     variance: FloatArray = (table * away).sum(axis=1) / table.sum(axis=1)
     return variance
-
-
-def _tail(z: ArrayLike) -> float:
-    # scipy.special costs 0.15 s at start-up and only the Dirichlet alternative needs it.
-    from scipy.special import ndtr  # noqa: PLC0415
-
-    return float(ndtr(-np.asarray(z, dtype=np.float64).item()))
 
 
 def _as_table(counts: ArrayLike, values: ArrayLike) -> tuple[FloatArray, FloatArray]:

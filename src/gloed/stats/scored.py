@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
 
+import numpy as np
+
 from gloed.stats.counts import (
     NPS_SCALE,
     PASSIVE_FROM,
     PROMOTER_FROM,
     Answers,
+    FloatArray,
     Histogram,
     NetCounts,
     Scale,
+    Scores,
     WeightedHistogram,
+    as_floats,
     scale_points,
 )
 from gloed.stats.estimate import SMALL_BASE, Caveat, Estimate, Reason, Refusal, two_sided_p
@@ -99,10 +104,62 @@ def scored(
         counted = _grouped(counted, measure)
     if counted.n == 0 or (isinstance(counted, WeightedHistogram) and counted.total_weight == 0):
         raise Refusal(Reason.NO_ANSWERS, "Nobody has answered yet, so there is no score.")
-    unit = 1.0 if measure in {Metric.CSAT_MEAN, Metric.CES} else 100.0
+    unit = _unit(measure)
     if isinstance(counted, WeightedHistogram):
         return _scored_weighted(counted, unit)
     return _scored_plain(counted, unit)
+
+
+def class_values(
+    scores: Scores,
+    metric: Metric | str = Metric.NPS,
+    *,
+    scale: Scale | None = None,
+    polarity: Polarity | str | None = None,
+) -> FloatArray:
+    """Each single answer's class value (1, 0, -1 for NPS); NaN where it does not count."""
+    measure = as_metric(metric)
+    points = scale_points(scale or _default_scale(measure))
+    worth = dict(zip(points, _class_of(measure, points), strict=True))
+    if _orientation(measure, points, polarity) is Polarity.LOW_IS_GOOD:
+        worth = dict(zip(points, reversed(worth.values()), strict=True))
+    return np.array([worth.get(score, np.nan) for score in as_floats(scores).tolist()])
+
+
+def on_effective_base(
+    values: FloatArray,
+    weights: FloatArray,
+    counts: FloatArray,
+    *,
+    variance: float,
+    metric: Metric | str,
+    scale: Scale | None = None,
+) -> Scored:
+    """Weighted answers whose variance is known otherwise, on the base that variance implies.
+
+    Rows of class `values`, each answered `counts` times with weight `weights`; `variance` is
+    that of their weighted mean. The base is the smaller of Kish's and spread / variance.
+    """
+    measure = as_metric(metric)
+    classes = sorted(set(_class_of(measure, scale_points(scale or _default_scale(measure)))))
+    loads = weights * counts
+    total = float(loads.sum())
+    shares = [float(loads[values == value].sum()) / total for value in classes]
+    mean = sum(v * s for v, s in zip(classes, shares, strict=True))
+    spread = sum(s * (v - mean) ** 2 for v, s in zip(classes, shares, strict=True))
+    kish = total**2 / float((weights * loads).sum())
+    effective = min(kish, spread / variance) if variance > 0 and spread > 0 else kish
+    n = float(counts.sum())
+    unit = _unit(measure)
+    return Scored(
+        values=tuple(classes),
+        counts=tuple(share * effective for share in shares),
+        unit=unit,
+        n=n,
+        caveats=(Caveat.SMALL_BASE,) if n < SMALL_BASE else (),
+        effective_n=effective,
+        standard_error=unit * sqrt(variance),
+    )
 
 
 def estimate(prepared: Scored, *, confidence: float = 0.95, method: str = "score") -> Estimate:
@@ -160,6 +217,10 @@ def _default_scale(metric: Metric) -> Scale:
     if metric in {Metric.NPS, Metric.ENPS}:
         return NPS_SCALE
     return CSAT_SCALE if metric in {Metric.CSAT, Metric.CSAT_MEAN} else CES_SCALE
+
+
+def _unit(metric: Metric) -> float:
+    return 1.0 if metric in {Metric.CSAT_MEAN, Metric.CES} else 100.0
 
 
 def _distribution(

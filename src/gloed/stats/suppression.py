@@ -1,6 +1,7 @@
 """Small groups are hidden, and so is what would give them away by subtraction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -60,6 +61,29 @@ def suppress(sizes: Sequence[int], *, threshold: int = CELL_THRESHOLD) -> Suppre
             cells[place] = Visibility.COMPLEMENTARY
             hidden += sizes[place]
     return Suppression(tuple(cells), total_shown=not 0 < sum(sizes) < threshold)
+
+
+def filters_reveal_nobody(
+    earlier: Iterable[AbstractSet[object]],
+    new: AbstractSet[object],
+    *,
+    threshold: int = CELL_THRESHOLD,
+) -> bool:
+    """Whether a new filter may be shown beside those already seen.
+
+    Each set holds the distinct people behind a filter. Two filters that differ by fewer than
+    `threshold` people are a question about those people: subtracting them gives the answer.
+
+    >>> everyone = frozenset(range(40))
+    >>> filters_reveal_nobody([everyone], everyone - {7})
+    False
+    >>> filters_reveal_nobody([everyone], frozenset(range(20)))
+    True
+    """
+    if 0 < len(new) < threshold:
+        return False
+    pairs = ((first - second) for seen in earlier for first, second in ((seen, new), (new, seen)))
+    return not any(0 < len(apart) < threshold for apart in pairs)
 
 
 def _alone(size: int, threshold: int) -> Visibility:

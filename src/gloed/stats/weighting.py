@@ -1,0 +1,264 @@
+"""Weights to known targets: post-stratification, raking, trimming. They repair only what the
+targets explain."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gloed.stats.counts import FloatArray, NetCounts, Scores, as_floats, as_weights
+from gloed.stats.estimate import Caveat, Estimate, Reason, Refusal
+from gloed.stats.scored import Metric, class_values, estimate, on_effective_base
+
+TOLERANCE = 1e-8
+_ROUNDS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Weighting:
+    """Weights in the order of the answers, and how they were reached."""
+
+    weights: tuple[float, ...]
+    rounds: int
+    largest_error: float
+
+    @property
+    def effective_n(self) -> float:
+        """Kish's (sum w)^2 / sum w^2."""
+        return kish_base(self.weights)
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedScore:
+    """A score after weighting, its weights, and how far trimming moved it (points)."""
+
+    score: Estimate
+    weighting: Weighting
+    trimming_shift: float | None = None
+
+
+def kish_base(weights: Iterable[float]) -> float:
+    """Kish's effective number of answers, (sum w)^2 / sum w^2.
+
+    >>> round(kish_base([1, 1, 2, 2, 4]), 8)
+    3.84615385
+    """
+    listed = as_floats(weights)
+    loads = as_weights(listed, length=len(listed))
+    if not loads.sum() > 0:
+        raise Refusal(Reason.NO_ANSWERS, "All weights are 0, so nothing counts.")
+    return float(loads.sum() ** 2 / (loads**2).sum())
+
+
+def post_stratify(
+    strata: Mapping[str, NetCounts],
+    targets: Mapping[str, float],
+    *,
+    confidence: float = 0.95,
+) -> Estimate:
+    """NPS with every stratum weighted to its known size, N_h / n_h per answer.
+
+    The standard error treats the answers as one simple sample whose residuals within strata are
+    what is left to chance. Refuses, by name, a target without answers and answers without a
+    target. Agrees with `survey::postStratify`.
+
+    >>> strata = {"A": NetCounts(2, 1, 1), "B": NetCounts(1, 0, 1)}
+    >>> score = post_stratify(strata, {"A": 300, "B": 700})
+    >>> round(score.value, 6), round(score.standard_error, 6)
+    (7.5, 55.907289)
+    """
+    _check_cells({name for name, counts in strata.items() if counts.n > 0}, targets)
+    rows = [
+        (float(value), float(count), targets[name] / counts.n, name)
+        for name, counts in strata.items()
+        if counts.n > 0
+        for value, count in ((1, counts.promoters), (0, counts.passives), (-1, counts.detractors))
+    ]
+    value, count, weight = (np.array([row[place] for row in rows]) for place in range(3))
+    centre = {name: (c.promoters - c.detractors) / c.n for name, c in strata.items() if c.n > 0}
+    residual = value - np.array([centre[row[3]] for row in rows])
+    variance = _linearised(weight * residual, count, float((weight * count).sum()))
+    return _weighted_estimate(
+        value, weight, count, variance, metric=Metric.NPS, confidence=confidence
+    )
+
+
+def rake(
+    labels: Mapping[str, Sequence[Hashable]],
+    targets: Mapping[str, Mapping[Hashable, float]],
+    *,
+    start: Iterable[float] | None = None,
+) -> Weighting:
+    """Weights whose sums meet every margin, by iterative proportional fitting.
+
+    `labels` holds one label per answer and variable, `targets` the known size of each label;
+    `start` weights stay 0 where they are 0. Stops when no margin is off by more than 1e-8 of its
+    target. Refuses a target nobody stands for, by name, and margins that cannot be met together.
+    Source: Deming & Stephan 1940.
+
+    >>> fitted = rake({"sex": ["m", "m", "f"]}, {"sex": {"m": 490, "f": 510}})
+    >>> fitted.weights
+    (245.0, 245.0, 510.0)
+    """
+    weights = _start_weights(labels, start)
+    cells = _margins(labels, targets, weights)
+    for rounds in range(1, _ROUNDS + 1):
+        for members, target in cells:
+            weights = np.where(members, weights * target / weights[members].sum(), weights)
+        off = max(abs(weights[members].sum() / target - 1) for members, target in cells)
+        if off < TOLERANCE:
+            return Weighting(tuple(weights.tolist()), rounds, float(off))
+    raise Refusal(
+        Reason.NO_CONVERGENCE, "No weights meet all these targets together; check their totals."
+    )
+
+
+def raked_score(
+    scores: Scores,
+    labels: Mapping[str, Sequence[Hashable]],
+    targets: Mapping[str, Mapping[Hashable, float]],
+    *,
+    metric: Metric | str = Metric.NPS,
+    start: Iterable[float] | None = None,
+    cap: float | None = None,
+    confidence: float = 0.95,
+) -> WeightedScore:
+    """Score of answers raked to margins; `cap` trims weights above that many times the mean.
+
+    Standard error: residuals of the answers on the margin dummies (least squares with the start
+    weights) times the weights; equals `survey::rake`. Trimmed weights are raked again, and the
+    shift trimming causes is stated.
+    """
+    values = class_values(scores, metric)
+    if np.isnan(values).any():
+        raise Refusal(Reason.NOT_A_NUMBER, "Leave unanswered ratings out before raking.")
+    first = _start_weights(labels, start)
+    if len(values) != len(first):
+        raise Refusal(Reason.DIFFERENT_LENGTHS, "Every answer needs one label per variable.")
+    fitted = rake(labels, targets, start=first)
+    score = _raked_estimate(values, labels, first, fitted, metric=metric, confidence=confidence)
+    if cap is None:
+        return WeightedScore(score, fitted)
+    trimmed = rake(labels, targets, start=trim_weights(fitted.weights, cap=cap))
+    capped = _raked_estimate(values, labels, first, trimmed, metric=metric, confidence=confidence)
+    capped = replace(capped, caveats=(*capped.caveats, Caveat.WEIGHTS_TRIMMED))
+    return WeightedScore(capped, trimmed, trimming_shift=capped.value - score.value)
+
+
+def trim_weights(weights: Iterable[float], *, cap: float = 5.0) -> tuple[float, ...]:
+    """Weights of at most `cap` times their mean, the excess spread evenly over the others.
+
+    Repeated until none is above; weights of 0 stay 0; the sum stays. Source: Potter 1990;
+    DeBell & Krosnick 2009 (five times the mean); agrees with
+    `survey::trimWeights(strict = TRUE)`. Refuses a cap below the mean.
+
+    >>> trim_weights([2, 2, 2, 10], cap=2)[3]
+    8.0
+    """
+    listed = as_floats(weights)
+    loads = as_weights(listed, length=len(listed))
+    if not loads.sum() > 0:
+        raise Refusal(Reason.NO_ANSWERS, "All weights are 0, so nothing counts.")
+    if not cap >= 1:
+        raise Refusal(Reason.BAD_SETTING, "A cap below the mean weight cannot be met.")
+    counted = loads > 0
+    most = cap * float(loads[counted].mean())
+    capped = np.zeros(len(loads), dtype=bool)
+    while (loads > most * (1 + 1e-12)).any():
+        capped |= loads >= most
+        excess = float((loads[capped] - most).sum())
+        loads = np.where(capped, most, loads)
+        free = counted & ~capped
+        loads = np.where(free, loads + excess / max(int(free.sum()), 1), loads)
+    return tuple(loads.tolist())
+
+
+def _start_weights(
+    labels: Mapping[str, Sequence[Hashable]], start: Iterable[float] | None
+) -> FloatArray:
+    lengths = {len(column) for column in labels.values()}
+    if len(lengths) != 1:
+        raise Refusal(Reason.DIFFERENT_LENGTHS, "Every answer needs one label per variable.")
+    n = lengths.pop()
+    weights = np.ones(n) if start is None else as_weights(start, length=n)
+    if not weights.sum() > 0:
+        raise Refusal(Reason.NO_ANSWERS, "Nobody has answered, so nothing can be weighted.")
+    return weights
+
+
+def _margins(
+    labels: Mapping[str, Sequence[Hashable]],
+    targets: Mapping[str, Mapping[Hashable, float]],
+    weights: FloatArray,
+) -> list[tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], float]]:
+    if set(labels) != set(targets):
+        raise Refusal(Reason.NO_TARGET, "Every variable needs targets, and no other has them.")
+    cells = []
+    for name, column in labels.items():
+        present = {label for label, w in zip(column, weights, strict=True) if w > 0}
+        _check_cells(
+            {str(label) for label in present}, {str(k): v for k, v in targets[name].items()}
+        )
+        for label, target in targets[name].items():
+            members = np.array([held == label for held in column], dtype=np.bool_)
+            cells.append((members & (weights > 0), float(target)))
+    return cells
+
+
+def _check_cells(present: set[str], targets: Mapping[str, float]) -> None:
+    if not targets or not all(0 < size < float("inf") for size in targets.values()):
+        raise Refusal(Reason.NO_TARGET, "Every target is a size of more than 0.")
+    if empty := sorted(set(targets) - present):
+        raise Refusal(Reason.EMPTY_CELL, f"Nobody answered for: {', '.join(empty)}.")
+    if stray := sorted(present - set(targets)):
+        raise Refusal(Reason.NO_TARGET, f"There is no target for: {', '.join(stray)}.")
+
+
+def _raked_estimate(
+    values: FloatArray,
+    labels: Mapping[str, Sequence[Hashable]],
+    start: FloatArray,
+    fitted: Weighting,
+    *,
+    metric: Metric | str,
+    confidence: float,
+) -> Estimate:
+    kept = start > 0
+    columns = [
+        np.array([held == label for held in column], dtype=np.float64)[kept]
+        for column in labels.values()
+        for label in dict.fromkeys(column)
+    ]
+    design = np.column_stack(columns)
+    root = np.sqrt(start[kept])
+    solution = np.linalg.lstsq(design * root[:, None], values[kept] * root, rcond=None)[0]
+    weights = np.array(fitted.weights)[kept]
+    residual = values[kept] - design @ solution
+    once = np.ones(int(kept.sum()))
+    variance = _linearised(weights * residual, once, float(weights.sum()))
+    return _weighted_estimate(
+        values[kept], weights, once, variance, metric=metric, confidence=confidence
+    )
+
+
+def _linearised(scores: FloatArray, counts: FloatArray, total: float) -> float:
+    """n/(n-1) sum (u - mean u)^2 / W^2, each u counted `counts` times; 0 for one answer."""
+    n = float(counts.sum())
+    if n <= 1:
+        return 0.0
+    mean = float((scores * counts).sum()) / n
+    return n / (n - 1) * float((counts * (scores - mean) ** 2).sum()) / total**2
+
+
+def _weighted_estimate(
+    values: FloatArray,
+    weights: FloatArray,
+    counts: FloatArray,
+    variance: float,
+    *,
+    metric: Metric | str,
+    confidence: float,
+) -> Estimate:
+    prepared = on_effective_base(values, weights, counts, variance=variance, metric=metric)
+    prepared = replace(prepared, caveats=(*prepared.caveats, Caveat.WEIGHTED))
+    return replace(estimate(prepared, confidence=confidence), method="weighted_score")
