@@ -58,7 +58,7 @@ def test_excels_line_about_the_delimiter_is_not_the_header(write, read) -> None:
 def test_commas_inside_quoted_questions_do_not_decide_the_delimiter(write, read) -> None:
     path = write(
         [
-            '"Hoe waarschijnlijk, van 0 tot 10, is het dat u ons, alles bijeen, aanbeveelt?";Waarom',
+            '"Hoe waarschijnlijk, van 0 tot 10, is het dat u ons, al met al, aanbeveelt?";Waarom',
             "9;Goed geholpen door de monteur",
         ]
     )
@@ -109,7 +109,7 @@ def test_formulas_are_text_like_any_other(write, read) -> None:
     cells = ["=1+1", "+31 6 1234", "-5", "@SUM(A1)"]
     found = read(write(["nps,comment,note", *(f"9,{cell},{cell}x" for cell in cells)]))
 
-    assert [r.comment for r in found.records] == cells[:2] + [cells[2], cells[3]]
+    assert [r.comment for r in found.records] == cells
 
 
 def test_a_header_alone_in_a_file_has_a_plan(write) -> None:

@@ -41,9 +41,7 @@ def test_sample_gives_its_spot_checks(case: dict[str, list[dict[str, object]]]) 
     for check in case["spot_checks"]:
         record = dict(records[check["row"]])
         record["email"] = record["email"] and str(record["email"]).lower()
-        record["scores"] = {
-            metric: record["scores"].get(metric) for metric in check["scores"]
-        }
+        record["scores"] = {metric: record["scores"].get(metric) for metric in check["scores"]}
         assert {key: record[key] for key in check} == check
 
 
@@ -87,9 +85,10 @@ def test_no_cell_of_a_table_is_thrown_away(case: dict[str, object]) -> None:
     untaken = {c.name for c in plan.columns if c.target is None and c.why == "rest" and c.samples}
     found = {name.removesuffix(" (label)") for r in plan.preview for name in r.attributes}
     never_seen = {name for name in untaken if name not in found}
-    assert never_seen <= {
-        c.name for c in plan.columns if not _in_preview(c.samples, plan)
-    } | {"person_properties", "additional_answers"}
+    assert never_seen <= {c.name for c in plan.columns if not _in_preview(c.samples, plan)} | {
+        "person_properties",
+        "additional_answers",
+    }
 
 
 def _in_preview(samples: tuple[str, ...], plan: object) -> bool:

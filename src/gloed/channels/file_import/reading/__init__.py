@@ -5,6 +5,7 @@ understood, `source.records()` gives its rows lazily, `summary` the figures of a
 Whatever cannot be read raises `UnreadableFile` with a code and a sentence.
 """
 
+from gloed.channels.file_import.reading.formats.registry import FORMATS
 from gloed.channels.file_import.reading.plans import (
     ColumnPlan,
     ImportPlan,
@@ -44,6 +45,7 @@ from gloed.channels.file_import.reading.values import (
 from gloed.channels.file_import.reading.wishes import options_from
 
 __all__ = [
+    "FORMATS",
     "SENTENCES",
     "Answer",
     "ColumnPlan",

@@ -315,7 +315,7 @@ def map_comment(layout: Layout) -> None:
     scored = [score.header.index for score in layout.scores]
     scored += [layout.switch.header.index] if layout.switch else []
     after = min(scored, default=-1)
-    free = [h for h in layout.free if not h.is_grid or not words.has_row(h.title)]
+    free = [h for h in layout.free if not h.is_grid]
     named = [h for h in free if _is_comment_named(h) and _may_be_words(facts[h.index])]
     written = [h for h in free if facts[h.index].is_free_text]
     choices: tuple[Iterable[Header], ...] = (

@@ -9,7 +9,11 @@ from gloed.channels.file_import.reading.containers.delimited import open_delimit
 from gloed.channels.file_import.reading.containers.inspection import Inspection, Kind
 from gloed.channels.file_import.reading.formats import generic
 from gloed.channels.file_import.reading.formats.beginnings import Beginning, TableFormat
-from gloed.channels.file_import.reading.formats.registry import TABLE_FORMATS, recognise
+from gloed.channels.file_import.reading.formats.registry import (
+    FORMATS,
+    TABLE_FORMATS,
+    recognise,
+)
 from gloed.channels.file_import.reading.refusals import Reason, refuse
 from gloed.channels.file_import.reading.tables import (
     MOST_COLUMNS,
@@ -46,6 +50,8 @@ _OPENERS = {
 
 def lay_out_file(inspection: Inspection, options: Options) -> Layout:
     """Recognise a file and say which column is what. Raises UnreadableFile."""
+    if options.format is not None and options.format not in FORMATS:
+        refuse(Reason.UNKNOWN_FORMAT, format=options.format, formats=", ".join(FORMATS))
     if inspection.kind is Kind.TEXT:
         return _lay_out_text(inspection, options)
     opener = cast("Opener", import_module(_OPENERS[inspection.kind]))
@@ -104,9 +110,4 @@ def format_for(beginning: Beginning, options: Options) -> TableFormat | None:
     """The format that the user names, else the one that the content shows."""
     if options.format is None:
         return recognise(beginning)
-    by_name = {table_format.name: table_format for table_format in TABLE_FORMATS}
-    if options.format in by_name:
-        return by_name[options.format]
-    if options.format.startswith("generic") or options.format in {"excel", "parquet", "spss_sav"}:
-        return None
-    return recognise(beginning)
+    return next((f for f in TABLE_FORMATS if f.name == options.format), None)

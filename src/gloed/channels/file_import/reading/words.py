@@ -39,6 +39,8 @@ _SCORE = re.compile(
     r"\b(?:score|rating|cijfer|beoordeling|waardering|grade|points|punten|note|bewertung)\b"
 )
 _GROUP = re.compile(r"\b(?:group|groep|category|categorie|segment|sentiment|label)$")
+_GROUP_BEHIND_DASH = re.compile(r"\s[-–—:]\s*(?:group|groep|category|categorie)\s*$")
+_SHORT_WORDS = 4
 _PRIVATE = re.compile(
     r"ip|ip address|ipaddress|ipaddr|ip adres|(?:location ?)?(?:latitude|longitude)|lat|lng|lon"
     r"|coordinates|network ip"
@@ -105,17 +107,13 @@ def stem_of(header: str) -> str:
     return header
 
 
-def has_row(header: str) -> bool:
-    """Whether a header names one row of a question with several (`Question [Row]`)."""
-    return stem_of(header) != header
-
-
 def metrics_named(question: str) -> tuple[Metric, ...]:
     """The metrics that a header or question may stand for, likeliest first."""
     words = plain(stem_of(question))
     if words in _METRIC_NAMES:
         return (_METRIC_NAMES[words],)
-    if is_group(words):
+    is_short = words.count(" ") < _SHORT_WORDS
+    if (is_short and is_group(words)) or _GROUP_BEHIND_DASH.search(question.casefold()):
         return ()
     found = (
         (Metric.NPS, _RECOMMEND.search(words)),

@@ -50,6 +50,27 @@ TABLE_FORMATS: tuple[TableFormat, ...] = (
 )
 
 
+JSON_FORMATS = (
+    "delighted_json",
+    "qualtrics_json",
+    "zendesk_json",
+    "hubspot_json",
+    "retently_json",
+    "formbricks_json",
+    "asknicely_json",
+    "generic_json",
+)
+FORMATS = (
+    *(table_format.name for table_format in TABLE_FORMATS),
+    *JSON_FORMATS,
+    "excel",
+    "parquet",
+    "spss_sav",
+    "limesurvey_lss",
+    "generic_csv",
+)
+
+
 def recognise(beginning: Beginning) -> TableFormat | None:
     """The format whose signature the table bears; None for a generic table."""
     return next((f for f in TABLE_FORMATS if f.recognises(beginning)), None)
