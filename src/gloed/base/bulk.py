@@ -5,7 +5,6 @@ stores them: use `moment` and `as_json`. Call everything inside a transaction.
 """
 
 # ruff: noqa: S608 - names of tables and columns come from our models, values are parameters
-# ruff: noqa: SLF001 - `_meta` is Django's documented way to a model's table
 
 import json
 import os

@@ -54,7 +54,7 @@ class Response(models.Model):
         Team, models.SET_NULL, null=True, related_name="responses", db_index=False
     )
     key = models.CharField(max_length=200)
-    revision = models.PositiveIntegerField(null=True)  # the respondent's own count of changes
+    revision = models.PositiveBigIntegerField(null=True)  # the respondent's own count of changes
     source = models.CharField(max_length=32)  # link, import, api, sample
     batch = models.UUIDField(null=True)  # the import it came in by
     row = models.BigIntegerField(null=True)  # its row in that import
@@ -86,6 +86,11 @@ class Response(models.Model):
             _index_where_set("touchpoint", "response_by_touchpoint"),
             _index_where_set("team", "response_by_team"),
             _index_where_set("batch", "response_by_batch"),
+            models.Index(
+                fields=["survey"],
+                condition=models.Q(withdrawn_at__isnull=False),
+                name="response_withdrawn",
+            ),
         ]
 
 

@@ -119,6 +119,28 @@ def read_version(version: SurveyVersion) -> PublishedVersion:
     )
 
 
+def version_of(content: Content) -> PublishedVersion:
+    """What a version of this content would ask; it is in no database (ids are positions)."""
+    questions = (
+        AskedQuestion(RATING_POSITION, RATING_POSITION, content.metric.value, content.scale),
+        AskedQuestion(OPEN_POSITION, OPEN_POSITION, Question.Kind.OPEN.value, None),
+    )
+    words = {(RATING_POSITION, language, ""): rating for language, rating in content.rating.items()}
+    for language, opened in content.open.items():
+        words[OPEN_POSITION, language, ""] = QuestionWords(opened.everybody)
+        for band, text in opened.by_band.items():
+            if text:
+                words[OPEN_POSITION, language, band.value] = QuestionWords(text)
+    return PublishedVersion(
+        id=0,
+        number=0,
+        metric=content.metric,
+        questions=questions,
+        words=words,
+        by_position={question.position: question for question in questions},
+    )
+
+
 def content_of(version: PublishedVersion) -> Content:
     """A version turned back into what was written, as a start for the next draft."""
     rating = {

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("key", models.CharField(max_length=200)),
-                ("revision", models.PositiveIntegerField(null=True)),
+                ("revision", models.PositiveBigIntegerField(null=True)),
                 ("source", models.CharField(max_length=32)),
                 ("batch", models.UUIDField(null=True)),
                 ("row", models.BigIntegerField(null=True)),

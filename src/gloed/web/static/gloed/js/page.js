@@ -28,6 +28,16 @@
     }
   });
 
+  // What stands in a field is copied with one touch, where the browser lets us.
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).value);
+      button.querySelector("span").textContent = button.dataset.copied;
+    });
+  }
+
   // A file held over the page shows where it may be dropped.
   for (const place of document.querySelectorAll(".drop")) {
     const input = place.querySelector('input[type="file"]');
