@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from gloed.base.rules import Role, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Link:
     icon: str
     is_current: bool
 
+
+IMPORTS, SAMPLE = "file_import:import_list", "sample:sample"
 
 VERBS = (
     Entry(gettext_lazy("Today"), "web:today", "web.view_today", "sunrise"),
@@ -73,10 +78,10 @@ VERBS = (
 OWN_MENU = (
     Entry(
         gettext_lazy("Bring in answers"),
-        "channels:import_list",
+        IMPORTS,
         "channels.import",
         "file-down",
-        also=("channels:import",),
+        also=("file_import:",),
     ),
     Entry(gettext_lazy("Colleagues"), "base:staff_list", "base.manage_staff", "users"),
     Entry(gettext_lazy("Organisation"), "base:settings", "base.manage_organisation", "settings"),
@@ -104,3 +109,72 @@ def open_links(
         )
         links.append(Link(entry.label, url, entry.icon, is_current))
     return links
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A way to begin on an empty page."""
+
+    title: str | Promise
+    text: str | Promise
+    action: str | Promise
+    url_name: str
+    permission: str
+
+    @property
+    def url(self) -> str:
+        """Where it begins."""
+        return reverse(self.url_name)
+
+
+STARTS = (
+    Start(
+        gettext_lazy("Ask your first question"),
+        gettext_lazy(
+            "A survey with a link takes two minutes. The first answers stand here at once."
+        ),
+        gettext_lazy("Make a survey"),
+        "surveys:create",
+        "surveys.edit",
+    ),
+    Start(
+        gettext_lazy("Bring what you have"),
+        gettext_lazy(
+            "A file from the tool you leave: you see how it is understood before it counts."
+        ),
+        gettext_lazy("Bring in answers"),
+        IMPORTS,
+        "channels.import",
+    ),
+    Start(
+        gettext_lazy("Look around first"),
+        gettext_lazy("Two years of an invented energy supplier. It leaves as easily as it came."),
+        gettext_lazy("Load the sample"),
+        SAMPLE,
+        "base.manage_sample",
+    ),
+)
+
+
+def ways_to_start(role: Role) -> list[Start]:
+    """The ways to begin that this role may take and that have a page."""
+    return [start for start in STARTS if may(role, start.permission) and _has_page(start.url_name)]
+
+
+def _has_page(url_name: str) -> bool:
+    try:
+        reverse(url_name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def first_url(*names_and_identity: Any) -> str:
+    """The address of the first of these view names that has one, for the object named last."""
+    *names, identity = names_and_identity
+    for name in names:
+        try:
+            return reverse(name, args=[identity])
+        except NoReverseMatch:
+            continue
+    return ""

@@ -2,15 +2,19 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from gloed.base.models import Staff
 from gloed.base.policy import StaffRequest, public_page, staff_may
 from gloed.base.rendering import render_page
+from gloed.base.rules import Role, may
 from gloed.web import specimens
 from gloed.web.context import THEME_COOKIE, THEMES
+from gloed.web.navigation import ways_to_start
 from gloed.web.operations import choose_look
+from gloed.web.today import front_page
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -29,6 +33,21 @@ def set_look(request: HttpRequest) -> HttpResponse:
     if theme is not None:
         response.set_cookie(THEME_COOKIE, theme, max_age=A_YEAR, samesite="Lax")
     return response
+
+
+@require_GET
+@staff_may("web.view_today")
+def today(request: StaffRequest) -> HttpResponse:
+    """The first page: what came in, what moved for certain, what to do next."""
+    role = Role(request.membership.role)
+    now = timezone.now()
+    context = {
+        "front": front_page(request.organisation, now=now),
+        "now": timezone.localtime(now),
+        "may_edit": may(role, "surveys.edit"),
+        "starts": ways_to_start(role),
+    }
+    return render_page(request, "web/today.html", context)
 
 
 @require_GET

@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 
+from gloed.web.navigation import first_url
+
 register = template.Library()
 
 MINUS = "\u2212"
@@ -172,6 +174,18 @@ def sort_of(context: Context, key: str) -> SortOrder:
     query["sort"] = f"-{key}" if now == "ascending" else key
     query.pop("page", None)
     return SortOrder(now, f"?{query.urlencode()}")
+
+
+@register.simple_tag
+def score_url(survey: Any) -> str:
+    """Where the score of a survey stands; its own page where there is none."""
+    return first_url("analysis:score", "surveys:detail", survey.public_id)
+
+
+@register.simple_tag
+def survey_url(survey: Any) -> str:
+    """Where a survey is made and opened."""
+    return first_url("surveys:detail", "analysis:score", survey.public_id)
 
 
 @register.filter
