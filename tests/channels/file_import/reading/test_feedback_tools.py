@@ -98,8 +98,10 @@ def test_asknicely_as_json_with_unanswered_people(write, read) -> None:
 def test_trustpilot_in_another_order_keeps_the_reply_as_a_note(write, read) -> None:
     path = write(
         [
-            ("Review Stars;Review Id;Review Created (UTC);Review Title;Review Content;"
-            "Company Response",
+            (
+                "Review Stars;Review Id;Review Created (UTC);Review Title;Review Content;"
+                "Company Response"
+            ),
             "5;r1;2026-03-16 05:48:22;Top;;Dank je",
         ]
     )
