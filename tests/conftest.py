@@ -17,6 +17,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "gloed.project.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's loop runs in the test's thread
 os.environ["GLOED_DATA"] = tempfile.mkdtemp(prefix="gloed-test-")
 django.setup()
+# a password is hashed for every colleague that a test makes; in use it is meant to be slow
+django.conf.settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

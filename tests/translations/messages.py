@@ -61,7 +61,8 @@ def _from_python(path: Path) -> Iterator[str | tuple[str, ...]]:
 
 
 def _from_template(path: Path) -> Iterator[str | tuple[str, ...]]:
-    code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+    found = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+    code = "\n".join(line.strip() for line in found.splitlines())  # its indentation is no Python's
     stream = io.BytesIO(code.encode())
     for _line, name, messages, _comments in extract_python(stream, KEYWORDS, [], {}):
         texts = messages if isinstance(messages, tuple) else (messages,)
