@@ -183,6 +183,7 @@ def test_readers_never_see_half_a_change(filled):
     def read():
         while not stop.is_set():
             seen.append(run(store.projection_of(filled), Query()).merged())
+            stop.wait(0.01)
 
     reader = threading.Thread(target=read)
     reader.start()

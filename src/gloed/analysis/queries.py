@@ -8,8 +8,8 @@ an organisation's projection and for a table in memory:
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,9 @@ from gloed.surveys.rules import Scale
 
 MOST_VALUES = 100
 """A column with more values than this in one file does not split answers into groups."""
+
+FEW = 10
+"""Groups of more than this many times the smallest group are not asked for distinct people."""
 
 Group = tuple[str | None, ...]
 
@@ -52,6 +55,9 @@ class Window:
     end: date | None = None
 
 
+ALL_TIME = Window()
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Only answers whose `column` has one of these values; None stands for "nothing known"."""
@@ -69,9 +75,13 @@ class Selection:
 
     surveys: tuple[str, ...] = ()
     metric: str = ""
-    window: Window = Window()
+    window: Window = ALL_TIME
     filters: tuple[Filter, ...] = ()
     ratings: tuple[int, ...] = ()
+
+    def narrowed(self, *filters: Filter) -> "Selection":
+        """The same with further filters."""
+        return replace(self, filters=(*self.filters, *filters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +208,23 @@ def count_people(source: Source, selection: Selection, by: tuple[str, ...]) -> d
     }
 
 
+def count_few_people(
+    source: Source, results: dict[str, Result], *, minimum: int
+) -> dict[str, dict[Group, int]]:
+    """Distinct people of the small groups of several splits, where answers and people may differ.
+
+    Only groups of up to ten times the smallest group that is shown are looked at.
+    """
+    found: dict[str, dict[Group, int]] = {}
+    for column, result in results.items():
+        histograms = result.by_group()
+        few = tuple(g[0] for g, h in histograms.items() if minimum <= h.n < FEW * minimum)
+        if few:
+            narrowed = result.query.selection.narrowed(Filter(column, few))
+            found[column] = count_people(source, narrowed, (column,))
+    return found
+
+
 @lru_cache(maxsize=64)
 def find_days(source: Source, selection: Selection) -> tuple[date | None, date | None]:
     """The first and the last local day on which somebody answered."""
@@ -205,6 +232,59 @@ def find_days(source: Source, selection: Selection) -> tuple[date | None, date |
     found = engine().run(rows.agg(first=rows.local_date.min(), last=rows.local_date.max()))
     (row,) = found.to_pylist()
     return row["first"], row["last"]
+
+
+def list_keys(
+    source: Source,
+    selection: Selection,
+    *,
+    after: tuple[datetime | None, int] | None,
+    limit: int,
+    with_text: bool = False,
+) -> list[tuple[datetime | None, int]]:
+    """Moment and record key of answers, newest first and the undated last.
+
+    `after` is the last pair of the piece before. A response with several ratings comes once.
+    """
+    import ibis  # noqa: PLC0415  # heavy, see store
+
+    rows = _selected(engine().table(source), source, selection)
+    if with_text:
+        rows = rows.filter(rows.has_verbatim)
+    if after is not None:
+        at, key = after
+        is_later = rows.responded_at.isnull() & (rows.response_id < key)
+        if at is not None:
+            moment = ibis.literal(at.astimezone(UTC), "timestamp('UTC', 6)")
+            same = (rows.responded_at == moment) & (rows.response_id < key)
+            is_later = rows.responded_at.isnull() | (rows.responded_at < moment) | same
+        rows = rows.filter(is_later)
+    listed = (
+        rows.select("responded_at", "response_id")
+        .distinct()
+        .order_by([ibis.desc("responded_at", nulls_first=False), ibis.desc("response_id")])
+        .limit(limit)
+    )
+    found = engine().run(listed).to_pylist()
+    return [(row["responded_at"], row["response_id"]) for row in found]
+
+
+def keep_keys(source: Source, selection: Selection, keys: tuple[int, ...]) -> list[int]:
+    """Those of these record keys that a selection holds, in the order given."""
+    rows = _selected(engine().table(source), source, selection)
+    kept = engine().run(rows.filter(rows.response_id.isin(list(keys))).select("response_id"))
+    held = set(kept["response_id"].to_pylist())
+    return [key for key in keys if key in held]
+
+
+@lru_cache(maxsize=128)
+def count_responses(source: Source, selection: Selection, *, with_text: bool = False) -> int:
+    """How many responses a selection holds, with or without a rating."""
+    rows = _selected(engine().table(source), source, selection)
+    if with_text:
+        rows = rows.filter(rows.has_verbatim)
+    (row,) = engine().run(rows.agg(n=rows.response_id.nunique())).to_pylist()
+    return int(row["n"])
 
 
 def splitting_columns(source: Source) -> tuple[str, ...]:

@@ -58,8 +58,16 @@ def schedule(organisation: int, *, now: datetime, is_long: bool = False) -> None
 
 def rebuild(organisation: Organisation, *, now: datetime) -> None:
     """Have the whole projection of an organisation made anew from the record."""
-    Mark.objects.create(organisation=organisation)
+    Mark.objects.get_or_create(organisation=organisation, response_id=None, month="")
     schedule(organisation.pk, now=now, is_long=True)
+
+
+def make_sure(organisation: Organisation, *, now: datetime) -> None:
+    """Have the projection made where there is none although somebody answered."""
+    if not projection.must_be_made(organisation):
+        return
+    if Response.objects.filter(organisation=organisation).exists():
+        rebuild(organisation, now=now)
 
 
 @jobs.task("analysis.project")

@@ -1,6 +1,21 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from gloed.analysis.views import answers, scores
 
 app_name = "analysis"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", scores.scores, name="scores"),
+    path("answers/", answers.answer_list, name="answers"),
+    path("answers.csv", answers.answers_csv, name="answers_csv"),
+    path("answers/<uuid:answer_id>/", answers.answer_detail, name="answer"),
+    path("answers/<uuid:answer_id>/withdraw/", answers.withdraw, name="withdraw"),
+    path("answers/<uuid:answer_id>/restore/", answers.restore, name="restore"),
+    path("answers/<uuid:answer_id>/correct/", answers.correct, name="correct"),
+    path("<uuid:survey_id>/", scores.score, name="score"),
+    path("<uuid:survey_id>/answers/", answers.answer_list, name="survey_answers"),
+    path("<uuid:survey_id>/answers.csv", answers.answers_csv, name="survey_answers_csv"),
+    path("<uuid:survey_id>/<slug:name>.csv", scores.figure_csv, name="figure_csv"),
+    path("<uuid:survey_id>/<slug:name>.svg", scores.figure_svg, name="figure_svg"),
+]

@@ -1,0 +1,281 @@
+"""Lists of answers: found in the projection by the filters of the figures, read from the record.
+
+Words are searched in the record, which alone holds them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from gloed.analysis import queries
+from gloed.analysis.queries import Filter, Selection
+from gloed.analysis.store import Source
+from gloed.base.models import Membership, Organisation, Team
+from gloed.base.queries import visible_teams
+from gloed.responses.models import Answer, Response
+from gloed.surveys.models import Question
+from gloed.surveys.rules import Metric, Scale
+
+PAGE = 50
+CANDIDATES = 400
+EXCERPT_CHARACTERS = (30, 420)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in the list, newest first: after the answer of this moment and key."""
+
+    at: datetime | None
+    key: int
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat() if self.at else ''}~{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One answer as a list shows it."""
+
+    id: str
+    key: int
+    rating: int | None
+    raw: str
+    verbatim: str
+    who: str
+    person_id: str
+    at: datetime | None
+    survey_id: str
+    survey: str
+    team: str
+    language: str
+    metric: Metric
+    scale: Scale | None
+    attributes: dict[str, Any]
+
+    @property
+    def mark(self) -> Mark:
+        """Its place in the list."""
+        return Mark(self.at, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which answers: a selection, words in the verbatim, only with words, only of some teams.
+
+    `teams` are public ids; None means every team and none.
+    """
+
+    selection: Selection
+    search: str = ""
+    with_text: bool = False
+    teams: frozenset[str] | None = None
+
+
+def teams_seen(membership: Membership) -> frozenset[str] | None:
+    """The teams whose answers a colleague may read, by public id; None for all answers."""
+    keys = visible_teams(membership)
+    if keys is None:
+        return None
+    teams = Team.objects.filter(pk__in=keys).values_list("public_id", flat=True)
+    return frozenset(str(public_id) for public_id in teams)
+
+
+def list_answers(
+    organisation: Organisation, source: Source, wanted: Wanted, *, after: Mark | None = None
+) -> tuple[list[Line], bool]:
+    """A page of answers, newest first and the undated last, and whether there are more."""
+    found: list[Line] = []
+    for keys in _candidates(source, wanted, after):
+        lines = {line.key: line for line in _read(_matching(organisation, wanted, keys))}
+        found += [lines[key] for key in keys if key in lines]
+        if len(found) > PAGE:
+            break
+    return found[:PAGE], len(found) > PAGE
+
+
+def every_answer(organisation: Organisation, source: Source, wanted: Wanted) -> Iterator[Line]:
+    """All of them, in bounded memory, for an export."""
+    for keys in _candidates(source, wanted, None, size=2_000):
+        lines = {line.key: line for line in _read(_matching(organisation, wanted, keys))}
+        yield from (lines[key] for key in keys if key in lines)
+
+
+def count_answers(source: Source, wanted: Wanted) -> int | None:
+    """How many there are; None where only reading them all would tell."""
+    if wanted.search:
+        return None
+    return queries.count_responses(source, _for_teams(wanted), with_text=wanted.with_text)
+
+
+def strongest(
+    organisation: Organisation,
+    source: Source,
+    wanted: Wanted,
+    ratings: Sequence[int],
+    *,
+    number: int = 3,
+) -> list[Line]:
+    """The words of those who felt most strongly on one side: `ratings`, the strongest first.
+
+    Among equal ratings the newest with something to read: longer than a word, short enough for a
+    page.
+    """
+    found: list[Line] = []
+    for rating in ratings:
+        narrowed = replace(wanted, with_text=True, selection=replace(
+            wanted.selection, ratings=(rating,)
+        ))  # fmt: skip
+        lines, _more = list_answers(organisation, source, narrowed)
+        low, high = EXCERPT_CHARACTERS
+        found += [line for line in lines if low <= len(line.verbatim) <= high]
+        if len(found) >= number:
+            break
+    return found[:number]
+
+
+def get_answer(membership: Membership, public_id: Any) -> Response | None:
+    """A response of the organisation that this colleague may read, withdrawn ones included."""
+    responses = Response.objects.filter(organisation=membership.organisation, public_id=public_id)
+    keys = visible_teams(membership)
+    if keys is not None:
+        responses = responses.filter(team_id__in=keys)
+    return responses.select_related("survey", "version", "person", "team", "touchpoint").first()
+
+
+def list_of_person(membership: Membership, response: Response) -> list[Line]:
+    """What the same person answered at other times, newest first, as far as may be read."""
+    if response.person_id is None:
+        return []
+    others = Response.objects.filter(
+        organisation=membership.organisation, person=response.person_id, withdrawn_at=None
+    ).exclude(pk=response.pk)
+    keys = visible_teams(membership)
+    if keys is not None:
+        others = others.filter(team_id__in=keys)
+    lines = _read(others)
+    return sorted(lines, key=lambda line: (line.at is None, -_stamp(line.at), -line.key))[:PAGE]
+
+
+def _candidates(
+    source: Source,
+    wanted: Wanted,
+    after: Mark | None,
+    size: int = CANDIDATES,
+) -> Iterator[list[int]]:
+    """Record keys in the order of the list, a piece at a time."""
+    selection = _for_teams(wanted)
+    if wanted.search:
+        yield from _searched(source, wanted, after)
+        return
+    while True:
+        place = (after.at, after.key) if after else None
+        page = queries.list_keys(
+            source, selection, after=place, limit=size, with_text=wanted.with_text
+        )
+        if page:
+            yield [key for _at, key in page]
+        if len(page) < size:
+            return
+        at, key = page[-1]
+        after = Mark(at, key)
+
+
+def _searched(source: Source, wanted: Wanted, after: Mark | None) -> Iterator[list[int]]:
+    """Those whose words match, newest first, as far as the projection has them in the selection."""
+    said = Answer.objects.filter(response=OuterRef("pk"), verbatim__icontains=wanted.search)
+    base = Response.objects.filter(
+        Exists(said), survey__public_id__in=wanted.selection.surveys, withdrawn_at=None
+    )
+    selection = _for_teams(wanted)
+    for part in (base.filter(responded_at__isnull=False), base.filter(responded_at__isnull=True)):
+        ordered = part.order_by("-responded_at", "-pk").values_list("responded_at", "pk")
+        piece: list[int] = []
+        for at, key in ordered.iterator(chunk_size=CANDIDATES):
+            if after is not None and not _comes_after(at, key, after):
+                continue
+            piece.append(key)
+            if len(piece) == CANDIDATES:
+                yield queries.keep_keys(source, selection, tuple(piece))
+                piece = []
+        if piece:
+            yield queries.keep_keys(source, selection, tuple(piece))
+
+
+def _comes_after(at: datetime | None, key: int, after: Mark) -> bool:
+    return (at is None, -_stamp(at), -key) > (after.at is None, -_stamp(after.at), -after.key)
+
+
+def _stamp(at: datetime | None) -> float:
+    return at.astimezone(UTC).timestamp() if at else 0.0
+
+
+def _for_teams(wanted: Wanted) -> Selection:
+    if wanted.teams is None:
+        return wanted.selection
+    return wanted.selection.narrowed(Filter("team", tuple(sorted(wanted.teams))))
+
+
+def _matching(
+    organisation: Organisation, wanted: Wanted, keys: Sequence[int]
+) -> QuerySet[Response]:
+    """These responses as they are now: what was withdrawn since is gone, and words must match."""
+    chosen = Response.objects.filter(organisation=organisation, pk__in=keys, withdrawn_at=None)
+    if wanted.with_text or wanted.search:
+        said = Answer.objects.filter(response=OuterRef("pk")).exclude(verbatim="")
+        if wanted.search:
+            said = said.filter(verbatim__icontains=wanted.search)
+        chosen = chosen.filter(Exists(said))
+    if wanted.teams is not None:
+        chosen = chosen.filter(team__public_id__in=wanted.teams)
+    return chosen
+
+
+def _read(responses: QuerySet[Response]) -> list[Line]:
+    found = list(
+        responses.select_related("survey", "person", "team").prefetch_related("answers__question")
+    )
+    return [_line(response) for response in found]
+
+
+def _line(response: Response) -> Line:
+    rated = words = None
+    for answer in sorted(response.answers.all(), key=lambda a: a.question.position):
+        if answer.question.kind == Question.Kind.OPEN:
+            words = words or (answer if answer.verbatim else None)
+        elif rated is None:
+            rated = answer
+    person = response.person
+    return Line(
+        id=str(response.public_id),
+        key=response.pk,
+        rating=rated.rating if rated else None,
+        raw=rated.raw if rated else "",
+        verbatim=words.verbatim if words else "",
+        who=str(person) if person else "",
+        person_id=str(person.public_id) if person else "",
+        at=response.responded_at,
+        survey_id=str(response.survey.public_id),
+        survey=response.survey.title,
+        team=response.team.name if response.team else "",
+        language=response.language,
+        metric=Metric(response.survey.metric),
+        scale=rated.question.scale if rated else None,
+        attributes=response.attributes,
+    )
+
+
+def read_mark(text: str) -> Mark | None:
+    """A place in the list from the address; None for the beginning."""
+    moment, _sign, key = text.rpartition("~")
+    if not key.isdigit() or len(key) > 18:
+        return None
+    if not moment:
+        return Mark(None, int(key))
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    return Mark(at if at.tzinfo else at.replace(tzinfo=UTC), int(key))

@@ -1,0 +1,56 @@
+"""Drawing outside the web process, which must stay small: the converter needs 200 MB.
+
+Run as a process of its own: `python -m gloed.analysis.drawing bundle` writes Vega for the browser,
+`… svg` reads a specification and writes its drawing.
+"""
+
+import json
+import subprocess
+import sys
+from typing import Any, Final
+
+LIMIT_SECONDS: Final = 60
+
+
+class CannotDraw(Exception):
+    """The drawing process failed; its words are the text."""
+
+
+def vega_bundle() -> bytes:
+    """Vega, Vega-Lite and their embedding as one script for the browser."""
+    return _drawn("bundle", b"")
+
+
+def svg(spec: dict[str, Any], *, width: int = 640) -> bytes:
+    """A figure as SVG."""
+    return _drawn("svg", json.dumps({"width": width, **spec}).encode())
+
+
+def _drawn(what: str, given: bytes) -> bytes:
+    done = subprocess.run(  # noqa: S603 - our own module, no words of a user among the arguments
+        [sys.executable, "-m", "gloed.analysis.drawing", what],
+        input=given,
+        capture_output=True,
+        check=False,
+        timeout=LIMIT_SECONDS,
+    )
+    if done.returncode:
+        raise CannotDraw(done.stderr.decode(errors="replace")[-500:])
+    return done.stdout
+
+
+def main() -> None:
+    """The drawing process itself."""
+    # 120 MB and a JavaScript engine: only in this process
+    import vl_convert  # noqa: PLC0415
+
+    if sys.argv[1] == "bundle":
+        bundle: Any = vl_convert.javascript_bundle  # its stub asks for an argument too many
+        drawn = bundle()
+    else:
+        drawn = vl_convert.vegalite_to_svg(json.load(sys.stdin.buffer))
+    sys.stdout.buffer.write(drawn.encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,349 @@
+"""The pages of answers: the list, one answer with its person's others, and putting it right."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from gloed.analysis import answers, queries, reports, store, tasks, words
+from gloed.analysis.answers import Line, Wanted
+from gloed.analysis.filters import Asked, FilterForm, active_filters, band_names, read
+from gloed.analysis.measures import bands_of
+from gloed.analysis.queries import Query, Selection
+from gloed.analysis.views.scores import harmless
+from gloed.analysis.views.zone import in_own_zone
+from gloed.base.policy import StaffRequest, staff_may
+from gloed.base.rendering import render_page
+from gloed.base.rules import Role, may
+from gloed.base.undo import offer_undo, take_undo
+from gloed.responses import operations
+from gloed.responses.models import Answer, Response
+from gloed.responses.rules import AnswerRefused
+from gloed.surveys.models import Question, Survey, Wording
+from gloed.surveys.rules import Metric, Scale
+
+EXPORT = (
+    "response", "survey", "metric", "responded_at", "rating", "verbatim", "person", "team",
+    "language",
+)  # fmt: skip
+
+
+@require_GET
+@staff_may("responses.view_answers")
+@in_own_zone
+def answer_list(request: StaffRequest, survey_id: UUID | None = None) -> HttpResponse:
+    """Answers, newest first, under the same filters as the score."""
+    tasks.make_sure(request.organisation, now=timezone.now())
+    listing = _Listing(request, survey_id)
+    after = answers.read_mark(request.GET.get("after", ""))
+    lines, has_more = answers.list_answers(
+        request.organisation, listing.source, listing.wanted, after=after
+    )
+    asked = listing.asked
+    context = {
+        "survey": listing.survey,
+        "surveys": _surveys(request),
+        "asked": asked,
+        "answers": [_shown(line, has_survey=listing.survey is None) for line in lines],
+        "older_url": asked.address(after=str(lines[-1].mark)) if has_more else "",
+        "newest_url": asked.address() or "?" if after else "",
+        "total": answers.count_answers(listing.source, listing.wanted),
+        "form": FilterForm(
+            asked, choices=listing.choices, metric=listing.metric, has_text_search=True
+        ),
+        "active": active_filters(asked, metric=listing.metric, names=listing.names),
+        "reset_url": request.path if asked.params() else "",
+        "export_url": _export_url(request, listing, asked),
+        "is_current": reports.is_current(request.organisation, tasks.KINDS),
+        "sees_team_only": listing.wanted.teams is not None,
+    }
+    response = render_page(request, "analysis/answers.html", context, region="answers")
+    response["HX-Push-Url"] = f"{request.path}{asked.address()}".removesuffix("?")
+    return response
+
+
+@require_GET
+@staff_may("analysis.export")
+@in_own_zone
+def answers_csv(request: StaffRequest, survey_id: UUID | None = None) -> StreamingHttpResponse:
+    """All answers of a list with their attributes, as a file."""
+    listing = _Listing(request, survey_id)
+    stream = answers.every_answer(request.organisation, listing.source, listing.wanted)
+    response = StreamingHttpResponse(
+        _csv(stream, listing.source.attributes), content_type="text/csv; charset=utf-8"
+    )
+    title = listing.survey.title if listing.survey else ""
+    name = words.file_name("answers", title)
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+@require_GET
+@staff_may("responses.view_answers")
+@in_own_zone
+def answer_detail(request: StaffRequest, answer_id: UUID) -> HttpResponse:
+    """One answer: what was asked, what was said, by whom, and what they said before."""
+    response = answers.get_answer(request.membership, answer_id)
+    if response is None:
+        raise Http404
+    given = _given(response)
+    rated = next((row for row in given if row["scale"]), None)
+    others = answers.list_of_person(request.membership, response)
+    role = Role(request.membership.role)
+    context = {
+        "response": response,
+        "given": given,
+        "rated": rated,
+        "facts": _facts(response),
+        "others": [_shown(line, has_survey=True) for line in others],
+        "may_correct": may(role, "responses.correct") and response.erased_at is None,
+        "person_url": _person_url(response) if may(role, "people.view_person") else "",
+        "undo": take_undo(request),
+    }
+    return render_page(request, "analysis/answer.html", context)
+
+
+@require_POST
+@staff_may("responses.correct")
+def withdraw(request: StaffRequest, answer_id: UUID) -> HttpResponse:
+    """Take an answer out of every score."""
+    response = _own(request, answer_id)
+    operations.withdraw_answer(
+        request.organisation, answer_id, staff=request.user, now=timezone.now()
+    )
+    url = reverse("analysis:restore", args=[answer_id])
+    offer_undo(request, _("This answer no longer counts."), url)
+    return _to(response)
+
+
+@require_POST
+@staff_may("responses.correct")
+def restore(request: StaffRequest, answer_id: UUID) -> HttpResponse:
+    """Let a withdrawn answer count again."""
+    response = _own(request, answer_id)
+    operations.undo_withdraw(
+        request.organisation, answer_id, staff=request.user, now=timezone.now()
+    )
+    messages.success(request, _("This answer counts again."))
+    return _to(response)
+
+
+@require_POST
+@staff_may("responses.correct")
+def correct(request: StaffRequest, answer_id: UUID) -> HttpResponse:
+    """Set a rating right that was written down wrongly."""
+    response = _own(request, answer_id)
+    rating, position = request.POST.get("rating", ""), request.POST.get("position", "")
+    if not (rating.isascii() and rating.isdigit() and position.isascii() and position.isdigit()):
+        messages.warning(request, _("Nothing was changed: choose a rating of the scale."))
+        return _to(response)
+    try:
+        operations.correct_answer(
+            request.organisation,
+            answer_id,
+            position=int(position),
+            rating=int(rating),
+            staff=request.user,
+            now=timezone.now(),
+        )
+    except AnswerRefused:
+        messages.warning(request, _("Nothing was changed: choose a rating of the scale."))
+    else:
+        messages.success(request, _("The rating was corrected."))
+    return _to(response)
+
+
+class _Listing:
+    """What the list and its export have in common: which answers, and what can be chosen."""
+
+    def __init__(self, request: StaffRequest, survey_id: UUID | None) -> None:
+        self.source = store.projection_of(request.organisation)
+        self.survey = _survey(request, survey_id)
+        self.asked = read(request.GET, today=timezone.localdate())
+        self.names = reports.names_of(request.organisation)
+        ids = [str(s.public_id) for s in _surveys(request)]
+        surveys = (str(self.survey.public_id),) if self.survey else tuple(ids)
+        self.metric = Metric(self.survey.metric) if self.survey else Metric.NPS
+        everything = Selection(surveys=surveys or ("none",))
+        columns = queries.splitting_columns(self.source)
+        each = queries.run_each(self.source, everything, columns)
+        self.choices = reports.choices_of(each, self.names)
+        scale = self._scale(everything)
+        own = self.asked.selection(surveys[0] if surveys else "none", self.metric, scale)
+        selection = Selection(
+            surveys=everything.surveys,
+            window=own.window,
+            filters=own.filters,
+            ratings=own.ratings if self.survey else (),
+        )
+        self.wanted = Wanted(
+            selection,
+            search=self.asked.search,
+            with_text=self.asked.with_text,
+            teams=answers.teams_seen(request.membership),
+        )
+
+    def _scale(self, everything: Selection) -> Scale | None:
+        if self.survey is None:
+            return None
+        return queries.run(self.source, Query(everything)).scale
+
+
+def _survey(request: StaffRequest, survey_id: UUID | None) -> Survey | None:
+    if survey_id is None:
+        return None
+    return get_object_or_404(_surveys(request), public_id=survey_id)
+
+
+def _surveys(request: StaffRequest) -> QuerySet[Survey]:
+    return Survey.objects.filter(organisation=request.organisation, deleted_at=None)
+
+
+def _own(request: StaffRequest, answer_id: UUID) -> Response:
+    response = answers.get_answer(request.membership, answer_id)
+    if response is None:
+        raise Http404
+    return response
+
+
+def _to(response: Response) -> HttpResponse:
+    return HttpResponseRedirect(reverse("analysis:answer", args=[response.public_id]))
+
+
+def _shown(line: Line, *, has_survey: bool) -> dict[str, Any]:
+    """A line as parts/answer.html shows it."""
+    rating = "–" if line.rating is None else line.rating
+    band = ""
+    if line.rating is not None and line.scale is not None and line.rating in line.scale:
+        band = band_names(line.metric)[bands_of(line.metric, line.scale)[line.rating].value]
+    return {
+        "id": line.id,
+        "rating": rating,
+        "verbatim": line.verbatim,
+        "who": line.who,
+        "at": line.at,
+        "about": line.survey if has_survey else "",
+        "team": line.team,
+        "language": line.language,
+        "url": reverse("analysis:answer", args=[line.id]),
+        "scale_high": line.scale.maximum if line.scale else 10,
+        "band": band,
+    }
+
+
+def _given(response: Response) -> list[dict[str, Any]]:
+    """Each question as it was put, with what was answered."""
+    wordings = Prefetch("question__wordings", queryset=Wording.objects.order_by("band", "language"))
+    rows = Answer.objects.filter(response=response).select_related("question")
+    rows = rows.prefetch_related(wordings).order_by("question__position")
+    found = []
+    rating = next((a.rating for a in rows if a.question.is_rating), None)
+    for answer in rows:
+        question = answer.question
+        scale = question.scale if question.is_rating else None
+        found.append(
+            {
+                "question": _wording(question, response, rating),
+                "rating": answer.rating,
+                "raw": answer.raw,
+                "verbatim": answer.verbatim,
+                "scale": scale,
+                "values": scale.values if scale else (),
+                "position": question.position,
+            }
+        )
+    return found
+
+
+def _wording(question: Question, response: Response, rating: int | None) -> Wording | None:
+    """The words in the language they were read in, for the band of the rating if it has its own."""
+    metric = Metric(response.survey.metric)
+    rated = response.version.questions.exclude(kind=Question.Kind.OPEN).first()
+    band = ""
+    if rated is not None and rating is not None and rating in rated.scale:
+        band = bands_of(metric, rated.scale)[rating].value
+    wordings = list(question.wordings.all())
+    for wanted_band in dict.fromkeys([band, ""]):
+        own = [w for w in wordings if w.band == wanted_band]
+        for language in (response.language, *response.survey.languages):
+            for wording in own:
+                if wording.language == language:
+                    return wording
+        if own:
+            return own[0]
+    return None
+
+
+def _facts(response: Response) -> list[tuple[str, str]]:
+    """When, where and by which way, as far as it is known."""
+    moment = words.moment(response.responded_at) if response.responded_at else _("not known")
+    if response.responded_at and response.responded_precision == Response.Precision.DAY:
+        moment = words.day(timezone.localtime(response.responded_at).date())
+    touchpoint = response.touchpoint or response.survey.touchpoint
+    rows = [
+        (_("Answered"), moment),
+        (_("Survey"), response.survey.title),
+        (_("Version of the words"), str(response.version.number)),
+        (_("Touchpoint"), str(touchpoint or "")),
+        (_("Team"), str(response.team or "")),
+        (_("Channel"), _value("channel", response.channel)),
+        (_("Language"), _value("language", response.language)),
+        (_("Device"), _value("device", response.device)),
+        (_("Source"), _value("source", response.source)),
+    ]
+    rows += [
+        (words.column_label(f"attr:{key}"), str(value))
+        for key, value in sorted(response.attributes.items())
+        if value not in (None, "")
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _value(column: str, value: str) -> str:
+    return words.value_label(column, value, {}) if value else ""
+
+
+def _person_url(response: Response) -> str:
+    if response.person is None:
+        return ""
+    try:
+        return reverse("people:detail", args=[response.person.public_id])
+    except NoReverseMatch:
+        return ""
+
+
+def _export_url(request: StaffRequest, listing: _Listing, asked: Asked) -> str:
+    if not may(Role(request.membership.role), "analysis.export"):
+        return ""
+    if listing.survey is None:
+        return f"{reverse('analysis:answers_csv')}{asked.address()}"
+    path = reverse("analysis:survey_answers_csv", args=[listing.survey.public_id])
+    return f"{path}{asked.address()}"
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _csv(lines: Iterator[Line], attributes: tuple[str, ...]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    keys = [name.removeprefix("attr:") for name in attributes]
+    yield "\ufeff" + str(writer.writerow([*EXPORT, *map(harmless, keys)]))
+    for line in lines:
+        at = line.at.isoformat() if line.at else ""
+        row = [line.id, line.survey, line.metric.value, at, line.rating, line.verbatim]
+        row += [line.who, line.team, line.language]
+        row += [line.attributes.get(key, "") for key in keys]
+        yield str(writer.writerow([harmless(cell) for cell in row]))
