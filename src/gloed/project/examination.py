@@ -40,8 +40,16 @@ def examine_settings() -> list[Finding]:
     return [
         _settings(values["GLOED_DEBUG"], values["GLOED_BASE_URL"]),
         _folder(folder),
+        _key(folder),
         _disk(folder),
     ]
+
+
+def can_go_on(findings: list[Finding]) -> bool:
+    """Whether the settings and the data folder let the rest be looked at."""
+    return not any(
+        finding.is_bad and finding.name in {"Settings", "Data folder"} for finding in findings
+    )
 
 
 def _settings(debug: bool, address: str) -> Finding:
@@ -75,11 +83,6 @@ def _folder(folder: Path) -> Finding:
         )
     if not os.access(folder, os.W_OK | os.X_OK):
         return Finding(name, BAD, f"{folder} cannot be written.", f"chown -R $(id -un) {folder}")
-    key = folder / "secret_key"
-    if key.exists() and stat.S_IMODE(key.stat().st_mode) & 0o077:
-        return Finding(
-            name, BAD, "others on this machine can read the signing key.", f"chmod 600 {key}"
-        )
     if stat.S_IMODE(folder.stat().st_mode) & 0o007:
         return Finding(
             name,
@@ -88,6 +91,15 @@ def _folder(folder: Path) -> Finding:
             f"chmod 700 {folder}",
         )
     return Finding(name, GOOD, f"{folder} can be written, by its owner only.")
+
+
+def _key(folder: Path) -> Finding:
+    name, key = "Signing key", folder / "secret_key"
+    if not key.exists():
+        return Finding(name, GOOD, "made at the first start, or given as GLOED_SECRET_KEY.")
+    if stat.S_IMODE(key.stat().st_mode) & 0o077:
+        return Finding(name, BAD, "others on this machine can read it.", f"chmod 600 {key}")
+    return Finding(name, GOOD, "only its owner can read it.")
 
 
 def _disk(folder: Path) -> Finding:

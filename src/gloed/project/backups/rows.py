@@ -37,8 +37,7 @@ def write_rows(model: type[models.Model], path: Path, report: Report) -> tuple[i
     count = 0
     with path.open("wb") as raw, gzip.GzipFile("", "wb", 3, raw, mtime=0) as packed:
         for row in rows.iterator(chunk_size=CHUNK):
-            packed.write(json.dumps(row, default=_encode, ensure_ascii=False).encode())
-            packed.write(b"\n")
+            packed.write(f"{_as_line(row)}\n".encode())
             count += 1
             if count % CHUNK == 0:
                 report(CHUNK)
@@ -90,6 +89,11 @@ def _converted(row: list[Any], converters: Sequence[Callable[[Any], Any] | None]
     return [
         value if value is None or convert is None else convert(value) for value, convert in pairs
     ]
+
+
+def _as_line(row: Sequence[Any]) -> str:
+    """The same row gives the same line, whichever database it comes from."""
+    return json.dumps(row, default=_encode, ensure_ascii=False, sort_keys=True)
 
 
 def _encode(value: object) -> str:

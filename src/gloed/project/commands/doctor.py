@@ -7,7 +7,7 @@ import typer
 
 from gloed.project import configuration
 from gloed.project.commands.options import Json
-from gloed.project.examination import Finding, examine_settings
+from gloed.project.examination import Finding, can_go_on, examine_settings
 
 SIGNS = {"good": "ok  ", "doubtful": "look", "bad": "BAD "}
 
@@ -15,7 +15,7 @@ SIGNS = {"good": "ok  ", "doubtful": "look", "bad": "BAD "}
 def doctor(as_json: Json = False) -> None:
     """Check settings, database, worker, mail, disk and clock; say how to mend what is wrong."""
     findings = examine_settings()
-    if not any(finding.is_bad for finding in findings):
+    if can_go_on(findings):
         findings += _examine_the_rest()
     if as_json:
         typer.echo(json.dumps({"findings": [asdict(finding) for finding in findings]}, indent=1))

@@ -21,4 +21,5 @@ def prepare(
         typer.echo(f"The database is up to date: {count} migrations applied.")
     if demo and preparing.is_empty():
         typer.echo("Loading the sample organisation ...")
-        typer.echo(preparing.load_sample())
+    if demo and (log_in := preparing.sample_log_in(load=True)):
+        typer.echo(log_in)
