@@ -28,7 +28,10 @@ LANGUAGES = [(code, labels.LANGUAGE_NAMES[code]) for code in library.LANGUAGES]
 
 def _metric_choices() -> list[tuple[str, str]]:
     return [
-        (metric.value, format_html("<strong>{}</strong> {}", labels.METRIC_NAMES[metric], use))
+        (
+            metric.value,
+            format_html("<span><strong>{}</strong><br>{}</span>", labels.METRIC_NAMES[metric], use),
+        )
         for metric, use in labels.METRIC_USES
     ]
 

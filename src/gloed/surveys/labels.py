@@ -31,7 +31,7 @@ METRIC_USES: tuple[tuple[Metric, Text], ...] = (
     ),
     (
         Metric.ENPS,
-        _("For your own people: would they recommend working with you? From 0 to 10; the link knows nobody."),
+        _("For your own people: would they recommend working here? From 0 to 10, without names."),
     ),
 )
 USUAL_KIND: dict[Metric, str] = {

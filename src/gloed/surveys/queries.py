@@ -1,13 +1,14 @@
 """Reading surveys: what is asked now, and what a version asked."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
+from gloed.base import bulk
 from gloed.base.models import Organisation
 from gloed.surveys.models import Question, Survey, SurveyVersion, Wording
 from gloed.surveys.rules import (
@@ -47,39 +48,51 @@ class AskedSurvey:
         return self.state == Survey.State.OPEN and self.current is not None
 
 
-_ASKED = (
-    "id",
-    "public_id",
-    "organisation_id",
-    "organisation__name",
-    "slug",
-    "title",
-    "languages",
-    "state",
-    "closed_at",
-    "touchpoint_id",
-    "current__number",
-    "deleted_at",
-)
-_FIELDS = tuple(field.name for field in fields(AskedSurvey))
+# every answer that comes in asks this: plain SQL takes an eighth of the time of the ORM
+_ASKED = """
+    SELECT survey.id, survey.public_id, survey.organisation_id, organisation.name, survey.slug,
+           survey.title, survey.languages, survey.state, survey.closed_at, survey.touchpoint_id,
+           version.number, survey.deleted_at
+      FROM surveys_survey AS survey
+      JOIN base_organisation AS organisation ON organisation.id = survey.organisation_id
+      LEFT JOIN surveys_surveyversion AS version ON version.id = survey.current_id
+"""
 
 
 def find_asked(slug: str) -> AskedSurvey | None:
     """The survey behind a public link, or nothing."""
-    row = Survey.objects.order_by().filter(slug=slug).values_list(*_ASKED).first()
-    return None if row is None else _asked(row)
+    return _find_asked(_ASKED + "WHERE survey.slug = %s", slug)
 
 
 def get_asked(survey_id: int) -> AskedSurvey:
     """The survey by its key; raises Survey.DoesNotExist."""
-    return _asked(Survey.objects.order_by().values_list(*_ASKED).get(pk=survey_id))
+    found = _find_asked(_ASKED + "WHERE survey.id = %s", survey_id)
+    if found is None:
+        raise Survey.DoesNotExist
+    return found
 
 
-def _asked(row: tuple[Any, ...]) -> AskedSurvey:
-    deleted_at = row[-1]
-    values = dict(zip(_FIELDS, row, strict=True))
+def _find_asked(sql: str, value: str | int) -> AskedSurvey | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    pk, public_id, *names, languages, state, closed_at, touchpoint_id, current, deleted_at = row
+    organisation_id, organisation_name, slug, title = names
     return AskedSurvey(
-        **{**values, "languages": tuple(values["languages"]), "is_deleted": deleted_at is not None}
+        id=pk,
+        public_id=public_id if isinstance(public_id, UUID) else UUID(public_id),
+        organisation_id=organisation_id,
+        organisation_name=organisation_name,
+        slug=slug,
+        title=title,
+        languages=tuple(bulk.from_json(languages)),
+        state=state,
+        closed_at=bulk.as_moment(closed_at),
+        touchpoint_id=touchpoint_id,
+        current=current,
+        is_deleted=deleted_at is not None,
     )
 
 

@@ -224,9 +224,9 @@ def _rows(content: Content) -> list[tuple[str, list[tuple[str, str]]]]:
             (_("Rating question"), words.text),
             (_("Ends of the scale"), f"{words.low_label} – {words.high_label}"),
             (_("Open question for everybody"), opened.everybody),
-            *((str(topics[band]), text) for band, text in opened.by_band.items()),
+            *((str(topics[band]), opened.by_band.get(band, "")) for band in topics),
         ]
-        rows.append((language, texts))
+        rows.append((language, [(topic, text) for topic, text in texts if text]))
     return rows
 
 

@@ -79,7 +79,8 @@ def content_security(*, is_preview: bool = False) -> str:
     scripts = "'none'" if is_preview else _hash(script())
     return (
         f"default-src 'none'; style-src {_hash(style())}; script-src {scripts}; "
-        f"connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors {frames}"
+        f"connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {frames}"
     )
 
 
