@@ -358,3 +358,36 @@ def test_reading_is_lazy(write) -> None:
     assert len(plan.preview) == 10
     assert all(isinstance(record, Record) for record in plan.preview)
     assert plan.metrics[0].metric is Metric.NPS
+
+
+# What the report says beside the numbers
+
+
+def test_groups_that_do_not_fit_their_numbers_are_reported(write) -> None:
+    plan = understand(
+        write(["score,nps_group,comment", "9,Promoter,a", "3,Promoter,b", "8,Passive,c"])
+    )
+    note = next(note for note in plan.notes if note.code == "groups_disagree")
+
+    assert note.parameters["rows"] == 1
+
+
+def test_a_zone_in_a_header_comes_before_the_users(write, read) -> None:
+    path = write(["nps,Date (America/New_York)", "9,2026-01-01 10:00", "8,2026-01-01T10:00Z"])
+
+    assert read(path, Options(timezone="Europe/Amsterdam")).times == [
+        "2026-01-01T15:00:00Z", "2026-01-01T10:00:00Z",
+    ]  # fmt: skip
+
+
+def test_a_zone_in_a_header_that_does_not_exist_is_passed_over(write, read) -> None:
+    path = write(["nps,Date (Alpha/Beta)", "9,2026-01-01 10:00"])
+
+    assert read(path, Options(timezone="UTC")).times == ["2026-01-01T10:00:00Z"]
+
+
+def test_a_value_is_found_under_its_column_wherever_it_went(write, read) -> None:
+    found = read(write(["id,nps,touchpoint,region", "1,9,Order,North"]))
+    values = [found.source.value(found.records[0], name) for name in ("touchpoint", "region", "x")]
+
+    assert values == ["Order", "North", None]

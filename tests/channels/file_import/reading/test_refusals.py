@@ -237,3 +237,11 @@ def test_a_summary_is_json(write) -> None:
     found = summary(write(["nps,comment", "9,goed"]))
 
     assert json.load(io.StringIO(json.dumps(found))) == found
+
+
+def test_sheets_of_other_kinds_say_what_to_save_as(tmp_path: Path) -> None:
+    open_document = _zip(tmp_path / "a.ods", {"mimetype": b"x", "content.xml": b"<a/>"})
+    binary = _zip(tmp_path / "a.xlsb", {"xl/workbook.bin": b"x"})
+
+    assert _reason(open_document) is Reason.OTHER_SHEET
+    assert _reason(binary) is Reason.OTHER_SHEET

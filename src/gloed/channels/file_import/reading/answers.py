@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from gloed.channels.file_import.reading.cells import text_of
 from gloed.channels.file_import.reading.scores import ScoreReader, fold
-from gloed.channels.file_import.reading.tables import ScoreColumn
+from gloed.channels.file_import.reading.tables import Layout, Row, ScoreColumn
 from gloed.channels.file_import.reading.values import (
     Answer,
     Metric,
@@ -13,6 +13,11 @@ from gloed.channels.file_import.reading.values import (
     WarningCode,
 )
 
+_GROUPS = {
+    "promoter": range(9, 11), "promotor": range(9, 11),
+    "passive": range(7, 9), "passief": range(7, 9),
+    "detractor": range(7), "criticaster": range(7),
+}  # fmt: skip
 _MOST_CACHED = 5_000
 _LONGEST_CACHED = 200
 
@@ -90,3 +95,22 @@ class AnswerReader:
         if may_cache and len(raw) <= _LONGEST_CACHED and len(self._cached) < _MOST_CACHED:
             self._cached[cell] = scored
         return scored
+
+
+def count_disagreeing(layout: Layout, score: ScoreColumn) -> int:
+    """In how many of the first rows a column of groups does not fit the number (rule R13)."""
+    facts = layout.table.facts
+    if score.metric not in {Metric.NPS, Metric.ENPS}:
+        return 0
+    groups = [h for h in layout.free if {fold(t) for t in facts[h.index].texts} & set(_GROUPS)]
+    if not groups:
+        return 0
+    reader, group = ScoreReader(score.scale, score.labels), groups[0].index
+    return sum(1 for row in facts.head if _disagrees(row, score.header.index, group, reader))
+
+
+def _disagrees(row: Row, at: int, group: int, reader: ScoreReader) -> bool:
+    if max(at, group) >= len(row):
+        return False
+    number, numbers = reader.read(row[at]).score, _GROUPS.get(fold(text_of(row[group])))
+    return number is not None and numbers is not None and number not in numbers

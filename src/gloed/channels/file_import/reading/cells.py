@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 Cell = object
@@ -38,7 +38,7 @@ def text_of(cell: Cell) -> str:
         return _text_of_float(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ")
-    if isinstance(cell, (date, time, int, Decimal)):
+    if isinstance(cell, (date, time, timedelta, int, Decimal)):
         return str(cell)
     if isinstance(cell, bytes):
         return cell.decode("utf-8", "replace")

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     NO_SCORE_COLUMN = "no_score_column"
     NOT_A_TABLE = "not_a_table"
     PACKED = "packed"
+    OTHER_SHEET = "other_sheet"
     UNPACKS_TOO_LARGE = "unpacks_too_large"
     TOO_LARGE = "too_large"
     LINE_TOO_LONG = "line_too_long"
@@ -53,6 +54,9 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
             "This is {kind}, not a table. Export the answers as CSV, Excel, JSON, SPSS or Parquet."
         ),
         Reason.PACKED: "This is {kind}. Unpack it and give the file inside.",
+        Reason.OTHER_SHEET: (
+            "This is {kind}. Save it as an Excel workbook (.xlsx) or as CSV and give that file."
+        ),
         Reason.UNPACKS_TOO_LARGE: (
             "The file is {packed} bytes but unpacks to more than {limit} bytes, which is not"
             " safe to open. Save it as CSV and give that file."

@@ -1,10 +1,11 @@
 """A file, opened: recognised, understood, and read as records as often as wanted."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC
 from itertools import islice
 from pathlib import Path
 
+from gloed.channels.file_import.reading.answers import count_disagreeing
 from gloed.channels.file_import.reading.cells import text_of
 from gloed.channels.file_import.reading.choices import apply_wishes
 from gloed.channels.file_import.reading.containers.inspection import inspect
@@ -20,7 +21,7 @@ from gloed.channels.file_import.reading.plans import (
     Why,
 )
 from gloed.channels.file_import.reading.records import Clock, RecordReader
-from gloed.channels.file_import.reading.refusals import Reason, refuse
+from gloed.channels.file_import.reading.refusals import Reason, UnreadableFile, refuse
 from gloed.channels.file_import.reading.scores import fold
 from gloed.channels.file_import.reading.tables import Header, Layout, is_blank_row
 from gloed.channels.file_import.reading.times import (
@@ -41,6 +42,17 @@ from gloed.channels.file_import.reading.values import (
 )
 from gloed.channels.file_import.reading.words import is_private, plain, reads_day_first
 
+_FIELDS: Mapping[Target, Callable[[Record], str | None]] = {
+    Target.SURVEY: lambda record: record.survey,
+    Target.TOUCHPOINT: lambda record: record.touchpoint,
+    Target.LANGUAGE: lambda record: record.language,
+    Target.CHANNEL: lambda record: record.channel,
+    Target.DEVICE: lambda record: record.device,
+    Target.RESPONSE_ID: lambda record: record.source_response_id,
+    Target.COMMENT: lambda record: record.comment,
+    Target.TAGS: lambda record: ", ".join(record.tags) or None,
+    Target.NOTES: lambda record: "\n".join(record.notes) or None,
+}
 _PREVIEW = 10
 _SAMPLES = 5
 _MOST_LABELS = 50
@@ -128,6 +140,15 @@ class Source:
             if number > after_row:
                 yield reader.read(number, row, is_duplicate=repeats)
 
+    def value(self, record: Record, column: str) -> str | None:
+        """What a record has under a column's name, whether it became a field or an attribute."""
+        if column in record.attributes:
+            return record.attributes[column]
+        for target, headers in self._layout.targets.items():
+            if target in _FIELDS and any(header.name == column for header in headers):
+                return _FIELDS[target](record)
+        return None
+
     def _read_through(self) -> None:
         number, reader, duplicates = 0, self._reader, self._duplicates
         if not self.is_readable:
@@ -158,7 +179,7 @@ class Source:
         return {header.index: self._clock_for(header) for header in self._time_headers()}
 
     def _clock_for(self, header: Header) -> Clock:
-        name = header.zone or self._options.timezone or self._layout.zone or "UTC"
+        name = _zone_in(header) or self._options.timezone or self._layout.zone or "UTC"
         evidence = self._evidence(header)
         self._order[header.index] = evidence
         return Clock(zone_called(name), name, evidence.order or DateOrder.DAY_FIRST)
@@ -272,7 +293,7 @@ class Source:
         )
 
     def _assumes_zone(self, header: Header) -> bool:
-        if header.zone or self._options.timezone:
+        if _zone_in(header) or self._options.timezone:
             return False
         if self._layout.zone and not self._layout.zone_is_assumed:
             return False
@@ -337,6 +358,15 @@ class Source:
                 "A spreadsheet has rounded the response ids (1.18E+11), so they do not tell"
                 " responses apart. Whole rows are compared instead.",
             )
+        for score in self._layout.scores:
+            disagreeing = count_disagreeing(self._layout, score)
+            if disagreeing:
+                yield Remark(
+                    "groups_disagree",
+                    f"In {disagreeing} of the first rows the file's own group does not fit the"
+                    f" number in {score.header.name}. Groups are worked out from the numbers.",
+                    {"column": score.header.name, "rows": disagreeing},
+                )
         left_out = [h.name for h in self._layout.table.headers if is_private(plain(h.title))]
         if left_out and not self._options.keep_private:
             yield Remark(
@@ -344,6 +374,17 @@ class Source:
                 f"Left out, because they tell where somebody was: {', '.join(left_out)}.",
                 {"columns": ", ".join(left_out)},
             )
+
+
+def _zone_in(header: Header) -> str | None:
+    """The zone that the header states, if there is such a zone."""
+    if header.zone is None:
+        return None
+    try:
+        zone_called(header.zone)
+    except UnreadableFile:
+        return None
+    return header.zone
 
 
 def _has_rounded_ids(layout: Layout) -> bool:

@@ -20,6 +20,7 @@ from gloed.channels.file_import.reading.values import (
     Status,
     Target,
 )
+from gloed.channels.file_import.reading.words import zone_stated
 
 Row: TypeAlias = Sequence[Cell]
 Rows: TypeAlias = Callable[[], Iterator[Row]]
@@ -297,7 +298,7 @@ def name_headers(
                 name=name,
                 title=title,
                 question=question or title,
-                zone="UTC" if "(utc)" in title.casefold() else None,
+                zone=zone_stated(title),
                 is_grid=stem is not None and stems[stem] > 1,
                 is_repeat=bool(title) and title.casefold() in seen,
             )

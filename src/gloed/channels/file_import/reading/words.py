@@ -15,17 +15,18 @@ _HIGHEST = 10
 
 _RECOMMEND = re.compile(
     r"recommend|aanbevel|aanbeveel|\bbeve(?:el|elt|len)\b.*\baan\b|aanraad|aanraden"
-    r"|\braad(?:t|en)?\b.*\baan\b|weiterempfehl|recommand"
+    r"|\braad(?:t|en)?\b.*\baan\b|weiterempf|recommand|recomend|raccomand"
 )
-_SATISFIED = re.compile(r"satisf|tevreden|zufrieden")
+_SATISFIED = re.compile(r"satisf|tevreden|zufrieden|satisfait|satisfech|soddisfatt")
 _EASY = re.compile(r"\b(?:easy|easily|easier|ease|effort)\b|\bgemak(?!s)|makkelijk|\bmoeite\b")
 _COMMENT = re.compile(
     r"comment|feedback|\breason|\bwhy\b|explain|explanation|improve|\bbetter\b|opmerking|toelicht"
     r"|\blicht\b.*\btoe\b|\breden|waarom|\bbeter\b|verbeter|verbatim|remark|anything else"
+    r"|warum|\bgrund\b|kommentar|anmerkung|verbesser|pourquoi|raison|motivo|comentario|por qué"
 )
 _TIME = re.compile(
     r"\b(?:timestamp|date|datetime|submitted|submit|created|responded|completed|answered|time"
-    r"|datum|tijd|tijdstip|tijdstempel|ingevuld|ingevuldop|beantwoord)\b"
+    r"|datum|tijd|tijdstip|tijdstempel|ingevuld|ingevuldop|beantwoord|fecha|uhrzeit|zeitpunkt)\b"
 )
 _ANSWER_TIME = re.compile(
     r"\b(?:responded|submitted|submit|completed|answered|ingevuld|ingevuldop|beantwoord|timestamp)\b"
@@ -49,6 +50,7 @@ _RANGE = re.compile(
     r"(?:\(|\[|van|from|schaal|scale of|scale|between|tussen)\s*(-?\d{1,2})\s*"
     r"(?:-|–|—|t/m|tot en met|tot|to|and|en|\.\.)\s*(\d{1,2})\b"
 )
+_ZONE_BEHIND = re.compile(r"\(([A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?)\)\s*$")
 _DUTCH = re.compile(
     r"\b(?:datum|tijd|tijdstempel|ingevuld|opmerking|reden|waarom|cijfer|klant|klantnummer|naam"
     r"|hoe|bent|onze|ons|uw|jouw|het|aan|toelichting|e mailadres|beoordeling|tevreden|groep"
@@ -181,6 +183,14 @@ def scale_stated(question: str) -> Scale | None:
         if (low in {-3, 0, 1} and low + 1 < high <= 10) or (low, high) == (0, 1)
         else None
     )
+
+
+def zone_stated(header: str) -> str | None:
+    """The zone that a header ends in: `(UTC)`, `(Europe/Amsterdam)`."""
+    if "(utc)" in header.casefold():
+        return "UTC"
+    match = _ZONE_BEHIND.search(header)
+    return match[1] if match else None
 
 
 def reads_day_first(headers: list[str]) -> bool:

@@ -24,8 +24,8 @@ _KINDS = (
 )
 
 
-def check_archive(path: Path, size: int) -> str:
-    """Look at a zip without trusting it; gives `excel` or `opendocument`.
+def check_archive(path: Path, size: int) -> None:
+    """Look at a zip without trusting it.
 
     Raises UnreadableFile for anything that is not a workbook or is not safe to unpack.
     """
@@ -34,23 +34,24 @@ def check_archive(path: Path, size: int) -> str:
             members = archive.infolist()
             if any(member.flag_bits & 1 for member in members):
                 refuse(Reason.PASSWORD)
-            kind = _kind_of([member.filename for member in members])
+            _check_names([member.filename for member in members])
             _check_declared(members, size)
             _check_real(path, members, size)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
         refuse(Reason.DAMAGED, kind="an Excel workbook")
-    return kind
 
 
-def _kind_of(names: list[str]) -> str:
+def _check_names(names: list[str]) -> None:
+    if "xl/workbook.bin" in names:
+        refuse(Reason.OTHER_SHEET, kind="a binary Excel workbook (.xlsb)")
     if any(name.startswith("xl/") for name in names):
-        return "excel"
+        return
     if "content.xml" in names and "mimetype" in names:
-        return "opendocument"
+        refuse(Reason.OTHER_SHEET, kind="an OpenDocument sheet")
     for begin, kind in _KINDS:
         if any(name.startswith(begin) for name in names):
             refuse(Reason.NOT_A_TABLE, kind=kind)
-    return refuse(Reason.PACKED, kind="a zip archive")
+    refuse(Reason.PACKED, kind="a zip archive")
 
 
 def _check_declared(members: list[zipfile.ZipInfo], size: int) -> None:

@@ -63,6 +63,11 @@ def _read_sheets(inspection: Inspection, options: Options) -> dict[str, list[Row
         refuse(Reason.PASSWORD)
     except (CalamineError, OSError, ValueError, OverflowError):
         refuse(Reason.DAMAGED, kind="an Excel workbook")
+    except BaseException as fault:
+        # The reader is written in Rust, whose panics are no Exception.
+        if type(fault).__name__ != "PanicException":
+            raise
+        refuse(Reason.DAMAGED, kind="an Excel workbook")
 
 
 def _rows_of(workbook: CalamineWorkbook, name: str) -> list[Row]:

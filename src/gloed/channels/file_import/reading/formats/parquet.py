@@ -40,7 +40,7 @@ def lay_out_file(inspection: Inspection, options: Options) -> Layout:
         (f for f in TABLE_FORMATS if f.name == "delighted_csv" and f.recognises(beginning)), None
     )
     if known is not None:
-        layout = known.lay_out(table, options, known.name.removesuffix("_csv") + "_parquet")
+        layout = known.lay_out(table, options, "parquet")
     else:
         layout = generic.lay_out(table, options, "parquet")
     if layout.zone is None:

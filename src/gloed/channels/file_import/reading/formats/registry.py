@@ -27,7 +27,6 @@ TABLE_FORMATS: tuple[TableFormat, ...] = (
         surveymonkey.header_records,
     ),
     TableFormat("typeform_csv", forms.recognises_typeform, forms.lay_out_typeform),
-    TableFormat("google_forms_csv", forms.recognises_google, forms.lay_out_google),
     TableFormat("limesurvey_csv", limesurvey.recognises, limesurvey.lay_out),
     TableFormat(
         "formbricks_csv",
@@ -47,6 +46,8 @@ TABLE_FORMATS: tuple[TableFormat, ...] = (
         "retently_csv", feedback_tools.recognises_retently, feedback_tools.lay_out_retently
     ),
     TableFormat("delighted_csv", delighted.recognises, delighted.lay_out),
+    # Last: a time stamp in front is the weakest of the signatures.
+    TableFormat("google_forms_csv", forms.recognises_google, forms.lay_out_google),
 )
 
 
