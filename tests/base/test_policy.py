@@ -103,9 +103,7 @@ def test_a_stranger_is_sent_to_the_log_in(view, organisation, open_view):
 
 
 @each(WITH_ID)
-def test_an_object_of_another_organisation_does_not_exist(
-    view, organisation, charlie, open_view
-):
+def test_an_object_of_another_organisation_does_not_exist(view, organisation, charlie, open_view):
     response = open_view(charlie, view, arguments_of(view, organisation))
     assert response.status_code == 404
 

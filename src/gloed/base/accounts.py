@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import signals as account_signals
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa import signals as second_factor_signals
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.mail import EmailMessage
@@ -65,6 +66,15 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ship
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the own account, where a sentence says that it is done."""
         return reverse("base:account")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
+    """The second step, in our words."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": StaffAdapter.error_messages["incorrect_code"],
+        "cannot_generate_recovery_codes": _("Set up the app first; recovery codes come with it."),
+    }
 
 
 def record_account_changes() -> None:

@@ -33,11 +33,15 @@ def list_teams(organisation: Organisation) -> QuerySet[Team]:
 def list_teams_with_members(organisation: Organisation) -> QuerySet[Team]:
     """The same with `member_count`, the active colleagues of each."""
     active = Q(memberships__deactivated_at=None, memberships__staff__is_active=True)
-    return list_teams(organisation).annotate(member_count=Count("memberships", filter=active))
+    return (
+        list_teams(organisation)
+        .annotate(member_count=Count("memberships", filter=active))
+        .order_by("name")
+    )
 
 
 def list_memberships(organisation: Organisation, *, order: str = "name") -> QuerySet[Membership]:
-    """Colleagues with their account and teams; deactivated ones last.
+    """Colleagues with their account; deactivated ones last.
 
     `order` is a key of STAFF_ORDERS, with a minus for descending; anything else is by name.
     """
@@ -46,7 +50,6 @@ def list_memberships(organisation: Organisation, *, order: str = "name") -> Quer
     return (
         Membership.objects.filter(organisation=organisation)
         .select_related("staff")
-        .prefetch_related("teams")
         .alias(is_gone=Q(deactivated_at__isnull=False))
         .order_by("is_gone", *(sign + field for field in fields), "pk")
     )

@@ -11,7 +11,7 @@ from allauth.account import views as allauth_account
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
-from django.http import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_http_methods
 
@@ -78,9 +78,15 @@ def _own(view: Any) -> Page:
     return require_http_methods(["GET", "POST"])(signed_in(view))
 
 
+def _nowhere(_request: HttpRequest) -> HttpResponseBase:
+    """Signing up does not exist; allauth wants the address when it mails somebody unknown."""
+    raise Http404
+
+
 RESET = "who forgot the password is not logged in; the link in the mail is the key"
 account_urlpatterns: list[URLPattern] = [
     path("login/", _open(allauth_account.login, "the way in"), name="account_login"),
+    path("signup/", _open(_nowhere, "there is nothing here"), name="account_signup"),
     path("logout/", _open(allauth_account.logout, "the way out"), name="account_logout"),
     path(
         "inactive/",

@@ -137,6 +137,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "gloed.base.account_forms.ResetPasswordKeyForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if GLOED["GLOED_TRUST_PROXY"] else 0
+MFA_ADAPTER = "gloed.base.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Gloed"
 MFA_TOTP_TOLERANCE = 1

@@ -28,6 +28,7 @@ from gloed.base.wording import ROLES
 def staff_list(request: StaffRequest) -> HttpResponse:
     """Everybody who works here, and the invitations that wait."""
     memberships = list_memberships(request.organisation, order=request.GET.get("sort", ""))
+    memberships = memberships.prefetch_related("teams")
     page = Paginator(memberships, PAGE_SIZE).get_page(request.GET.get("page"))
     invitations = list(list_open_invitations(request.organisation))
     now = timezone.now()
