@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from gloed.project.commands import admin, backup, doctor, restore, serve, version, web, worker
+from gloed.project.commands import admin, backup, demo, doctor, restore, serve, version, web, worker
 from gloed.project.commands import prepare as preparing
 from gloed.project.refusals import is_refusal, sentence
 
@@ -20,6 +20,7 @@ VERBS = (
     web.web,
     worker.worker,
     preparing.prepare,
+    demo.demo,
     doctor.doctor,
     backup.backup,
     restore.restore,
