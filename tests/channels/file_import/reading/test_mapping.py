@@ -391,3 +391,16 @@ def test_a_value_is_found_under_its_column_wherever_it_went(write, read) -> None
     values = [found.source.value(found.records[0], name) for name in ("touchpoint", "region", "x")]
 
     assert values == ["Order", "North", None]
+
+
+def test_a_column_of_times_that_cannot_be_read_says_so(write, read) -> None:
+    found = read(write(["nps,datum", "9,gisteren", "8,eergisteren"]))
+
+    assert found.warnings == [["time_unreadable"], ["time_unreadable"]]
+    assert found.records[0].attributes == {"datum": "gisteren"}
+
+
+def test_numbers_of_ten_digits_are_not_times_by_themselves(write) -> None:
+    targets = _targets(write(["nps,contract", "9,1180000001", "8,1180000002"]))
+
+    assert targets["contract"] is None

@@ -1,6 +1,7 @@
 """Proposing what each free column is, by words and by data (R13), and the user's word (R14)."""
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from gloed.channels.file_import.reading import words
 from gloed.channels.file_import.reading.cells import text_of
@@ -87,25 +88,28 @@ def _is_full_of_words(layout: Layout, header: Header) -> bool:
 
 
 def _map_time(layout: Layout) -> None:
+    """A column named for a time that holds some; else the only one that holds dates."""
     if layout.targets.get(Target.TIME):
         return
     facts = layout.table.facts
     named = [h for h in layout.free if _either(h, words.is_time)]
     sure = [h for h in named if facts[h.index].time_share > _MOSTLY]
-    dated = [h for h in layout.free if facts[h.index].time_share > _MOSTLY]
+    strongest = [h for h in sure if words.is_answer_time(words.plain(h.question))]
+    dated = [h for h in layout.free if facts[h.index].date_share > _MOSTLY]
+    hoped = [h for h in named if _may_be_time(facts[h.index])]
     if sure:
-        strongest = [h for h in sure if words.is_answer_time(words.plain(h.question))]
         layout.take_header(Target.TIME, (strongest or sure)[0], Why.WORDS)
-    elif (named and not facts[named[0].index].answered) or (
-        named and facts[named[0].index].time_share > 0
-    ):
-        layout.take_header(Target.TIME, named[0], Why.WORDS)
     elif len(dated) == 1:
         layout.take_header(Target.TIME, dated[0], Why.DATA)
+    elif hoped and not dated:
+        layout.take_header(Target.TIME, hoped[0], Why.WORDS)
 
 
-def _is_blank_or_time(facts: ColumnFacts) -> bool:
-    return not facts.answered or facts.time_share > 0
+def _may_be_time(facts: ColumnFacts) -> bool:
+    """Nothing yet, a few times, or words that are no answer to a question either."""
+    if not facts.answered or facts.time_share > 0:
+        return True
+    return facts.number_share < _MOSTLY and not facts.is_free_text
 
 
 def _either(header: Header, test: "words.Test") -> bool:
@@ -220,7 +224,8 @@ def _bare_scores(layout: Layout) -> list[Header]:
         for header in layout.free
         if not header.is_grid
         and (_either(header, words.is_score))
-        and facts[header.index].number_share >= _MOSTLY
+        and facts[header.index].answered
+        and is_scorelike(facts[header.index], header)
         and not facts[header.index].time_share > _MOSTLY
     ]
 
@@ -288,11 +293,8 @@ def proposal_for(header: Header, facts: ColumnFacts, layout: Layout) -> tuple[Me
     stated = words.scale_stated(header.question)
     numbers = facts.numbers
     low, high = (min(numbers), max(numbers)) if numbers else (1.0, 0.0)
-    has_groups = any(
-        {"promoter", "detractor"}
-        & {fold(text).rstrip("s") for text in layout.table.facts[h.index].texts}
-        for h in layout.free
-    )
+    all_facts = layout.table.facts
+    has_groups = any("promoter" in map(fold, all_facts[h.index].texts) for h in layout.free)
     if has_groups or stated == (0, _TEN):
         return Metric.NPS, (0, _TEN)
     if stated == (1, _FIVE):
@@ -323,15 +325,12 @@ def map_comment(layout: Layout) -> None:
         (h for h in named if h.index > after and facts[h.index].answered),
         (h for h in named if facts[h.index].answered),
         (h for h in written if h.index > after),
+        written,
         named,
     )
-    for choice, why in zip(
-        choices, (Why.WORDS, Why.WORDS, Why.WORDS, Why.DATA, Why.WORDS), strict=True
-    ):
-        header = next(iter(choice), None)
-        if header is not None:
-            layout.take_header(Target.COMMENT, header, why)
-            return
+    header = next(chain.from_iterable(choices), None)
+    if header is not None:
+        layout.take_header(Target.COMMENT, header, Why.WORDS if header in named else Why.DATA)
 
 
 def _is_comment_named(header: Header) -> bool:

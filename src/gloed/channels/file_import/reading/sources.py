@@ -55,6 +55,7 @@ _FIELDS: Mapping[Target, Callable[[Record], str | None]] = {
 }
 _PREVIEW = 10
 _SAMPLES = 5
+_NEARLY_ALL = 0.9
 _MOST_LABELS = 50
 _SAMPLE_LENGTH = 200
 
@@ -321,7 +322,8 @@ class Source:
                 tuple(choice.value for choice in DateOrder),
             )
         for score in self._layout.scores:
-            if score.is_assumed and score.why is not Why.RANGE:
+            is_open = score.is_assumed and score.metric not in self._options.scales
+            if is_open and score.why is not Why.RANGE:
                 yield Remark(
                     "scale",
                     f"Is {score.header.name} on a scale from {score.scale[0]} to {score.scale[1]}?",
@@ -347,7 +349,8 @@ class Source:
         return [
             header.name
             for header in self._layout.free
-            if facts[header.index].number_share > 0.9
+            if facts[header.index].number_share > _NEARLY_ALL
+            and facts[header.index].time_share <= 1 - _NEARLY_ALL
             and all(-10 <= number <= 100 for number in facts[header.index].numbers)
         ][:20]
 

@@ -31,6 +31,9 @@ Says: TypeAlias = Callable[[Row], bool]
 MOST_COLUMNS = 16_384
 _HEAD_ROWS = 5_000
 _HEAD_CELLS = 1_000_000
+_MOSTLY, _SOME = 0.5, 0.3
+# Longer than names and labels are: what people write in their own words.
+_LONG_TEXT, _WORDS_APART = 20, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,11 @@ class ColumnFacts:
         return self.share(is_time_like)
 
     @cached_property
+    def date_share(self) -> float:
+        """The share of cells that are a time and not just digits, as numbers and ids are."""
+        return self.share(lambda c: not text_of(c).strip().isdigit() and is_time_like(c))
+
+    @cached_property
     def numbers(self) -> list[float]:
         """The numbers among the cells, leading numbers of labels included."""
         found = (number_in(cell) for cell in self.answered)
@@ -169,12 +177,14 @@ class ColumnFacts:
     @cached_property
     def is_free_text(self) -> bool:
         """Whether people wrote here in their own words."""
-        if not self.answered or self.number_share > 0.5 or self.address_share > 0.5:
+        if not self.answered or self.number_share > _MOSTLY or self.address_share > _MOSTLY:
             return False
-        if self.time_share > 0.5:
+        if self.time_share > _MOSTLY:
             return False
-        spaced = self.share(lambda cell: text_of(cell).strip().count(" ") >= 2)
-        return spaced > 0.3 and len(self.texts) > 0.3 * len(self.filled)
+        length = sum(map(len, self.texts)) / len(self.texts)
+        spaced = self.share(lambda cell: text_of(cell).strip().count(" ") >= _WORDS_APART)
+        is_varied = len(self.texts) > _SOME * len(self.filled)
+        return length >= _LONG_TEXT and spaced > _SOME and is_varied
 
 
 def is_time_like(cell: Cell) -> bool:
