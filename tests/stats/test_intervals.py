@@ -16,7 +16,8 @@ from gloed.stats import (
     wald_interval,
     wilson_interval,
 )
-from gloed.stats.intervals import constrained_variance, dirichlet_cdf, interval, score_statistic
+from gloed.stats.dirichlet import net_cdf
+from gloed.stats.intervals import constrained_variance, interval, score_statistic
 from gloed.stats.solving import bracketed_roots
 from tests.stats.strategies import histograms
 
@@ -105,7 +106,8 @@ def test_share_under_jeffreys_prior():
 
 @pytest.mark.parametrize("counts", [(30, 50, 120), (0, 0, 4), (0, 3, 0), (2, 0, 2)])
 def test_dirichlet_cdf_rises_from_nothing_to_everything(counts):
-    levels = [dirichlet_cdf(counts, x) for x in np.linspace(-1, 1, 41)]
+    shape = tuple(count + 0.5 for count in counts)
+    levels = net_cdf(shape, np.linspace(-1, 1, 41)).tolist()
     assert levels[0] == pytest.approx(0, abs=1e-9)
     assert levels[-1] == pytest.approx(1, abs=1e-9)
     assert all(b >= a - 1e-9 for a, b in pairwise(levels))
@@ -113,7 +115,7 @@ def test_dirichlet_cdf_rises_from_nothing_to_everything(counts):
 
 def test_dirichlet_cdf_agrees_with_seeded_draws():
     draws = np.random.default_rng(20260301).dirichlet([2.5, 3.5, 7.5], size=200_000)
-    assert dirichlet_cdf((2, 3, 7), 0.3) == pytest.approx(
+    assert float(net_cdf((2.5, 3.5, 7.5), 0.3)) == pytest.approx(
         float(np.mean(draws[:, 2] - draws[:, 0] <= 0.3)), abs=0.005
     )
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gloed.stats import Reason, Refusal, Visibility, suppress
+from gloed.stats import Reason, Refusal, Visibility, filters_reveal_nobody, suppress
 
 SHOWN, EMPTY, SMALL, BESIDE = (
     Visibility.SHOWN,
@@ -60,3 +60,13 @@ def test_nobody_follows_by_subtraction(sizes, threshold):
     for size, cell in zip(sizes, result.cells, strict=True):
         assert cell is not SHOWN or size >= threshold
         assert (cell is EMPTY) == (size == 0)
+
+
+def test_filters_that_differ_by_few_people_are_refused():
+    everyone = frozenset(range(50))
+    assert filters_reveal_nobody([everyone], everyone)
+    assert not filters_reveal_nobody([everyone], everyone - {1, 2})
+    assert not filters_reveal_nobody([everyone - {1}], everyone)
+    assert not filters_reveal_nobody([], frozenset({1, 2}))
+    assert filters_reveal_nobody([], frozenset())
+    assert filters_reveal_nobody([everyone], everyone - {1, 2}, threshold=2)

@@ -1,0 +1,237 @@
+"""Levels over time and customers who stay: worked examples with their source."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gloed.stats import (
+    Caveat,
+    ClassRevenue,
+    NetCounts,
+    Reason,
+    Refusal,
+    forecast,
+    local_level,
+    log_rank,
+    nps_trend,
+    revenue_at_risk,
+    survival_curve,
+    time_since_answer,
+)
+
+WEEKS = [
+    NetCounts(10, 5, 5),
+    NetCounts(12, 6, 2),
+    NetCounts(0, 0, 0),
+    NetCounts(6, 2, 2),
+    NetCounts(15, 9, 6),
+]
+NILE = [
+    # annual flow at Aswan 1871-1970, Cobb 1978; datasets::Nile in R
+    1120, 1160, 963, 1210, 1160, 1160, 813, 1230, 1370, 1140, 995, 935, 1110, 994, 1020, 960, 1180,
+    799, 958, 1140, 1100, 1210, 1150, 1250, 1260, 1220, 1030, 1100, 774, 840, 874, 694, 940, 833,
+    701, 916, 692, 1020, 1050, 969, 831, 726, 456, 824, 702, 1120, 1100, 832, 764, 821, 768, 845,
+    864, 862, 698, 845, 744, 796, 1040, 759, 781, 865, 845, 944, 984, 897, 822, 1010, 771, 676,
+    649, 846, 812, 742, 801, 1040, 860, 874, 848, 890, 744, 749, 838, 1050, 918, 986, 797, 923,
+    975, 815, 1020, 906, 901, 1170, 912, 746, 919, 718, 714, 740,
+]  # fmt: skip
+
+
+def test_smoothed_levels_match_r():
+    # From R: KFAS SSModel(y ~ SSMtrend(1, Q = 36), H = array(s2 / n)), exact diffuse start
+    trend = nps_trend(WEEKS, drift_variance=36)
+    assert trend.answer_variance == pytest.approx(6025)
+    assert [level.value for level in trend.levels] == pytest.approx(
+        [34.8878028, 36.0694157, 35.5862949, 35.1031742, 34.327463], abs=1e-7
+    )
+    assert [level.standard_error**2 for level in trend.levels] == pytest.approx(
+        [108.755005, 95.998931, 100.207106, 97.9534395, 100.965572], abs=1e-5
+    )
+    assert trend.levels[2].n == 0
+
+
+def test_likeliest_drift_matches_the_published_nile_series():
+    # Durbin & Koopman 2012: 1469.18 beside an observation variance of 15098.5
+    level = local_level(NILE, np.full(100, 15098.5))
+    assert level.drift_variance == pytest.approx(1469.18, abs=0.5)
+    # a hand-made scan: no other drift is likelier
+    for drift in (0, 700, 1400, 1540, 3000):
+        assert local_level(NILE, np.full(100, 15098.5), drift_variance=drift).log_likelihood <= (
+            level.log_likelihood
+        )
+
+
+def test_calm_weeks_draw_a_flat_line():
+    trend = nps_trend([NetCounts(20, 10, 10)] * 12)
+    assert trend.is_flat
+    assert {round(level.value, 9) for level in trend.levels} == {25.0}
+
+
+def test_a_late_start_is_filled_backwards():
+    trend = nps_trend([NetCounts(0, 0, 0), *WEEKS], drift_variance=36)
+    first, second = trend.levels[:2]
+    assert first.value == second.value
+    assert first.standard_error**2 == pytest.approx(second.standard_error**2 + 36)
+
+
+def test_a_forecast_grows_less_sure():
+    trend = nps_trend(WEEKS * 4, drift_variance=36)
+    near, far = forecast(trend, ahead=1), forecast(trend, ahead=5)
+    measured = forecast(trend, ahead=1, answers=50)
+    assert near.value == far.value == trend.levels[-1].value
+    assert near.standard_error < far.standard_error
+    assert measured.standard_error**2 == pytest.approx(
+        near.standard_error**2 + trend.answer_variance / 50
+    )
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(*[st.integers(0, 30)] * 3), min_size=3, max_size=12))
+def test_a_trend_turns_with_its_answers(rows):
+    weeks = [NetCounts(*row) for row in rows]
+    try:
+        trend = nps_trend(weeks, drift_variance=25)
+    except Refusal:
+        return
+    turned = nps_trend([week.mirrored() for week in weeks], drift_variance=25)
+    assert [level.value for level in turned.levels] == pytest.approx(
+        [-level.value for level in trend.levels], abs=1e-9
+    )
+
+
+@pytest.mark.parametrize(
+    ("ask", "reason"),
+    [
+        (lambda: nps_trend(WEEKS[:1]), Reason.TOO_FEW),
+        (lambda: nps_trend([NetCounts(5, 0, 0)] * 5), Reason.NO_VARIATION),
+        (lambda: nps_trend(WEEKS, drift_variance=-1), Reason.BAD_SETTING),
+        (lambda: local_level([1, 2], [1, 0]), Reason.NO_VARIATION),
+        (lambda: local_level([1, 2], [1]), Reason.TOO_FEW),
+        (lambda: forecast(nps_trend(WEEKS), ahead=1), Reason.TOO_FEW),
+        (lambda: forecast(nps_trend(WEEKS * 4), ahead=6), Reason.TOO_FEW),
+        (lambda: forecast(nps_trend(WEEKS * 4), ahead=1, answers=0), Reason.NO_ANSWERS),
+    ],
+)
+def test_trends_that_cannot_be_drawn_are_refused(ask, reason):
+    with pytest.raises(Refusal) as refused:
+        ask()
+    assert refused.value.reason is reason
+
+
+# Survival: methods.md 9.1. AML (Miller 1997) and 6-MP (Gehan 1965), as in R's survival and MASS.
+
+MAINTAINED = (
+    [9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161],
+    [True, True, False, True, True, False, True, True, False, True, False],
+)
+NOT_MAINTAINED = ([5, 5, 8, 8, 12, 16, 23, 27, 30, 33, 43, 45], [True] * 5 + [False] + [True] * 6)
+DRUG = (
+    [10, 7, 6, 6, 6, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35],
+    [True] * 9 + [False] * 12,
+)
+PLACEBO = ([1, 22, 3, 12, 8, 17, 2, 11, 8, 12, 2, 5, 4, 15, 8, 23, 5, 11, 4, 1, 8], [True] * 21)
+
+
+def test_survival_matches_r():
+    # From R: survfit(Surv(time, status) ~ 1, conf.type = "log-log"), maintained arm
+    curve = survival_curve(*MAINTAINED)
+    point = next(p for p in curve.points if p.time == 13)
+    assert (point.share, point.low, point.high) == pytest.approx(
+        (0.818182, 0.447429, 0.951162), abs=1e-6
+    )
+    assert (curve.median, curve.n, curve.lost) == (31, 11, 7)
+    assert (curve.at(0), curve.at(13)) == (1, point.share)
+
+
+def test_log_rank_matches_r():
+    # From R: survdiff(Surv(time, status) ~ x, aml)
+    test = log_rank({"maintained": MAINTAINED, "not": NOT_MAINTAINED})
+    assert test.statistic == pytest.approx(3.396389, abs=1e-6)
+
+
+def test_log_rank_of_the_6_mp_trial_matches_r():
+    # From R: survdiff(Surv(time, cens) ~ treat, MASS::gehan)
+    test = log_rank({"6-MP": DRUG, "control": PLACEBO})
+    assert test.statistic == pytest.approx(16.792941, abs=1e-6)
+    assert test.df == 1
+
+
+def test_nobody_lost_has_no_limits_and_no_median():
+    curve = survival_curve([3, 4], [False, False])
+    assert (curve.points, curve.median, curve.at(9)) == ((), None, 1.0)
+    assert curve.caveats == (Caveat.NO_EVENTS,)
+
+
+def test_everybody_lost_ends_at_nothing():
+    last = survival_curve([1, 2], [True, True]).points[-1]
+    assert (last.share, last.low, last.high) == (0, None, None)
+
+
+def test_the_clock_starts_at_the_answer():
+    answered = [date(2026, 1, 1), date(2026, 2, 1), date(2026, 2, 1), date(2026, 9, 1)]
+    left = [date(2026, 1, 11), date(2026, 1, 1), date(2027, 1, 1), None]
+    times, lost, kept = time_since_answer(answered, left, until=date(2026, 3, 1))
+    assert (times, lost, kept) == ((10.0, 28.0), (True, False), (0, 2))
+
+
+@pytest.mark.parametrize(
+    ("ask", "reason"),
+    [
+        (lambda: survival_curve([], []), Reason.NO_ANSWERS),
+        (lambda: survival_curve([1], []), Reason.DIFFERENT_LENGTHS),
+        (lambda: survival_curve([-1], [True]), Reason.NOT_A_NUMBER),
+        (lambda: survival_curve([None], [True]), Reason.NOT_A_NUMBER),
+        (lambda: survival_curve([np.inf], [True]), Reason.NOT_A_NUMBER),
+        (lambda: log_rank({"a": ([1], [True])}), Reason.TOO_FEW),
+        (lambda: log_rank({"a": ([1], [False]), "b": ([1], [False])}), Reason.NO_VARIATION),
+        (
+            lambda: time_since_answer([date(2026, 1, 1)], [], until=date(2026, 1, 1)),
+            Reason.DIFFERENT_LENGTHS,
+        ),
+    ],
+)
+def test_lives_that_cannot_be_followed_are_refused(ask, reason):
+    with pytest.raises(Refusal) as refused:
+        ask()
+    assert refused.value.reason is reason
+
+
+# Revenue at risk: methods.md 9.2
+
+CLASSES = {
+    "promoters": ClassRevenue(600, 300, 15),
+    "passives": ClassRevenue(300, 200, 20),
+    "detractors": ClassRevenue(100, 100, 20),
+}
+
+
+def test_revenue_at_risk_by_hand():
+    risk = revenue_at_risk(CLASSES)
+    assert risk.total.value == pytest.approx(600 * 0.05 + 300 * 0.1 + 100 * 0.2)
+    assert risk.excess.value == pytest.approx(300 * 0.05 + 100 * 0.15)
+    assert risk.total.low < risk.total.value < risk.total.high
+    assert risk.total.caveats == (Caveat.NOT_CAUSAL_SAVING,)
+    assert risk.churn["detractors"].value == 20
+    assert revenue_at_risk(CLASSES) == risk
+
+
+@pytest.mark.parametrize(
+    ("ask", "reason"),
+    [
+        (
+            lambda: revenue_at_risk({"detractors": ClassRevenue(1, 1, 0)}),
+            Reason.NO_COMPARISON_GROUP,
+        ),
+        (lambda: revenue_at_risk({"promoters": ClassRevenue(1, 0, 0)}), Reason.NO_ANSWERS),
+        (lambda: revenue_at_risk(CLASSES, confidence=1), Reason.BAD_CONFIDENCE),
+        (lambda: ClassRevenue(1, 1, 2), Reason.IMPOSSIBLE_COUNTS),
+        (lambda: ClassRevenue(-1, 1, 1), Reason.NEGATIVE_COUNT),
+    ],
+)
+def test_revenue_that_cannot_be_at_risk_is_refused(ask, reason):
+    with pytest.raises(Refusal) as refused:
+        ask()
+    assert refused.value.reason is reason
