@@ -88,18 +88,9 @@ def distribution(measure: Measure, histogram: Histogram, csv_url: str = "") -> F
         "title": None,
         "axis": {"labelAngle": 0, "labelColor": LIGHT["ink"], "ticks": False, "domain": True},
     }
-    top = 1.22 * max(value["share"] for value in values)
+    top = 1.34 * max(value["share"] for value in values)
     y = {"field": "share", "type": "quantitative", "axis": None, "scale": {"domain": [0, top]}}
     color = {"field": "band", "type": "nominal", "legend": None, "scale": band_scale()}
-    labels = [
-        {
-            "rating": str(ratings[len(ratings) // 2]),
-            "band": band.value,
-            "label": f"{names[band.value]} {words.score(shares[band], Kind.SHARE)}",
-        }
-        for band in Band
-        if (ratings := [rating for rating in measure.scale.values if bands[rating] is band])
-    ]
     spec = _spec(
         values,
         height=220,
@@ -122,15 +113,7 @@ def distribution(measure: Measure, histogram: Histogram, csv_url: str = "") -> F
                 "mark": {"type": "text", "dy": -8, "fontSize": 12},
                 "encoding": {"y": y, "text": {"field": "text", "type": "nominal"}},
             },
-            {
-                "data": {"values": labels},
-                "mark": {"type": "text", "baseline": "top", "fontSize": BODY, "fontWeight": 600},
-                "encoding": {
-                    "y": {"value": 0},
-                    "text": {"field": "label", "type": "nominal"},
-                    "color": color,
-                },
-            },
+            *_band_labels(measure, names, shares),
         ],
     )
     parts = {
@@ -154,8 +137,45 @@ def distribution(measure: Measure, histogram: Histogram, csv_url: str = "") -> F
     )
 
 
+def _band_labels(
+    measure: Measure, names: dict[str, str], shares: dict[Band, float]
+) -> list[dict[str, Any]]:
+    """The name and share of each band, above the middle of its bars."""
+    bands = bands_of(measure.metric, measure.scale)
+    colors = {Band.DETRACTOR: "detractor", Band.PASSIVE: "quiet", Band.PROMOTER: "promoter"}
+    layers = []
+    for band in Band:
+        ratings = [rating for rating in measure.scale.values if bands[rating] is band]
+        if not ratings:
+            continue
+        middle = str(ratings[len(ratings) // 2])
+        label = [names[band.value], words.score(shares[band], Kind.SHARE)]
+        layers.append(
+            {
+                "data": {"values": [{"rating": middle}]},
+                "mark": {
+                    "type": "text",
+                    "text": label,
+                    "baseline": "top",
+                    "fontWeight": 600,
+                    "fontSize": 11,
+                    "color": LIGHT[colors[band]],
+                },
+                "encoding": {
+                    "x": {
+                        "field": "rating",
+                        "type": "ordinal",
+                        "bandPosition": 0.5 if len(ratings) % 2 else 0,
+                    },
+                    "y": {"value": 0},
+                },
+            }
+        )
+    return layers
+
+
 def trend(report: ScoreReport, measure: Measure, csv_url: str = "") -> Figure:
-    """The score over time as a line with its band; periods without a score leave a gap."""
+    """The score over time as a line with its band, a dot for each period that has a score."""
     period, kind = report.period, measure.kind
     values = [_point_value(point, measure, period) for point in report.trend.points]
     title = {"field": "name", "title": _("Period"), "type": "nominal"}
@@ -185,19 +205,21 @@ def trend(report: ScoreReport, measure: Measure, csv_url: str = "") -> Figure:
                 "encoding": {"y": {**y, "field": "zero"}},
             }
         )
-    broken = "break-paths-filter-domains"
+    shown = [{"filter": "isValid(datum.score)"}]
     layer += [
         {
-            "mark": {"type": "area", "invalid": broken},
+            "mark": {"type": "area"},
+            "transform": shown,
             "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}},
         },
         {
-            "mark": {"type": "line", "invalid": broken},
+            "mark": {"type": "line"},
+            "transform": shown,
             "encoding": {"x": x, "y": {**y, "field": "score"}},
         },
         {
-            "mark": {"type": "point", "size": 40 if len(values) <= 40 else 14},
-            "transform": [{"filter": "isValid(datum.score)"}],
+            "mark": {"type": "point", "size": 44 if len(report.trend.shown) <= 40 else 14},
+            "transform": shown,
             "encoding": {"x": x, "y": {**y, "field": "score"}, "tooltip": tooltip},
         },
     ]
@@ -286,7 +308,7 @@ def segments(report: ScoreReport, measure: Measure, split: Split, csv_url: str =
         title=_("%(metric)s by %(column)s")
         % {"metric": measure.label, "column": words.column_label(split.column).lower()},
         says=segments_say(report, split),
-        spec=_spec(values, height={"step": 30}, layer=layer),
+        spec=_spec(values, height=30 * len(values) + 10, layer=layer),
         columns=[
             words.column_label(split.column),
             measure.label,

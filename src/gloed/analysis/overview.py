@@ -6,11 +6,11 @@ from datetime import date
 
 from gloed.analysis import queries, words
 from gloed.analysis.figures import months_back, sparkline
-from gloed.analysis.filters import periods_between
-from gloed.analysis.measures import Kind, measure_of
+from gloed.analysis.filters import band_names, periods_between
+from gloed.analysis.measures import Kind, band_counts, measure_of
 from gloed.analysis.queries import Period, Query, Result, Selection
 from gloed.analysis.reports import ScoreReport
-from gloed.analysis.scores import Point, Trend, trend_of
+from gloed.analysis.scores import trend_of
 from gloed.analysis.store import Source
 from gloed.base.models import Organisation
 from gloed.stats import Estimate
@@ -33,6 +33,21 @@ class ScoreLine:
     high: float = 100
     spark: str = ""
     is_hidden: bool = False
+
+    @property
+    def spark_end(self) -> tuple[str, ...]:
+        """Where the small trend ends."""
+        return tuple(self.spark.split()[-1].split(",")) if self.spark else ()
+
+
+@dataclass(frozen=True, slots=True)
+class BandLine:
+    """One band of a score: how many answers, and where they can be read."""
+
+    band: str
+    name: str
+    count: int
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,24 @@ def split_lines(report: ScoreReport) -> list[SplitLine]:
     ]
 
 
+def band_lines(report: ScoreReport, *, url: str) -> list[BandLine]:
+    """How many answers each band holds, with the address of the list of them below `url`."""
+    if report.measure is None or report.histogram is None:
+        return []
+    measure = report.measure
+    counts = band_counts(measure.metric, measure.scale, report.histogram)
+    names = band_names(measure.metric)
+    return [
+        BandLine(
+            band.value,
+            names[band.value],
+            int(count),
+            url + report.asked.address(band=band.value, by="", cut="") if url else "",
+        )
+        for band, count in reversed(counts.items())
+    ]
+
+
 def _by_survey(result: Result) -> Mapping[str, Result]:
     """One result per survey, only its own metric's answers."""
     cells: dict[str, list[queries.Cell]] = {}
@@ -125,9 +158,5 @@ def _score_line(
         measure.kind.value,
         measure.low,
         measure.high,
-        sparkline(_points(trend)),
+        sparkline(trend.points),
     )
-
-
-def _points(trend: Trend) -> tuple[Point, ...]:
-    return trend.points

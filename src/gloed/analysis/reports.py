@@ -202,7 +202,19 @@ _EMPTY = Histogram.empty()
 def _over_time(source: Source, selection: Selection, asked: Asked) -> tuple[Result, Period]:
     period, _first, _last = period_under(source, selection, asked)
     query = Query(selection, period=period, week_starts=words.week_starts())
-    return queries.run(source, query), period
+    result = queries.run(source, query)
+    if asked.period is None and period is Period.MONTH and _is_in_waves(result):
+        return _over_time(source, selection, replace(asked, period=Period.QUARTER))
+    return result, period
+
+
+def _is_in_waves(result: Result) -> bool:
+    """Whether people are asked every few months: most months between are empty."""
+    months = [month for month in result.by_period() if month is not None]
+    if len(months) < 2:
+        return False
+    span = periods_between(min(months), max(months), Period.MONTH, starts=1)
+    return len(months) < len(span) / 2
 
 
 def _trend(

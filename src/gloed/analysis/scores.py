@@ -11,6 +11,7 @@ from datetime import date
 from gloed.analysis.measures import Measure, p_value_of
 from gloed.analysis.queries import Group, Result
 from gloed.stats import Estimate, Histogram, Visibility, benjamini_hochberg, suppress
+from gloed.surveys.rules import Metric
 
 ALPHA = 0.05
 ENOUGH_FOR_A_TREND = 10
@@ -144,14 +145,21 @@ def split_of(
 
 
 def trend_of(measure: Measure, result: Result, *, minimum: int, periods: Sequence[date]) -> Trend:
-    """The score of each of these periods; small ones are hidden like small groups."""
+    """The score of each of these periods; small ones are hidden.
+
+    Where people answer anonymously, among employees, what would give a small period away is hidden
+    too, as in a split.
+    """
     histograms = result.by_period()
     undated = histograms.pop(None, None)
     if sum(h.n for h in histograms.values()) < ENOUGH_FOR_A_TREND:
         return Trend((), undated=int(undated.n) if undated else 0)
     sizes = [int(histograms[start].n) if start in histograms else 0 for start in periods]
     cells = suppress(sizes, threshold=max(1, minimum)).cells if sizes else ()
-    seen = [s for s, cell in zip(periods, cells, strict=True) if cell is Visibility.SHOWN]
+    open_to_see = {Visibility.SHOWN}
+    if measure.metric is not Metric.ENPS:
+        open_to_see.add(Visibility.COMPLEMENTARY)
+    seen = [s for s, cell in zip(periods, cells, strict=True) if cell in open_to_see]
     estimates = dict(
         zip(seen, measure.estimates([histograms[start] for start in seen]), strict=True)
     )

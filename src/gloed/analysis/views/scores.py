@@ -71,6 +71,7 @@ def score(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     source, report = _report(request, survey)
     role = Role(request.membership.role)
     asked = report.asked
+    answers_url = reverse("analysis:survey_answers", args=[survey.public_id])
     context = {
         "survey": survey,
         "report": report,
@@ -88,8 +89,10 @@ def score(request: StaffRequest, survey_id: UUID) -> HttpResponse:
         "splits": overview.split_lines(report),
         "voices": _voices(request, source, report) if _may_read(role, report) else [],
         "may_read": may(role, "responses.view_answers"),
-        "answers_url": f"{reverse('analysis:survey_answers', args=[survey.public_id])}"
-        f"{asked.address(by='', cut='')}",
+        "answers_url": answers_url + asked.address(by="", cut=""),
+        "bands": overview.band_lines(
+            report, url=answers_url if may(role, "responses.view_answers") else ""
+        ),
         "may_export": may(role, "analysis.export"),
         "is_current": reports.is_current(request.organisation, tasks.KINDS),
         "ask_url": _url_or_nothing("surveys:detail", survey.public_id),
