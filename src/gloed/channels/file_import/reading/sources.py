@@ -1,34 +1,24 @@
 """A file, opened: recognised, understood, and read as records as often as wanted."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC
 from itertools import islice
 from pathlib import Path
 
-from gloed.channels.file_import.reading.answers import count_disagreeing
 from gloed.channels.file_import.reading.cells import text_of
 from gloed.channels.file_import.reading.choices import apply_wishes
 from gloed.channels.file_import.reading.containers.inspection import inspect
 from gloed.channels.file_import.reading.duplicates import LastWins
 from gloed.channels.file_import.reading.opening import lay_out_file
+from gloed.channels.file_import.reading.planning import Planner, zone_in
 from gloed.channels.file_import.reading.plans import (
-    ColumnPlan,
     ImportPlan,
-    LabelPlan,
-    MetricPlan,
-    Remark,
-    TimePlan,
-    Why,
 )
 from gloed.channels.file_import.reading.records import Clock, RecordReader
-from gloed.channels.file_import.reading.refusals import Reason, UnreadableFile, refuse
-from gloed.channels.file_import.reading.scores import fold
+from gloed.channels.file_import.reading.refusals import Reason, refuse
 from gloed.channels.file_import.reading.tables import Header, Layout, is_blank_row
 from gloed.channels.file_import.reading.times import (
     OrderEvidence,
-    TimeReader,
     order_of,
-    written_in,
     zone_called,
 )
 from gloed.channels.file_import.reading.values import (
@@ -40,7 +30,7 @@ from gloed.channels.file_import.reading.values import (
     SourceFile,
     Target,
 )
-from gloed.channels.file_import.reading.words import is_private, plain, reads_day_first
+from gloed.channels.file_import.reading.words import reads_day_first
 
 _FIELDS: Mapping[Target, Callable[[Record], str | None]] = {
     Target.SURVEY: lambda record: record.survey,
@@ -54,10 +44,6 @@ _FIELDS: Mapping[Target, Callable[[Record], str | None]] = {
     Target.NOTES: lambda record: "\n".join(record.notes) or None,
 }
 _PREVIEW = 10
-_SAMPLES = 5
-_NEARLY_ALL = 0.9
-_MOST_LABELS = 50
-_SAMPLE_LENGTH = 200
 
 
 class Source:
@@ -81,7 +67,6 @@ class Source:
         self._reader = self._new_reader()
         self._rows: int | None = None
         self._duplicates = LastWins()
-        self._label_counts: dict[str, dict[str, int]] = {}
 
     @property
     def file(self) -> SourceFile:
@@ -180,7 +165,7 @@ class Source:
         return {header.index: self._clock_for(header) for header in self._time_headers()}
 
     def _clock_for(self, header: Header) -> Clock:
-        name = _zone_in(header) or self._options.timezone or self._layout.zone or "UTC"
+        name = zone_in(header) or self._options.timezone or self._layout.zone or "UTC"
         evidence = self._evidence(header)
         self._order[header.index] = evidence
         return Clock(zone_called(name), name, evidence.order or DateOrder.DAY_FIRST)
@@ -208,6 +193,14 @@ class Source:
         if self.is_readable and rows:
             records = (item for item in self.records() if isinstance(item, Record))
             preview = list(islice(records, _PREVIEW))
+        planner = Planner(
+            layout,
+            self._options,
+            self._reader.answer_readers,
+            self._clocks,
+            self._order,
+            uses_ids=self._uses_ids,
+        )
         return ImportPlan(
             source=self._file,
             size=self._size,
@@ -216,178 +209,15 @@ class Source:
             delimiter=table.delimiter,
             sheet=table.sheet,
             sheets=table.sheets,
-            columns=tuple(self._column_plans()),
-            metrics=tuple(self._metric_plans()),
-            time=self._time_plan(),
-            questions=(*layout.questions, *self._questions()),
-            notes=(*table.notes, *layout.notes, *self._notes()),
+            columns=tuple(planner.columns()),
+            metrics=tuple(planner.metrics()),
+            time=planner.time(),
+            questions=(*layout.questions, *planner.questions()),
+            notes=(*table.notes, *layout.notes, *planner.notes()),
             preview=tuple(preview),
             people=len(self.companions.people),
             suppressions=len(self.companions.suppressions),
         )
-
-    def _column_plans(self) -> Iterator[ColumnPlan]:
-        layout = self._layout
-        taken: dict[int, str] = {}
-        for target, headers in layout.targets.items():
-            taken.update({header.index: target.value for header in headers})
-        taken.update({score.header.index: score.metric.value for score in layout.scores})
-        if layout.switch:
-            taken[layout.switch.header.index] = "score"
-        for header in layout.table.headers:
-            name = taken.get(header.index)
-            leaves_out = not self._options.keep_private and is_private(plain(header.title))
-            why = layout.why.get(header.index, Why.FORMAT)
-            if name is None:
-                why = Why.PRIVATE if leaves_out else Why.REST
-            samples = islice(layout.table.facts[header.index].texts, _SAMPLES)
-            yield ColumnPlan(
-                header.index,
-                header.name,
-                header.question,
-                name,
-                why,
-                tuple(sample[:_SAMPLE_LENGTH] for sample in samples),
-            )
-
-    def _metric_plans(self) -> Iterator[MetricPlan]:
-        for reader in self._reader.answer_readers:
-            column = reader.column
-            counts = self._layout.table.facts[column.header.index].texts
-            by_text = {fold(text): count for text, count in counts.items()}
-            labels = [
-                LabelPlan(text, score, by_text.get(fold(text), 0))
-                for text, score in sorted(reader.texts.items())
-                if text.strip() and not text.strip().isdigit()
-            ]
-            yield MetricPlan(
-                column.metric,
-                reader.scale,
-                column.header.name,
-                column.header.question,
-                column.why,
-                column.is_assumed,
-                tuple(labels[:_MOST_LABELS]),
-            )
-
-    def _time_plan(self) -> TimePlan | None:
-        header = next(iter(self._layout.targets.get(Target.TIME, [])), None)
-        if header is None:
-            return None
-        clock, evidence = self._clocks[header.index], self._order[header.index]
-        reader = TimeReader(clock.zone, clock.name, clock.order)
-        examples = []
-        for text in islice(self._layout.table.facts[header.index].texts, 200):
-            moment = reader.read(text).moment
-            if moment is not None:
-                shown = moment.at.astimezone(UTC).isoformat(timespec="seconds")
-                examples.append((text, shown.replace("+00:00", "Z")))
-            if len(examples) == 3:
-                break
-        return TimePlan(
-            header.name,
-            clock.name,
-            self._assumes_zone(header),
-            evidence.order,
-            not evidence.is_certain,
-            tuple(examples),
-        )
-
-    def _assumes_zone(self, header: Header) -> bool:
-        if _zone_in(header) or self._options.timezone:
-            return False
-        if self._layout.zone and not self._layout.zone_is_assumed:
-            return False
-        cells = self._layout.table.facts[header.index].filled
-        written = (written_in(cell) for cell in cells[:500])
-        return any(w is not None and w.local.tzinfo is None for w in written)
-
-    def _questions(self) -> Iterator[Remark]:
-        header = next(iter(self._layout.targets.get(Target.TIME, [])), None)
-        if header is not None and self._assumes_zone(header):
-            zone = self._clocks[header.index].name
-            yield Remark(
-                "timezone",
-                f"In which time zone are the times of {header.name}? The file does not say;"
-                f" without an answer they are read as {zone}.",
-                {"column": header.name, "assumed": zone},
-            )
-        if header is not None and not self._order[header.index].is_certain:
-            order = self._order[header.index].order or DateOrder.DAY_FIRST
-            yield Remark(
-                "date_order",
-                f"Does {header.name} write the day or the month first? Nothing in the file"
-                " decides it.",
-                {"column": header.name, "assumed": order.value},
-                tuple(choice.value for choice in DateOrder),
-            )
-        for score in self._layout.scores:
-            is_open = score.is_assumed and score.metric not in self._options.scales
-            if is_open and score.why is not Why.RANGE:
-                yield Remark(
-                    "scale",
-                    f"Is {score.header.name} on a scale from {score.scale[0]} to {score.scale[1]}?",
-                    {
-                        "column": score.header.name,
-                        "metric": score.metric.value,
-                        "low": score.scale[0],
-                        "high": score.scale[1],
-                    },
-                )
-        if not self._layout.scores and not self._layout.switch:
-            candidates = self._number_columns()
-            if not any(q.code == "metric" for q in self._layout.questions):
-                yield Remark(
-                    "score_column",
-                    "Which column holds the score? None was recognised by its name.",
-                    {"columns": ", ".join(candidates)},
-                    tuple(candidates),
-                )
-
-    def _number_columns(self) -> list[str]:
-        facts = self._layout.table.facts
-        return [
-            header.name
-            for header in self._layout.free
-            if facts[header.index].number_share > _NEARLY_ALL
-            and facts[header.index].time_share <= 1 - _NEARLY_ALL
-            and all(-10 <= number <= 100 for number in facts[header.index].numbers)
-        ][:20]
-
-    def _notes(self) -> Iterator[Remark]:
-        if not self._uses_ids:
-            yield Remark(
-                "rounded_ids",
-                "A spreadsheet has rounded the response ids (1.18E+11), so they do not tell"
-                " responses apart. Whole rows are compared instead.",
-            )
-        for score in self._layout.scores:
-            disagreeing = count_disagreeing(self._layout, score)
-            if disagreeing:
-                yield Remark(
-                    "groups_disagree",
-                    f"In {disagreeing} of the first rows the file's own group does not fit the"
-                    f" number in {score.header.name}. Groups are worked out from the numbers.",
-                    {"column": score.header.name, "rows": disagreeing},
-                )
-        left_out = [h.name for h in self._layout.table.headers if is_private(plain(h.title))]
-        if left_out and not self._options.keep_private:
-            yield Remark(
-                "private_left_out",
-                f"Left out, because they tell where somebody was: {', '.join(left_out)}.",
-                {"columns": ", ".join(left_out)},
-            )
-
-
-def _zone_in(header: Header) -> str | None:
-    """The zone that the header states, if there is such a zone."""
-    if header.zone is None:
-        return None
-    try:
-        zone_called(header.zone)
-    except UnreadableFile:
-        return None
-    return header.zone
 
 
 def _has_rounded_ids(layout: Layout) -> bool:
