@@ -11,7 +11,18 @@ from typing import Annotated
 
 import typer
 
-from gloed.project.commands import admin, backup, demo, doctor, restore, serve, version, web, worker
+from gloed.project.commands import (
+    admin,
+    backup,
+    demo,
+    doctor,
+    import_,
+    restore,
+    serve,
+    version,
+    web,
+    worker,
+)
 from gloed.project.commands import prepare as preparing
 from gloed.project.refusals import is_refusal, sentence
 
@@ -21,6 +32,7 @@ VERBS = (
     worker.worker,
     preparing.prepare,
     demo.demo,
+    import_.import_,
     doctor.doctor,
     backup.backup,
     restore.restore,
@@ -52,7 +64,7 @@ def gloed(
 
 
 for verb in VERBS:
-    app.command(verb.__name__)(verb)
+    app.command(verb.__name__.rstrip("_"))(verb)
 app.add_typer(admin.app, name="admin")
 
 
