@@ -164,16 +164,14 @@ def enqueue(
         job.save(force_insert=True)
         return job
     for _ in range(RACES):
-        waiting = _waiting_with(key, run_at=job.run_at)
-        if waiting is not None:
-            return waiting
         try:
             with transaction.atomic():
-                job.save(force_insert=True)
+                waiting = _waiting_with(key, run_at=job.run_at)
+                if waiting is None:
+                    job.save(force_insert=True)
+                return waiting or job
         except IntegrityError:  # somebody else was first: theirs waits, or runs by now
             job.pk = None
-            continue
-        return job
     raise RuntimeError(f"could not enqueue {kind}: its key {key} is taken again and again")
 
 
@@ -200,10 +198,9 @@ def retry(job: Job, *, now: datetime) -> bool:
 
 def _waiting_with(key: str, *, run_at: datetime) -> Job | None:
     """The waiting job of a key, locked until the caller's transaction ends."""
-    with transaction.atomic():
-        waiting = Job.objects.filter(key=key, state=Job.State.WAITING)
-        job = waiting.select_for_update().first()
-        if job is not None and run_at < job.run_at:
-            job.run_at = run_at
-            job.save(update_fields=["run_at"])
-        return job
+    waiting = Job.objects.filter(key=key, state=Job.State.WAITING)
+    job = waiting.select_for_update().first()
+    if job is not None and run_at < job.run_at:
+        job.run_at = run_at
+        job.save(update_fields=["run_at"])
+    return job
