@@ -281,3 +281,50 @@ def test_the_user_may_choose_another_format(write) -> None:
 
     assert summary(path)["format"] == "retently_csv"
     assert summary(path, options_from({"format": "generic_csv"}))["format"] == "generic_csv"
+
+
+def test_zendesk_survey_responses_are_not_mixed_with_thumbs(write) -> None:
+    document = {
+        "satisfaction_ratings": [
+            {"id": 1, "requester_id": 7, "score": "bad", "updated_at": "2026-03-11T18:55:48Z"}
+        ],
+        "survey_responses": [
+            {
+                "id": "x",
+                "responder_id": 8,
+                "updated_at": "2026-03-12T18:55:48Z",
+                "subjects": [{"type": "ticket", "id": "9"}],
+                "answers": [
+                    {"type": "rating_scale", "rating": 5},
+                    {"type": "open_ended", "value": "Fijn"},
+                ],
+            }
+        ],
+    }
+    found = summary(write(json.dumps(document), name="z.json"))
+
+    assert {key: m["satisfied"] for key, m in found["metrics"].items()} == {"thumbs": 0, "csat": 1}
+    assert found["with_comment"] == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"free_response": "zo maar"}, "zo maar"),
+        ({"scale": 0}, "0"),
+        ({"select_one": {"id": "a", "text": "Ja"}}, "Ja"),
+        ({"select_many": [{"id": "a", "text": "Ja"}, {"id": "b", "text": "Nee"}]}, "Ja, Nee"),
+    ],
+)
+def test_further_answers_of_delighted_become_attributes(write, read, value, text: str) -> None:
+    response = {
+        "id": "1",
+        "person": {"id": "1"},
+        "survey_type": "nps",
+        "score": 9,
+        "created_at": 1767630525,
+        "additional_answers": [{"id": "4", "value": value, "question": {"text": "En verder?"}}],
+    }
+    found = read(write(json.dumps([response]), name="d.json"))
+
+    assert found.records[0].attributes["En verder?"] == text

@@ -404,3 +404,29 @@ def test_numbers_of_ten_digits_are_not_times_by_themselves(write) -> None:
     targets = _targets(write(["nps,contract", "9,1180000001", "8,1180000002"]))
 
     assert targets["contract"] is None
+
+
+def test_a_score_column_chosen_without_a_metric_is_taken_by_words_then_by_range(write) -> None:
+    path = write(["a,hoe tevreden?,rating,reden", "0,4,3,te traag", "10,5,2,heel snel"])
+    plans = [
+        understand(path, options_from({"mapping": {"score": column}}))
+        for column in ("a", "hoe tevreden?")
+    ]
+
+    assert [(m.metric, m.column) for m in plans[0].metrics] == [
+        ("csat", "hoe tevreden?"), ("nps", "a"),
+    ]  # fmt: skip
+    assert "metric_assumed" in [note.code for note in plans[0].notes]
+    assert [(m.metric, m.column) for m in plans[1].metrics] == [("csat", "hoe tevreden?")]
+
+
+def test_a_header_merged_over_columns_stands_above_each(tmp_path: Path, read) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["nps", "reden", "regio", "", "datum"], [9, "prima hoor", "N", "Z", "2026-01-01"]):
+        sheet.append([cell or None for cell in row])
+    sheet.merge_cells("C1:D1")
+    book.save(tmp_path / "a.xlsx")
+    found = read(tmp_path / "a.xlsx", Options(timezone="UTC"))
+
+    assert found.records[0].attributes == {"regio": "N", "regio (2)": "Z"}

@@ -1,9 +1,10 @@
 """The user decides last: the options' mapping put over what was found (rule R14)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gloed.channels.file_import.reading import words
-from gloed.channels.file_import.reading.mapping import proposal_for, score_column
+from gloed.channels.file_import.reading.mapping import assumption, proposal_for, score_column
 from gloed.channels.file_import.reading.plans import Why
 from gloed.channels.file_import.reading.refusals import Reason, refuse
 from gloed.channels.file_import.reading.tables import Header, Layout
@@ -28,19 +29,32 @@ def apply_wishes(layout: Layout, options: Options) -> None:
     """
     for wanted, column in options.mapping.items():
         name = wanted.strip().casefold()
-        metric = options.metric if name == "score" else _metric_called(name)
-        if name == "score" and metric is None:
-            header = _column_called(layout, column)
-            facts = layout.table.facts[header.index]
-            metric, _ = proposal_for(header, facts, layout) or (Metric.NPS, (0, 10))
-        if metric is not None:
-            _map_metric(layout, metric, column)
+        if name == "score":
+            _map_score(layout, options.metric, column)
+        elif name in set(Metric):
+            _map_metric(layout, Metric(name), column)
         else:
             _map_target(layout, name, column)
 
 
-def _metric_called(name: str) -> Metric | None:
-    return Metric(name) if name in set(Metric) else None
+def _map_score(layout: Layout, wanted: Metric | None, column: str) -> None:
+    """A score column without a metric: as it was understood, by its words, or by its range."""
+    if not column:
+        layout.scores, layout.switch = [], None
+        return
+    header = _column_called(layout, column)
+    known = [score.metric for score in layout.scores if score.header is header]
+    named = [*known, *words.metrics_named(header.title), *words.metrics_named(header.question)]
+    if layout.switch is not None and layout.switch.header is header and wanted is None:
+        return
+    if wanted is not None or named:
+        _map_metric(layout, wanted or named[0], column)
+        return
+    facts = layout.table.facts[header.index]
+    metric, scale = proposal_for(header, facts, layout) or (Metric.NPS, (0, 10))
+    _map_metric(layout, metric, column)
+    layout.scores[-1] = replace(layout.scores[-1], is_assumed=True, why=Why.RANGE)
+    layout.notes.append(assumption(header, metric, scale))
 
 
 def _map_metric(layout: Layout, metric: Metric, column: str) -> None:

@@ -261,18 +261,22 @@ def _map_bare_score(layout: Layout, options: Options) -> None:
     metric, scale = proposal
     layout.scores.append(ScoreColumn(header, metric, scale, why=Why.RANGE, is_assumed=True))
     layout.why[header.index] = Why.RANGE
-    layout.notes.append(
-        Remark(
-            "metric_assumed",
-            f"The column {header.name} is taken for {metric.upper()} on a scale from {scale[0]}"
-            f" to {scale[1]}, judging by its numbers. Choose another metric if it is not.",
-            {"column": header.name, "metric": metric.value, "low": scale[0], "high": scale[1]},
-        )
+    layout.notes.append(assumption(header, metric, scale))
+
+
+def assumption(header: Header, metric: Metric, scale: Scale) -> Remark:
+    """What the user is told of a metric that the file does not name."""
+    return Remark(
+        "metric_assumed",
+        f"The column {header.name} is taken for {metric.upper()} on a scale from {scale[0]}"
+        f" to {scale[1]}, judging by its numbers. Choose another metric if it is not.",
+        {"column": header.name, "metric": metric.value, "low": scale[0], "high": scale[1]},
     )
 
 
 def _is_user_mapped(options: Options) -> bool:
-    return any(target in set(Metric) and column for target, column in options.mapping.items())
+    measured = {*Metric, "score"}
+    return any(target in measured and column for target, column in options.mapping.items())
 
 
 def _only_numbers(layout: Layout) -> list[Header]:
