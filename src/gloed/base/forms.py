@@ -129,9 +129,13 @@ class AccountForm(forms.Form):
     theme = forms.ChoiceField(
         label=_("Light or dark"),
         choices=wording.THEMES,
-        required=False,
         widget=forms.RadioSelect,
     )
+
+    def clean_theme(self) -> str:
+        """The theme as it is kept: empty where the device decides."""
+        theme: str = self.cleaned_data["theme"]
+        return "" if theme == wording.AS_DEVICE else theme
 
 
 class EmailForm(forms.Form):

@@ -14,6 +14,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from gloed.base.models import Membership, Organisation, Staff
@@ -44,7 +45,10 @@ View = Callable[Concatenate[Any, ...], HttpResponseBase]
 
 
 def staff_may(permission: str) -> Callable[[View], View]:
-    """Only colleagues whose role in the present organisation carries `permission`."""
+    """Only colleagues whose role in the present organisation carries `permission`.
+
+    Times on the page are those of the organisation's clock.
+    """
     if permission not in OWN:
         raise ValueError(f"unknown permission: {permission}")
 
@@ -62,7 +66,8 @@ def staff_may(permission: str) -> Callable[[View], View]:
                 return redirect("base:second_factor_needed")
             if not may(Role(membership.role), permission):
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            with timezone.override(membership.organisation.time_zone):
+                return view(request, *args, **kwargs)
 
         guarded.policy = Policy("staff", permission)  # type: ignore[attr-defined]  # the mark
         return guarded

@@ -19,7 +19,8 @@ ROLES_EXPLAINED = {
     Role.VIEWER: _("scores only"),
 }
 LANGUAGES = (("nl", "Nederlands"), ("en", "English"))
-THEMES = (("", _("As the device")), ("light", _("Light")), ("dark", _("Dark")))
+AS_DEVICE = "device"
+THEMES = ((AS_DEVICE, _("As the device")), ("light", _("Light")), ("dark", _("Dark")))
 
 # what the audit trail says was done; other rooms add theirs with `audit.name_actions`
 ACTIONS = {

@@ -15,6 +15,7 @@ from gloed.base.forms import AccountForm, EmailForm
 from gloed.base.models import Staff
 from gloed.base.policy import StaffRequest, has_second_factor, public_page, signed_in
 from gloed.base.rendering import render_page
+from gloed.base.wording import AS_DEVICE
 
 A_YEAR = 60 * 60 * 24 * 365
 
@@ -26,7 +27,7 @@ def account(request: StaffRequest) -> HttpResponse:
     initial = {
         "name": request.user.name,
         "language": request.user.language or translation.get_language(),
-        "theme": request.user.theme,
+        "theme": request.user.theme or AS_DEVICE,
     }
     form = AccountForm(request.POST or None, initial=initial)
     if form.is_valid():
