@@ -75,15 +75,16 @@ def upsert_rows(
     if not rows:
         return
     table, names = _quoted(model, columns)
-    signs = ", ".join(["%s"] * len(columns))
     _, conflict = _quoted(model, unique)
     changes = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in columns if name not in unique)
+    last = f"ON CONFLICT ({conflict}) DO UPDATE SET {changes}"
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} ({names}) VALUES ({signs}) "
-            f"ON CONFLICT ({conflict}) DO UPDATE SET {changes}",
-            rows,
-        )
+        if connection.vendor == "postgresql":
+            source, arrays = _as_arrays(model, columns, rows)
+            cursor.execute(f"INSERT INTO {table} ({names}) SELECT * FROM {source} {last}", arrays)
+        else:
+            signs = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({signs}) {last}", rows)
 
 
 def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
@@ -91,9 +92,29 @@ def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequenc
     if not rows:
         return
     table, _ = _quoted(model, columns)
-    changes = ", ".join(f'"{name}" = %s' for name in columns)
     with connection.cursor() as cursor:
-        cursor.executemany(f'UPDATE {table} SET {changes} WHERE "id" = %s', rows)
+        if connection.vendor == "postgresql":
+            source, arrays = _as_arrays(model, [*columns, "id"], rows)
+            changes = ", ".join(f'"{name}" = given."{name}"' for name in columns)
+            cursor.execute(
+                f'UPDATE {table} SET {changes} FROM {source} WHERE {table}."id" = given."id"',
+                arrays,
+            )
+        else:
+            changes = ", ".join(f'"{name}" = %s' for name in columns)
+            cursor.executemany(f'UPDATE {table} SET {changes} WHERE "id" = %s', rows)
+
+
+def _as_arrays(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]
+) -> tuple[str, list[list[Any]]]:
+    """Rows as a table that PostgreSQL reads from one array per column: one statement for all."""
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    types = [fields[name].rel_db_type(connection) for name in columns]
+    signs = ", ".join(f"%s::{kind}[]" for kind in types)
+    names = ", ".join(f'"{name}"' for name in columns)
+    arrays = [list(column) for column in zip(*rows, strict=True)]
+    return f"unnest({signs}) AS given({names})", arrays
 
 
 def delete_rows(model: type[models.Model], column: str, values: Sequence[int]) -> int:
