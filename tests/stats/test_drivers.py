@@ -251,3 +251,10 @@ def test_models_that_cannot_be_fitted_are_refused(classes, predictors, reason):
     with pytest.raises(Refusal) as refused:
         proportional_odds(classes, predictors)
     assert refused.value.reason is reason
+
+
+def test_a_fit_cut_short_is_refused(monkeypatch):
+    monkeypatch.setattr("gloed.stats.ordinal._STEPS", 1)
+    with pytest.raises(Refusal) as refused:
+        proportional_odds([0, 1, 0, 1], [[1.0], [2.0], [3.0], [4.0]])
+    assert refused.value.reason is Reason.NO_CONVERGENCE

@@ -169,3 +169,19 @@ def test_roots_are_found_even_where_the_function_is_steep_or_flat():
     assert steep[0] == pytest.approx(0.7)
     flat = bracketed_roots(lambda x: (x - 0.25) ** 9, np.array([0.0]), np.array([1.0]))
     assert flat[0] == pytest.approx(0.25, abs=0.02)
+
+
+def test_a_search_cut_short_gives_the_best_it_saw(monkeypatch):
+    monkeypatch.setattr("gloed.stats.solving._STEPS", 3)
+    near = bracketed_roots(lambda x: np.exp(x) - 2, np.array([0.0]), np.array([3.0]))
+    assert near[0] == pytest.approx(np.log(2), abs=0.9)
+    monkeypatch.undo()
+    monkeypatch.setattr("gloed.stats.intervals._NEWTON_STEPS", 2)
+    rough = constrained_variance(
+        np.array([[3.0, 4.0, 5.0, 6.0]]), np.arange(1.0, 5.0), np.array([2.0])
+    )
+    monkeypatch.undo()
+    exact = constrained_variance(
+        np.array([[3.0, 4.0, 5.0, 6.0]]), np.arange(1.0, 5.0), np.array([2.0])
+    )
+    assert rough == pytest.approx(exact, rel=0.2)

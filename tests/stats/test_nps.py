@@ -276,3 +276,8 @@ def test_more_confidence_is_wider(counts, confidence):
     narrow, wide = nps(counts, confidence=confidence), nps(counts, confidence=confidence + 0.01)
     assert wide.low <= narrow.low + 1e-9
     assert wide.high >= narrow.high - 1e-9
+
+
+def test_answers_already_in_classes_are_taken_as_they_are():
+    classed = Histogram((-1, 0, 1), (30, 50, 120))
+    assert nps(classed) == nps(NetCounts(120, 50, 30))

@@ -176,3 +176,10 @@ def test_what_cannot_be_said_of_small_groups_is_refused(ask, reason):
     with pytest.raises(Refusal) as refused:
         ask()
     assert refused.value.reason is reason
+
+
+def test_a_fit_cut_short_is_refused(monkeypatch):
+    monkeypatch.setattr("gloed.stats.shrinkage._FIT_STEPS", 1)
+    with pytest.raises(Refusal) as refused:
+        fit_dirichlet_multinomial(TEAMS)
+    assert refused.value.reason is Reason.NO_CONVERGENCE

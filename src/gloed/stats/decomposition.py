@@ -161,15 +161,14 @@ def _weight(
     """Chain of conditional shares; one that a period cannot tell comes from the other."""
     weight = 1.0
     for depth, pick in enumerate(picks):
-        for period in (pick, 1 - pick):
-            above = sum(n for k, n in sizes[period].items() if k[:depth] == key[:depth])
-            if above > 0:
-                here = sum(
-                    n for k, n in sizes[period].items() if k[: depth + 1] == key[: depth + 1]
-                )
-                weight *= here / above
-                break
+        period = pick if _under(key[:depth], sizes[pick]) > 0 else 1 - pick
+        weight *= _under(key[: depth + 1], sizes[period]) / _under(key[:depth], sizes[period])
     return weight
+
+
+def _under(prefix: tuple[str, ...], sizes: Mapping[tuple[str, ...], float]) -> float:
+    """Answers in all cells that begin with these labels."""
+    return sum(n for key, n in sizes.items() if key[: len(prefix)] == prefix)
 
 
 def _table(cells: Sequence[NetCounts]) -> FloatArray:

@@ -14,7 +14,7 @@ from gloed.stats.solving import bracketed_roots
 Shape: TypeAlias = tuple[float, float, float]
 
 JEFFREYS: Shape = (0.5, 0.5, 0.5)
-_NODES = 129
+_NODES = 65
 _REACH = 3.2
 
 

@@ -14,6 +14,7 @@ from gloed.stats.estimate import Reason, Refusal
 IntArray: TypeAlias = NDArray[np.int64]
 
 _STEPS = 60
+_PARTS = tuple(0.5**halved for halved in range(30))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,6 @@ def sign_disagreements(
 def _scored(
     theta: FloatArray, level: IntArray, x: FloatArray, weight: FloatArray, cuts: int
 ) -> tuple[FloatArray, FloatArray, float]:
-    value = -inf
     for _ in range(_STEPS):
         gradient, information, here = _derivatives(theta, level, x, weight, cuts)
         if np.linalg.cond(information) > 1e13:
@@ -80,12 +80,12 @@ def _scored(
         step = np.linalg.solve(information, gradient)
         if float(gradient @ step) < 1e-18 * max(1.0, abs(here)):
             return theta, information, here
-        value, scale = here, 1.0
-        while not _log_likelihood(theta + scale * step, level, x, weight, cuts) > value - 1e-12:
-            scale /= 2
-            if scale < 1e-10:
-                return theta, information, here
-        theta = theta + scale * step
+        climbing = (
+            part
+            for part in _PARTS
+            if _log_likelihood(theta + part * step, level, x, weight, cuts) > here - 1e-12
+        )
+        theta = theta + next(climbing, 0.0) * step
     raise Refusal(
         Reason.NO_CONVERGENCE, "The predictors separate the classes or repeat each other."
     )
@@ -106,9 +106,8 @@ def _log_likelihood(
 ) -> float:
     upper, lower = _edges(theta, level, x, cuts)
     chance = upper - lower
-    if (chance[weight > 0] <= 0).any() or (np.diff(theta[:cuts]) <= 0).any():
-        return -inf
-    return float(weight @ np.log(np.maximum(chance, 1e-300)))
+    possible = (chance[weight > 0] > 0).all() and (np.diff(theta[:cuts]) > 0).all()
+    return float(weight @ np.log(np.maximum(chance, 1e-300))) if possible else -inf
 
 
 def _derivatives(

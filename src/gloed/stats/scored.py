@@ -123,7 +123,8 @@ def class_values(
     worth = dict(zip(points, _class_of(measure, points), strict=True))
     if _orientation(measure, points, polarity) is Polarity.LOW_IS_GOOD:
         worth = dict(zip(points, reversed(worth.values()), strict=True))
-    return np.array([worth.get(score, np.nan) for score in as_floats(scores).tolist()])
+    listed = as_floats(scores).tolist()
+    return np.array([worth.get(score, np.nan) for score in listed], dtype=np.float64)
 
 
 def on_effective_base(
