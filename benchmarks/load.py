@@ -28,7 +28,13 @@ class Load:
 
     def request(self) -> bytes:
         """One answer as the survey page's own form posts it."""
-        fields = {"key": next(self.keys), "rating": random.randint(0, 10), "final": "1"}
+        fields = {
+            "key": next(self.keys),
+            "version": 1,
+            "step": "keep",
+            "rating": random.randint(0, 10),
+            "why": "",
+        }
         body = urlencode(fields).encode()
         head = (
             f"POST {self.path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n"

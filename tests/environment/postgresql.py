@@ -44,14 +44,18 @@ def install() -> Path | None:
 
 
 @contextlib.contextmanager
-def server() -> Iterator[str]:
-    """A running server; yields the DATABASE_URL of an empty database."""
+def server(*, durable: bool = False) -> Iterator[str]:
+    """A running server; yields the DATABASE_URL of an empty database.
+
+    Tests do without fsync; `durable` waits for the disk as a server in use does.
+    """
     programs = find() or install()
     if programs is None:
         sys.exit("No PostgreSQL here, and none could be installed. Install it and try again.")
     folder = Path(tempfile.mkdtemp(prefix="gloed-postgresql-"))
     port = _free_port()
-    options = f"-p {port} -h 127.0.0.1 -k {folder} -c max_connections=200 -c fsync=off"
+    options = f"-p {port} -h 127.0.0.1 -k {folder} -c max_connections=200"
+    options += "" if durable else " -c fsync=off"
     as_server = _as_server_user(folder)
     try:
         _quiet(
