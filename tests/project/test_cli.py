@@ -15,7 +15,7 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "commands.md"
 
 
 def every_command():
-    yield from (f"gloed {verb.__name__}" for verb in VERBS)
+    yield from (f"gloed {verb.__name__.rstrip('_')}" for verb in VERBS)
     for command in admin.app.registered_commands:
         yield f"gloed admin {command.callback.__name__}"
 

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gloed.channels.file_import.reading import Options, open_source, options_from, tally
 from gloed.project.commands.options import Json
 from gloed.project.refusals import Refused
+
+if TYPE_CHECKING:
+    from gloed.channels.file_import.reading import Options
 
 
 def import_(
@@ -49,6 +51,11 @@ def import_(
         metric=metric,
         timezone=timezone,
     )
+    from gloed.channels.file_import.reading import (  # noqa: PLC0415 - numpy stays out of --help
+        open_source,
+        options_from,
+    )
+
     folder = file.resolve().parent
     chosen = options_from(wishes, folder=folder)
     if dry_run:
@@ -82,7 +89,12 @@ def wishes_from(
     return wishes
 
 
-def _say_what_would_come(file: Path, options: Options, *, as_json: bool) -> None:
+def _say_what_would_come(file: Path, options: "Options", *, as_json: bool) -> None:
+    from gloed.channels.file_import.reading import (  # noqa: PLC0415 - numpy stays out of --help
+        open_source,
+        tally,
+    )
+
     figures = tally(open_source(file, options))
     if as_json:
         typer.echo(json.dumps(figures, ensure_ascii=False))
