@@ -15,6 +15,7 @@ an object. Add an entry for each such view of yours, or the test fails and names
   and returns the arguments of the address.
 - The owner of that organisation must be able to open it: a GET answers below 400.
 - Import your models inside the function or at the top, as you like; keep entries together by room.
+- EMPTY names the views where even the owner finds nothing without a worker's help, with the reason.
 - PUBLIC holds addresses with an argument that anybody may open (a survey's link, an invitation):
   there the test only asks that a made-up argument is a 404. Its value is such an argument.
 """
@@ -24,6 +25,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gloed.base.models import Membership, Organisation, Staff, StaffInvitation, Team
+from gloed.responses.models import Response
+from gloed.surveys import operations as surveys
+from gloed.surveys.models import Survey
+from gloed.surveys.rules import Metric
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -54,6 +59,45 @@ def _invitation(organisation: Organisation) -> dict[str, Any]:
     return {"invitation_id": invitation.public_id}
 
 
+# --- surveys, and what is asked over their link
+
+
+def _draft_of(organisation: Organisation) -> Survey:
+    content = surveys.usual_content(organisation, Metric.NPS)
+    return surveys.create_survey(organisation, title="Service", content=content, now=NOW)
+
+
+def _draft(organisation: Organisation) -> dict[str, Any]:
+    return {"survey_id": _draft_of(organisation).public_id}
+
+
+def _published_survey(organisation: Organisation) -> dict[str, Any]:
+    survey = _draft_of(organisation)
+    surveys.publish(survey, now=NOW)
+    return {"survey_id": survey.public_id}
+
+
+# --- analysis
+
+
+def _figure(organisation: Organisation) -> dict[str, Any]:
+    return _published_survey(organisation) | {"name": "distribution"}
+
+
+def _answer(organisation: Organisation) -> dict[str, Any]:
+    survey = _draft_of(organisation)
+    response = Response.objects.create(
+        organisation=organisation,
+        survey=survey,
+        version=survey.versions.get(),
+        key="source:1",
+        source="import",
+        recorded_at=NOW,
+        updated_at=NOW,
+    )
+    return {"answer_id": response.public_id}
+
+
 OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "base:team_edit": _team,
     "base:team_remove": _team,
@@ -64,10 +108,34 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "base:invitation_resend": _invitation,
     "base:invitation_withdraw": _invitation,
     "base:invitation_restore": _invitation,
+    "surveys:detail": _draft,
+    "surveys:edit": _draft,
+    "surveys:change_state": _draft,
+    "surveys:delete": _draft,
+    "surveys:restore": _draft,
+    "surveys:qr_svg": _draft,
+    "surveys:qr_png": _draft,
+    "link:preview": _draft,
+    "analysis:answer": _answer,
+    "analysis:withdraw": _answer,
+    "analysis:restore": _answer,
+    "analysis:correct": _answer,
+    "analysis:score": _published_survey,
+    "analysis:survey_answers": _published_survey,
+    "analysis:survey_answers_csv": _published_survey,
+    "analysis:figure_csv": _figure,
+    "analysis:figure_svg": _figure,
 }
 PUBLIC: dict[str, dict[str, Any]] = {
     "base:join": {"token": "made-up"},
     "base:confirm_email": {"token": "made-up"},
+    "link:answer": {"slug": "made-up"},
+    "link:personal": {"slug": "made-up", "token": "made-up"},
     # allauth tells in words, with 200, that such a link works no more
     "account_reset_password_from_key": {},
+}
+# the owner's own object is a 404 here too, because more than the record is needed; why
+EMPTY: dict[str, str] = {
+    "analysis:figure_csv": "a survey without answers has no figures",
+    "analysis:figure_svg": "a survey without answers has no figures",
 }

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from gloed.base.rules import OWN, PERMISSIONS, Role, may
-from tests.base.objects_for_views import OBJECTS, PUBLIC
+from tests.base.objects_for_views import EMPTY, OBJECTS, PUBLIC
 
 WRONG_METHOD = "DELETE"  # no page of ours answers it
 ARGUMENT = re.compile(r"<|\(\?P")
@@ -54,7 +54,8 @@ def each(views):
 
 
 @pytest.fixture(autouse=True)
-def _mails_stay_here(settings):
+def _nothing_leaves(settings, tmp_path):
+    settings.PROJECTION = tmp_path / "projection"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 
@@ -92,6 +93,7 @@ def test_every_public_page_says_why():
 
 def test_the_table_of_objects_names_no_view_that_is_gone():
     assert set(OBJECTS) <= {view.name for view in WITH_ID}
+    assert set(EMPTY) <= set(OBJECTS)
     assert set(PUBLIC) <= {view.name for view in MARKED if view.policy.kind == "public"}
 
 
@@ -117,10 +119,12 @@ def test_an_object_that_never_was_does_not_exist(view, organisation, alice, open
     assert open_view(alice, view, arguments | made_up).status_code == 404
 
 
-@each(WITH_ID)
+@each([view for view in WITH_ID if view.name not in EMPTY])
 def test_the_owner_can_open_the_own_object(view, organisation, alice, open_view):
     response = open_view(alice, view, arguments_of(view, organisation))
-    assert response.status_code < 400
+    # an empty form may be refused, the object must be found
+    fine = response.status_code < 400 or response.status_code in (400, 422)
+    assert fine, response.status_code
     assert reverse("account_login") not in response.headers.get("Location", "")
 
 
