@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import pyarrow as pa
@@ -22,7 +22,6 @@ from django.conf import settings
 
 from gloed.analysis import manifest as manifests
 from gloed.analysis.manifest import Manifest
-from gloed.analysis.projection import folder_of
 from gloed.analysis.schema import (
     CORE,
     column_name,
@@ -31,7 +30,9 @@ from gloed.analysis.schema import (
     make_table,
     stored_name,
 )
-from gloed.base.models import Organisation
+
+if TYPE_CHECKING:
+    from gloed.base.models import Organisation
 
 VIEW = "answers"
 THREADS = 2
@@ -77,8 +78,11 @@ class Engine(Protocol):
         """The result of an expression."""
 
 
-def projection_of(organisation: Organisation) -> Source:
+def projection_of(organisation: "Organisation") -> Source:
     """The projection of an organisation as it is now; empty where nothing is projected yet."""
+    # the models, which a table in memory can do without: scoring a file sets no Django up
+    from gloed.analysis.projection import folder_of  # noqa: PLC0415
+
     folder = folder_of(organisation)
     present = manifests.read(folder)
     return from_manifest(folder, present or manifests.EMPTY)
