@@ -1,12 +1,13 @@
 """Drawing outside the web process, which must stay small: the converter needs 200 MB.
 
 Run as a process of its own: `python -m gloed.analysis.drawing bundle` writes Vega for the browser,
-`… svg` reads a specification and writes its drawing.
+`… svg` reads a specification and writes its drawing, `… svgs` does so for a list of them.
 """
 
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Any, Final
 
 LIMIT_SECONDS: Final = 60
@@ -24,6 +25,12 @@ def vega_bundle() -> bytes:
 def svg(spec: dict[str, Any], *, width: int = 640) -> bytes:
     """A figure as SVG."""
     return _drawn("svg", json.dumps({"width": width, **spec}).encode())
+
+
+def svgs(specs: Sequence[dict[str, Any]]) -> list[str]:
+    """Many figures as SVG, drawn by one process; each says its own width."""
+    drawn: list[str] = json.loads(_drawn("svgs", json.dumps(list(specs)).encode()))
+    return drawn
 
 
 def _drawn(what: str, given: bytes) -> bytes:
@@ -47,6 +54,9 @@ def main() -> None:
     if sys.argv[1] == "bundle":
         bundle: Any = vl_convert.javascript_bundle  # its stub asks for an argument too many
         drawn = bundle()
+    elif sys.argv[1] == "svgs":
+        specs = json.load(sys.stdin.buffer)
+        drawn = json.dumps([vl_convert.vegalite_to_svg(spec) for spec in specs])
     else:
         drawn = vl_convert.vegalite_to_svg(json.load(sys.stdin.buffer))
     sys.stdout.buffer.write(drawn.encode())
