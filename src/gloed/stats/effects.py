@@ -262,16 +262,16 @@ def _cr2(
 def _inverted(value: float, reach: Callable[[float], tuple[float, float]]) -> float:
     """The level at which the interval just touches 0."""
     side = 0 if value > 0 else 1
-    if value == 0:
-        return 1.0
 
     def excess(z: FloatArray) -> FloatArray:
         return np.array([reach(float(step))[side] - abs(value) for step in z])
 
-    highest = 38.0
-    if excess(np.array([highest]))[0] < 0:
+    least, most = np.array([1e-9]), np.array([38.0])
+    if excess(least)[0] >= 0:
+        return 1.0
+    if excess(most)[0] < 0:
         return 0.0
-    z = float(bracketed_roots(excess, np.array([1e-9]), np.array([highest]))[0])
+    z = float(bracketed_roots(excess, least, most)[0])
     return two_sided_p(z * z)
 
 

@@ -20,8 +20,6 @@ from gloed.stats.solving import bracketed_roots
 
 Limits: TypeAlias = tuple[FloatArray, FloatArray]
 
-_NEWTON_STEPS = 100
-
 
 class Method(StrEnum):
     """How an interval is made. SCORE is the default and the only one for every scale."""
@@ -112,52 +110,42 @@ def _variance_of_many(table: FloatArray, points: FloatArray, mean: FloatArray) -
     """
     n = table.sum(axis=1)
     away = points - mean[:, None]
-    lowest, highest = -n / away[:, -1], -n / away[:, 0]
+    bracket = (-n / away[:, -1], -n / away[:, 0])
 
-    def balance(multiplier: FloatArray) -> tuple[FloatArray, FloatArray]:
-        base = n[:, None] + multiplier[:, None] * away
-        share = np.divide(table, base, out=np.zeros_like(table), where=(table > 0) & (base > 0))
-        pole = (table > 0) & (base <= 0)
-        first = np.where(pole, np.copysign(np.inf, away), share * away).sum(axis=1)
-        slope = -np.divide(share * away**2, base, out=np.zeros_like(table), where=base > 0).sum(
-            axis=1
-        )
-        return first, slope
+    def tilt(multiplier: FloatArray) -> FloatArray:
+        return _tilt(multiplier, table, away, bracket)
 
-    multiplier = _multiplier(balance, lowest, highest)
+    at_low, at_high = tilt(bracket[0]) <= 0, tilt(bracket[1]) >= 0
+    first = np.where(at_high, bracket[1], bracket[0])
+    second = np.where(at_low, bracket[0], bracket[1])
+    multiplier = bracketed_roots(tilt, first, second)
     base = n[:, None] + multiplier[:, None] * away
     share = np.divide(table, base, out=np.zeros_like(table), where=(table > 0) & (base > 0))
-    missing = np.clip(1 - share.sum(axis=1), 0, 1)
-    end = np.where(multiplier < 0, away[:, -1], away[:, 0])
+    missing = np.where(at_low | at_high, np.clip(1 - share.sum(axis=1), 0, 1), 0.0)
+    end = np.where(at_low, away[:, -1], away[:, 0])
     variance: FloatArray = (share * away**2).sum(axis=1) + missing * end**2
     return variance
 
 
-def _multiplier(
-    balance: Callable[[FloatArray], tuple[FloatArray, FloatArray]],
-    lowest: FloatArray,
-    highest: FloatArray,
+def _tilt(
+    multiplier: FloatArray,
+    table: FloatArray,
+    away: FloatArray,
+    bracket: tuple[FloatArray, FloatArray],
 ) -> FloatArray:
-    """Root of a falling function by Newton inside a shrinking bracket; an end if none."""
-    no_root_low = balance(lowest)[0] <= 0
-    no_root_high = balance(highest)[0] >= 0
-    low, high = lowest.copy(), highest.copy()
-    multiplier = np.zeros_like(lowest)
-    tolerance = 1e-14 * (highest - lowest)
-    settled = no_root_low | no_root_high
-    for _ in range(_NEWTON_STEPS):
-        first, slope = balance(multiplier)
-        low = np.where(first > 0, multiplier, low)
-        high = np.where(first > 0, high, multiplier)
-        step = np.divide(first, slope, out=np.zeros_like(first), where=slope < 0)
-        proposed = multiplier - step
-        outside = (proposed <= low) | (proposed >= high)
-        proposed = np.where(outside, (low + high) / 2, proposed)
-        moved = np.abs(proposed - multiplier)
-        multiplier = proposed
-        if np.all(settled | (moved <= tolerance)):
-            break
-    return np.where(no_root_low, lowest, np.where(no_root_high, highest, multiplier))
+    """Sign of sum c(x - mean)/(n + L(x - mean)), made free of its poles at the bracket's ends.
+
+    The terms of the scale's ends are c/(L - lowest) and -c/(highest - L): both denominators are
+    multiplied in where their count is not 0.
+    """
+    n = table.sum(axis=1, keepdims=True)
+    inner = away[:, 1:-1]
+    middle = (table[:, 1:-1] * inner / (n + multiplier[:, None] * inner)).sum(axis=1)
+    bottom, top = table[:, 0], table[:, -1]
+    above = np.where(top > 0, multiplier - bracket[0], 1.0)
+    below = np.where(bottom > 0, bracket[1] - multiplier, 1.0)
+    tilt: FloatArray = top * below - bottom * above + above * below * middle
+    return tilt
 
 
 def wald_interval(counts: ArrayLike, values: ArrayLike, z: ArrayLike) -> Limits:
