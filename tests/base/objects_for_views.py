@@ -105,6 +105,7 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "base:staff_edit": _membership,
     "base:staff_deactivate": _membership,
     "base:staff_reactivate": _membership,
+    "base:staff_remove_second_factor": _membership,
     "base:invitation_resend": _invitation,
     "base:invitation_withdraw": _invitation,
     "base:invitation_restore": _invitation,

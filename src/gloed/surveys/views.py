@@ -313,6 +313,6 @@ def _link(survey: Survey) -> str:
 def _score_url(survey: Survey) -> str:
     """The survey's score, where that page is installed."""
     try:
-        return reverse("analysis:survey_score", args=[survey.public_id])
+        return reverse("analysis:score", args=[survey.public_id])
     except NoReverseMatch:
         return ""
