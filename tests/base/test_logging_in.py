@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from gloed.base.models import AuditEntry, Staff
+from gloed.base.models import AuditEntry, Membership, Staff
 
 PASSWORD = "a long enough password"
 
@@ -226,6 +226,27 @@ def test_an_organisation_can_ask_everybody_for_the_second_step(
     set_up_second_factor(client)
     assert client.get(reverse("base:team_list")).status_code == 200
     assert client.get(reverse("base:second_factor_needed")).status_code == 302
+
+
+def test_an_owner_helps_a_colleague_who_lost_the_phone(
+    owner, make_staff, organisation, other_organisation, set_up_second_factor
+):
+    bob = make_staff(organisation, "viewer", email="bob@example.org")
+    phone, desk = Client(), Client()
+    log_in(phone, email=bob.email)
+    set_up_second_factor(phone)
+    desk.force_login(owner)
+    address = reverse("base:staff_edit", args=[bob.memberships.get().public_id])
+    assert "Lost the phone?" in desk.get(address).content.decode()
+    elsewhere = Membership.objects.create(organisation=other_organisation, staff=bob, role="viewer")
+    response = desk.post(f"{address}second-step/", follow=True)
+    assert "another organisation as well" in response.content.decode()
+    elsewhere.delete()
+    desk.post(f"{address}second-step/")
+    log_in(fresh := Client(), email=bob.email)
+    assert is_logged_in(fresh)
+    assert mail.outbox[-1].to == [bob.email]
+    assert "Owner of Noorderlicht Energie removed the second step" in mail.outbox[-1].body
 
 
 def confirm_password(client, name):

@@ -57,6 +57,7 @@ class Refusal(StrEnum):
     NAME_TAKEN = "name_taken"
     ADDRESS_TAKEN = "address_taken"
     INVITED_ANEW = "invited_anew"
+    WORKS_ELSEWHERE = "works_elsewhere"
 
 
 def reason_to_keep_owner(role: Role, *, becomes: Role | None, other_owners: int) -> Refusal | None:

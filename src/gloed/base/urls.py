@@ -47,6 +47,11 @@ urlpatterns: list[URLPattern] = [
         name="staff_reactivate",
     ),
     path(
+        "organisation/colleagues/<uuid:membership_id>/second-step/",
+        staff.staff_remove_second_factor,
+        name="staff_remove_second_factor",
+    ),
+    path(
         "organisation/invitations/<uuid:invitation_id>/resend/",
         staff.invitation_resend,
         name="invitation_resend",

@@ -38,6 +38,7 @@ ACTIONS = {
     "staff.teams_changed": _("changed someone’s teams"),
     "staff.deactivated": _("deactivated a colleague"),
     "staff.reactivated": _("let a colleague back in"),
+    "staff.second_factor_removed": _("removed a colleague’s second step"),
     "account.password_changed": _("changed the own password"),
     "account.password_reset": _("set a new password by mail"),
     "account.email_changed": _("changed the own e-mail address"),

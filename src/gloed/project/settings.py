@@ -105,6 +105,7 @@ CACHES = {  # in the database, so that log-in limits hold over all web processes
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "base_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # nobody flushes a limit by trying many addresses
     }
 }
 

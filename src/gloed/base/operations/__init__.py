@@ -20,7 +20,13 @@ from gloed.base.operations.organisation import (
     restore_team,
 )
 from gloed.base.operations.refusal import Refused
-from gloed.base.operations.staff import change_role, change_teams, deactivate, reactivate
+from gloed.base.operations.staff import (
+    change_role,
+    change_teams,
+    deactivate,
+    reactivate,
+    remove_second_factor,
+)
 
 __all__ = [
     "INVITATION_DAYS",
@@ -38,6 +44,7 @@ __all__ = [
     "invite",
     "join",
     "reactivate",
+    "remove_second_factor",
     "remove_team",
     "rename_team",
     "resend_invitation",

@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from gloed.base import audit
 from gloed.base.models import Membership, Organisation, Staff, Team
 from gloed.base.operations.refusal import Refused
-from gloed.base.rules import Role, reason_to_keep_owner
+from gloed.base.rules import Refusal, Role, reason_to_keep_owner
 
 
 @transaction.atomic
@@ -54,6 +55,20 @@ def reactivate(membership: Membership, *, by: Staff, at: datetime) -> None:
         membership.deactivated_at = None
         membership.save(update_fields=["deactivated_at"])
         _record(membership, "staff.reactivated", {}, by=by, at=at)
+
+
+@transaction.atomic
+def remove_second_factor(membership: Membership, *, by: Staff, at: datetime) -> None:
+    """Let a colleague who lost the phone log in with the password alone.
+
+    Raises Refused for somebody who works for another organisation too: that one has a say as well.
+    """
+    elsewhere = Membership.objects.filter(staff=membership.staff_id, deactivated_at=None)
+    if elsewhere.exclude(pk=membership.pk).exists():
+        raise Refused(Refusal.WORKS_ELSEWHERE)
+    removed, _tables = Authenticator.objects.filter(user=membership.staff).delete()
+    if removed:
+        _record(membership, "staff.second_factor_removed", {}, by=by, at=at)
 
 
 def _keep_an_owner(membership: Membership, *, becomes: Role | None) -> None:

@@ -35,6 +35,10 @@ def refusal_words(reason: Refusal) -> str:
         ),
         Refusal.NAME_TAKEN: _("This name is taken, perhaps by a team that was removed."),
         Refusal.ADDRESS_TAKEN: _("Somebody else logs in with this address."),
+        Refusal.WORKS_ELSEWHERE: _(
+            "This colleague works for another organisation as well; "
+            "only who runs the server can remove the second step."
+        ),
         Refusal.INVITED_ANEW: _("Somebody was invited at this address again since."),
     }
     return words[reason]

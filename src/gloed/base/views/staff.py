@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gloed.base import mails, operations
 from gloed.base.forms import InvitationForm, MembershipForm
 from gloed.base.models import Membership, StaffInvitation
-from gloed.base.policy import StaffRequest, staff_may
+from gloed.base.policy import StaffRequest, has_second_factor, staff_may
 from gloed.base.queries import list_memberships, list_open_invitations
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role
@@ -67,6 +67,7 @@ def staff_edit(request: StaffRequest, membership_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "membership": membership,
+        "has_second_factor": has_second_factor(membership.staff),
         "crumbs": [(_("Colleagues"), reverse("base:staff_list"))],
     }
     return render_page(request, "base/staff_edit.html", context)
@@ -97,6 +98,28 @@ def staff_reactivate(request: StaffRequest, membership_id: UUID) -> HttpResponse
     operations.reactivate(membership, by=request.user, at=timezone.now())
     messages.success(request, _("%(name)s can log in here again.") % {"name": membership.staff})
     return redirect("base:staff_list")
+
+
+@require_POST
+@staff_may("base.manage_staff")
+def staff_remove_second_factor(request: StaffRequest, membership_id: UUID) -> HttpResponse:
+    """Help a colleague who lost the phone; they hear of it by mail."""
+    membership = _membership(request, membership_id)
+    try:
+        operations.remove_second_factor(membership, by=request.user, at=timezone.now())
+    except operations.Refused as refusal:
+        messages.warning(request, refusal_words(refusal.reason))
+        return redirect("base:staff_edit", membership.public_id)
+    staff = membership.staff
+    mails.send(
+        "base/mail/second_factor_removed",
+        staff.email,
+        {"staff": staff, "owner": request.user, "organisation": request.organisation},
+        language=mails.language_of(staff.email),
+    )
+    words = _("%(name)s logs in with the password alone now, and was told by mail.")
+    messages.success(request, words % {"name": staff})
+    return redirect("base:staff_edit", membership.public_id)
 
 
 @require_http_methods(["GET", "POST"])
