@@ -103,7 +103,12 @@ class RecordReader:
             identity = text_of(row[index]).strip() if index < len(row) else ""
             if identity:
                 return hash(identity)
-        return hash(tuple(row) if type(row[0]) is str else tuple(map(text_of, row)))
+        if type(row[0]) is str:
+            try:
+                return hash(tuple(row))
+            except TypeError:  # a cell of JSON that holds an object or a list
+                pass
+        return hash(tuple(map(text_of, row)))
 
     def read(self, number: int, row: Row, *, is_duplicate: bool = False) -> Record | Skipped:
         """The record of a row; `number` counts the file's filled data rows from 1."""
