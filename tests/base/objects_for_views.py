@@ -25,6 +25,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gloed.base.models import Membership, Organisation, Staff, StaffInvitation, Team
+from gloed.channels.file_import.models import Import
 from gloed.responses.models import Response
 from gloed.surveys import operations as surveys
 from gloed.surveys.models import Survey
@@ -98,6 +99,20 @@ def _answer(organisation: Organisation) -> dict[str, Any]:
     return {"answer_id": response.public_id}
 
 
+# --- imports
+
+
+def _import(organisation: Organisation) -> dict[str, Any]:
+    made = Import.objects.create(
+        organisation=organisation,
+        file_name="answers.csv",
+        sha256="0" * 64,
+        size=1,
+        created_at=NOW,
+    )
+    return {"import_id": made.public_id}
+
+
 OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "base:team_edit": _team,
     "base:team_remove": _team,
@@ -126,6 +141,16 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "analysis:survey_answers_csv": _published_survey,
     "analysis:figure_csv": _figure,
     "analysis:figure_svg": _figure,
+    "file_import:detail": _import,
+    "file_import:progress": _import,
+    "file_import:decide": _import,
+    "file_import:cancel": _import,
+    "file_import:undo": _import,
+    "file_import:redo": _import,
+    "file_import:retry": _import,
+    "file_import:discard": _import,
+    "file_import:delete_file": _import,
+    "file_import:skipped": _import,
 }
 PUBLIC: dict[str, dict[str, Any]] = {
     "base:join": {"token": "made-up"},
