@@ -25,7 +25,9 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Sequenc
     table, names = _quoted(model, columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            sql = f"COPY {table} ({names}) FROM STDIN"
+            # COPY goes round Django's cursor, so its complaints are translated here
+            with connection.wrap_database_errors, cursor.copy(sql) as copy:
                 for row in rows:
                     copy.write_row(row)
         else:

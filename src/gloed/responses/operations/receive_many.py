@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from gloed.base import bulk
 from gloed.base.models import Team
@@ -113,7 +113,7 @@ def _take(delivery: _Delivery, block: Sequence[IncomingAnswer]) -> Progress:
         try:
             with transaction.atomic():
                 new, updated = _write(delivery, chunk.by_key)
-        except IntegrityError:
+        except (IntegrityError, OperationalError):  # made first, or each waited for the other
             if attempt == _ATTEMPTS:
                 raise
         else:
