@@ -35,7 +35,7 @@ class Link:
     is_current: bool
 
 
-IMPORTS, SAMPLE = "file_import:import_list", "sample:offer"
+IMPORTS, SAMPLE = "file_import:list", "sample:offer"
 
 VERBS = (
     Entry(gettext_lazy("Today"), "web:today", "web.view_today", "sunrise"),

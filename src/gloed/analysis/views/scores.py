@@ -57,7 +57,7 @@ def scores(request: StaffRequest) -> HttpResponse:
         "cut_off": source.cut_off,
         "surveys_url": _url_or_nothing("surveys:list"),
         "create_url": _url_or_nothing("surveys:create"),
-        "import_url": _url_or_nothing("channels:import_list"),
+        "import_url": _url_or_nothing("file_import:list"),
     }
     return render_page(request, "analysis/scores.html", context)
 

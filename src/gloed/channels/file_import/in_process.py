@@ -9,13 +9,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from gloed.base import jobs
 from gloed.base.models import Organisation
 from gloed.channels.file_import import operations, queries
 from gloed.channels.file_import.examining import Report, groups_of
 from gloed.channels.file_import.models import Import
 from gloed.channels.file_import.reading import UnreadableFile
-from gloed.channels.file_import.rules import ImportRefused, title_of
+from gloed.channels.file_import.rules import ImportRefused, Overtaken, title_of
 from gloed.channels.file_import.sentences import english_of
 from gloed.surveys.models import Survey
 
@@ -160,7 +159,7 @@ def finish(of_import: Import, *, report: Report | None = None) -> Done:
 
     try:
         operations.run(of_import, now=timezone.now, report=go_on)
-    except jobs.Interrupted:
+    except Overtaken:
         raise NotImported(
             "A worker took this import over and finishes it; the page of imports shows how far it"
             " is."

@@ -59,6 +59,10 @@ class ImportRefused(Exception):
         self.parameters: Mapping[str, object] = parameters
 
 
+class Overtaken(Exception):
+    """Somebody else goes on with this import, or took it back."""
+
+
 def scale_for(metric: str, low: int, high: int) -> Scale | None:
     """The survey scale that takes these numbers; None where no survey asks so.
 

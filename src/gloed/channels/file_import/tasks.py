@@ -5,6 +5,7 @@ from gloed.channels.file_import import operations
 from gloed.channels.file_import.models import Import
 from gloed.channels.file_import.operations import removing, starting, understanding
 from gloed.channels.file_import.reading import UnreadableFile
+from gloed.channels.file_import.rules import Overtaken
 
 
 def _import_of(run: jobs.JobRun) -> Import:
@@ -34,10 +35,25 @@ def understand(run: jobs.JobRun) -> None:
 @jobs.task(starting.KIND, long=True)
 def bring_in(run: jobs.JobRun) -> None:
     """Bring the answers of a file into the record."""
-    operations.run(_import_of(run), now=run.now, report=run.progress)
+    of_import = _import_of(run)
+    try:
+        operations.run(of_import, now=run.now, report=run.progress)
+    except Overtaken:
+        _let_go(of_import, Import.State.WAITING, Import.State.RUNNING)
 
 
 @jobs.task(removing.KIND, long=True)
 def take_back(run: jobs.JobRun) -> None:
     """Remove what an import brought."""
-    operations.remove(_import_of(run), now=run.now, report=run.progress)
+    of_import = _import_of(run)
+    try:
+        operations.remove(of_import, now=run.now, report=run.progress)
+    except Overtaken:
+        _let_go(of_import, Import.State.REMOVING)
+
+
+def _let_go(of_import: Import, *at_work: Import.State) -> None:
+    """Somebody else has it in hand; while it is not at its end this job looks again later."""
+    of_import.refresh_from_db(fields=["state"])
+    if of_import.state in at_work:
+        raise Overtaken

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from gloed.channels.file_import import queries
-from gloed.channels.file_import.examining import groups_of
 from gloed.channels.file_import.models import Import, RememberedMapping
 from gloed.channels.file_import.operations.understanding import (
     LITTLE_BYTES,
@@ -23,22 +22,24 @@ def decide(
     *,
     options: Mapping[str, Any] | None = None,
     targets: Mapping[str, Mapping[str, str]] | None = None,
+    anew: bool = False,
     now: datetime,
 ) -> bool:
     """Take over decisions and understand the file anew; whether it is understood by now.
 
-    A large file is read by a worker. Raises UnreadableFile for an option that does not fit (then
-    nothing changes) and ImportRefused when the import has started.
+    `anew` where a file beside it changed. A large file is read by a worker. Raises UnreadableFile
+    for an option that does not fit (then nothing changes) and ImportRefused when it has started.
     """
     if of_import.state not in OPEN:
         raise ImportRefused(Problem.NOT_NOW)
     if targets is not None:
         of_import.targets = {key: dict(target) for key, target in targets.items()}
         of_import.save(update_fields=["targets"])
-    if options is None or dict(options) == of_import.options:
+    if not anew and (options is None or dict(options) == of_import.options):
         return of_import.state == Import.State.UNDERSTOOD
-    options_of(of_import, options)
-    of_import.options, of_import.is_remembered = dict(options), False
+    if options is not None:
+        options_of(of_import, options)
+        of_import.options, of_import.is_remembered = dict(options), False
     return understand_now_or_soon(of_import, now=now)
 
 
@@ -64,11 +65,6 @@ def offer_again(of_import: Import, *, now: datetime) -> None:
         headers=headers_key(queries.list_names(of_import.plan)),
         defaults={"options": of_import.options, "targets": targets, "used_at": now},
     )
-
-
-def is_changed(of_import: Import, targets: Mapping[str, Any]) -> bool:
-    """Whether a group of the file has no target yet."""
-    return any(group.key not in targets for group in groups_of(of_import.plan))
 
 
 def _survey_name(group_key: str) -> str:

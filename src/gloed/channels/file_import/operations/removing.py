@@ -10,7 +10,7 @@ from gloed.base.models import Staff
 from gloed.channels.file_import.examining import Report
 from gloed.channels.file_import.models import Import
 from gloed.channels.file_import.operations import starting
-from gloed.channels.file_import.rules import ImportRefused, Problem
+from gloed.channels.file_import.rules import ImportRefused, Overtaken, Problem
 from gloed.people.models import Suppression
 from gloed.responses import operations as responses
 from gloed.responses.models import Response
@@ -44,7 +44,7 @@ def give_up(of_import: Import, refusal: Mapping[str, object], *, now: datetime) 
     with transaction.atomic():
         of_import = _locked(of_import)
         if of_import.state not in RUNS:
-            raise jobs.Interrupted
+            raise Overtaken
         of_import.state, of_import.ends_as = Import.State.REMOVING, Import.State.REFUSED
         of_import.refusal = dict(refusal)
         of_import.save(update_fields=["state", "ends_as", "refusal"])
@@ -59,7 +59,7 @@ def remove(of_import: Import, *, now: Callable[[], datetime], report: Report | N
     """
     of_import = Import.objects.select_related("organisation").get(pk=of_import.pk)
     if of_import.state != Import.State.REMOVING:
-        raise jobs.Interrupted
+        raise Overtaken
     total = int(of_import.counts.get("new", 0)) or None
     for removal in responses.remove_batch(of_import.organisation, of_import.public_id, now=now()):
         if report is not None:
@@ -67,7 +67,7 @@ def remove(of_import: Import, *, now: Callable[[], datetime], report: Report | N
     with transaction.atomic():
         of_import = _locked(of_import)
         if of_import.state != Import.State.REMOVING:
-            raise jobs.Interrupted
+            raise Overtaken
         Suppression.objects.filter(
             organisation=of_import.organisation, source=source_of(of_import)
         ).delete()

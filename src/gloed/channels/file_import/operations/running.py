@@ -7,7 +7,7 @@ from itertools import islice
 
 from django.db import transaction
 
-from gloed.base import audit, jobs
+from gloed.base import audit
 from gloed.channels.file_import.examining import Report, groups_of
 from gloed.channels.file_import.models import Import
 from gloed.channels.file_import.operations import removing
@@ -22,7 +22,7 @@ from gloed.channels.file_import.reading import (
     UnreadableFile,
 )
 from gloed.channels.file_import.routing import Router, person_of
-from gloed.channels.file_import.rules import Group, ImportRefused
+from gloed.channels.file_import.rules import Group, ImportRefused, Overtaken
 from gloed.people import operations as people
 from gloed.people.models import Suppression as Suppressed
 from gloed.responses import operations as responses
@@ -49,7 +49,7 @@ def run(
 
     Every chunk is one transaction with the row it ends at, so whoever runs it again goes on there
     and nothing counts twice. A file that turns out unreadable takes everything back that it
-    brought. Raises jobs.Interrupted when somebody else took the work over or took it back.
+    brought. Raises Overtaken when somebody else goes on with it or took it back.
     """
     of_import = _begin(of_import)
     try:
@@ -72,7 +72,7 @@ def _told(problem: UnreadableFile | ImportRefused) -> dict[str, object]:
 def _begin(of_import: Import) -> Import:
     of_import = _locked(of_import)
     if of_import.state not in (Import.State.WAITING, Import.State.RUNNING):
-        raise jobs.Interrupted
+        raise Overtaken
     of_import.state = Import.State.RUNNING
     of_import.save(update_fields=["state"])
     return of_import
@@ -147,7 +147,7 @@ class _Delivery:
             of_import = _locked(self._import)
             is_ours = of_import.after_row == self._import.after_row
             if of_import.state != Import.State.RUNNING or not is_ours:
-                raise jobs.Interrupted
+                raise Overtaken
             for key, answers in sorted_out.items():
                 self._deliver(of_import, key, answers)
             for address in self._opted_out:
@@ -219,7 +219,7 @@ def _bring_companions(of_import: Import, source: Source, *, now: datetime) -> No
 @transaction.atomic
 def _bring_people(of_import: Import, block: Sequence[Person], *, now: datetime) -> None:
     if _locked(of_import).state != Import.State.RUNNING:
-        raise jobs.Interrupted
+        raise Overtaken
     people.match_people(
         of_import.organisation_id,
         [person_of(person.respondent, attributes=dict(person.attributes)) for person in block],
@@ -233,7 +233,7 @@ def _bring_suppressions(
     of_import: Import, suppressions: Sequence[Suppression], *, now: datetime
 ) -> None:
     if _locked(of_import).state != Import.State.RUNNING:
-        raise jobs.Interrupted
+        raise Overtaken
     for suppression in suppressions:
         reason = _REASONS[suppression.reason]
         _suppress(of_import, suppression.email, reason, suppression.at or now)
@@ -253,7 +253,7 @@ def _suppress(of_import: Import, address: str, reason: str, at: datetime) -> Non
 def _finish(of_import: Import, *, now: datetime) -> None:
     of_import = _locked(of_import)
     if of_import.state != Import.State.RUNNING:
-        raise jobs.Interrupted
+        raise Overtaken
     of_import.state, of_import.finished_at = Import.State.DONE, now
     of_import.plan = without_quotes(of_import.plan)
     of_import.save(update_fields=["state", "finished_at", "plan"])

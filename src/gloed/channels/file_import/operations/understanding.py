@@ -12,6 +12,8 @@ from gloed.channels.file_import.models import Import, RememberedMapping
 from gloed.channels.file_import.operations.storing import folder_of, path_of
 from gloed.channels.file_import.reading import Options, Source, UnreadableFile, open_source
 from gloed.channels.file_import.reading import options_from as read_options
+from gloed.channels.file_import.reading.refusals import Reason
+from gloed.channels.file_import.reading.refusals import refuse as refuse_file
 from gloed.channels.file_import.rules import headers_key
 
 LITTLE_BYTES = 2_000_000
@@ -44,6 +46,8 @@ def understand(of_import: Import, *, report: Report | None = None) -> None:
     if of_import.state == Import.State.UPLOADED and not of_import.plan:
         _remember(of_import)
     source = open_file(of_import)
+    if source.layout.facts_of_structure:
+        refuse_file(Reason.STRUCTURE_ONLY)
     zone_is_ours = _takes_own_zone(of_import, source)
     if zone_is_ours:
         source = open_file(of_import)
