@@ -52,11 +52,24 @@ def gloed(surroundings):
 
 
 @pytest.fixture(scope="session")
-def inhabited(tmp_path_factory):
+def prepared(tmp_path_factory):
+    """A data folder in which `gloed prepare` ran; leave it as it is."""
+    data = tmp_path_factory.mktemp("prepared") / "data"
+    run_gloed(environment_for(data), ["prepare"])
+    return data
+
+
+@pytest.fixture
+def installed(prepared, surroundings):
+    """The data folder of an installation that nobody uses yet."""
+    return Path(shutil.copytree(prepared, surroundings["GLOED_DATA"]))
+
+
+@pytest.fixture(scope="session")
+def inhabited(prepared, tmp_path_factory):
     """The data folder of an installation with rows of every difficult kind; leave it as it is."""
-    data = tmp_path_factory.mktemp("inhabited") / "data"
+    data = shutil.copytree(prepared, tmp_path_factory.mktemp("inhabited") / "data")
     environment = environment_for(data)
-    run_gloed(environment, ["prepare"])
     subprocess.run([sys.executable, INHABIT], env=environment, check=True, timeout=120)
     return data
 

@@ -41,3 +41,4 @@ session.create()
 uploads = Path(settings.UPLOADS) / "2026" / "03"
 uploads.mkdir(parents=True)
 (uploads / "antwoorden é.csv").write_bytes(bytes(range(256)))
+(Path(settings.DATA) / "sample-log-in").write_text("alice\n", encoding="utf-8")

@@ -6,44 +6,43 @@ GOOD = "correct horse battery staple\n"
 CREATE = ("admin", "create", "--password-stdin", "--email")
 
 
-def rows(surroundings, sql):
-    connection = sqlite3.connect(f"{surroundings['GLOED_DATA']}/gloed.sqlite3")
+def rows(data, sql):
+    connection = sqlite3.connect(data / "gloed.sqlite3")
     try:
         return connection.execute(sql).fetchall()
     finally:
         connection.close()
 
 
-def test_an_owner_is_made_with_the_organisation(gloed, surroundings):
+def test_an_owner_is_made_with_the_organisation(gloed, installed):
     told = gloed(*CREATE, "Alice@Example.org", "--organisation", "Noord", stdin=GOOD).stdout
     assert "alice@example.org is an owner of the new organisation Noord." in told
     found = rows(
-        surroundings,
+        installed,
         "SELECT s.email, o.name, m.role FROM base_membership m JOIN base_staff s"
         " ON s.id = m.staff_id JOIN base_organisation o ON o.id = m.organisation_id",
     )
     assert found == [("alice@example.org", "Noord", "owner")]
     told = gloed(*CREATE, "alice@example.org", "--organisation", "Zuid").stdout
     assert "The password stays as it was." in told
-    assert rows(surroundings, "SELECT count(*) FROM base_staff") == [(1,)]
-    assert rows(surroundings, "SELECT count(*) FROM base_membership") == [(2,)]
-    before = rows(surroundings, "SELECT password FROM base_staff")
+    assert rows(installed, "SELECT count(*) FROM base_staff") == [(1,)]
+    assert rows(installed, "SELECT count(*) FROM base_membership") == [(2,)]
+    before = rows(installed, "SELECT password FROM base_staff")
     gloed("admin", "password", "--email", "alice@example.org", "--password-stdin", stdin=GOOD)
-    assert rows(surroundings, "SELECT password FROM base_staff") != before
+    assert rows(installed, "SELECT password FROM base_staff") != before
 
 
-def test_a_weak_password_or_a_strange_address_makes_nothing(gloed, surroundings):
+def test_a_weak_password_or_a_strange_address_makes_nothing(gloed, installed):
     told = gloed(*CREATE, "a@example.org", "--organisation", "N", stdin="short\n", code=2).stderr
     assert "Nothing was changed." in told
     told = gloed(*CREATE, "nobody", "--organisation", "N", stdin=GOOD, code=2).stderr
     assert "is not an e-mail address" in told
     told = gloed("admin", "create", "--email", "a@example.org", "--organisation", "N", code=2)
     assert "--password-stdin" in told.stderr
-    assert rows(surroundings, "SELECT count(*) FROM base_staff") == [(0,)]
-    assert rows(surroundings, "SELECT count(*) FROM base_organisation") == [(0,)]
+    assert rows(installed, "SELECT count(*) FROM base_staff") == [(0,)]
+    assert rows(installed, "SELECT count(*) FROM base_organisation") == [(0,)]
 
 
-def test_a_stranger_gets_no_password(gloed):
-    gloed("prepare")
+def test_a_stranger_gets_no_password(gloed, installed):
     words = ("admin", "password", "--email", "nobody@example.org", "--password-stdin")
     assert "Nobody here is known" in gloed(*words, stdin=GOOD, code=2).stderr

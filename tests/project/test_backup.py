@@ -56,6 +56,7 @@ def test_a_restored_backup_is_the_same(gloed, backup, tmp_path):
     assert rows["base.membership_teams"] == 5
     upload = there / "uploads" / "2026" / "03" / "antwoorden é.csv"
     assert upload.read_bytes() == bytes(range(256))
+    assert (there / "sample-log-in").read_text(encoding="utf-8") == "alice\n"
     assert list((there / "projection").rglob("manifest.json"))
     assert sorted(path.name for path in there.glob("*.restoring*")) == []
     gloed("doctor", "--data", there, code=1)  # a job waits: it is as old as the backup

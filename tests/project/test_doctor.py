@@ -4,7 +4,6 @@ import json
 import sqlite3
 import threading
 from contextlib import contextmanager
-from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 
@@ -35,20 +34,20 @@ def mail_server():
         thread.join()
 
 
-def test_a_fresh_installation_is_well(gloed):
-    gloed("prepare")
+def test_a_fresh_installation_is_well(gloed, installed):
     with mail_server() as port:
         found = findings(gloed, EMAIL_URL=f"smtp+plain://127.0.0.1:{port}")
-    things = "Settings, Data folder, Signing key, Disk, Database, Tables, Clock, Worker, Jobs, Mail"
+    things = (
+        "Settings, Data folder, Signing key, Disk, Database, Tables, Clock, Worker, Jobs, Figures"
+        ", Mail"
+    )
     states = {name: finding["state"] for name, finding in found.items()}
     assert states == dict.fromkeys(things.split(", "), "good")
 
 
-def test_every_illness_is_told_with_its_cure(gloed, surroundings):
-    gloed("prepare")
-    data = Path(surroundings["GLOED_DATA"])
-    (data / "secret_key").chmod(0o644)
-    with sqlite3.connect(data / "gloed.sqlite3") as connection:
+def test_every_illness_is_told_with_its_cure(gloed, installed):
+    (installed / "secret_key").chmod(0o644)
+    with sqlite3.connect(installed / "gloed.sqlite3") as connection:
         connection.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
     connection.close()
     found = findings(gloed, code=1, EMAIL_URL="smtp+plain://me:hunter2@127.0.0.1:9")
@@ -59,9 +58,8 @@ def test_every_illness_is_told_with_its_cure(gloed, surroundings):
     assert "hunter2" not in json.dumps(found)
 
 
-def test_work_that_nobody_does_is_noticed(gloed, surroundings):
-    gloed("prepare")
-    with sqlite3.connect(f"{surroundings['GLOED_DATA']}/gloed.sqlite3") as connection:
+def test_work_that_nobody_does_is_noticed(gloed, installed):
+    with sqlite3.connect(installed / "gloed.sqlite3") as connection:
         connection.execute(
             "INSERT INTO base_job (public_id, kind, payload, state, run_at, attempts, max_attempts,"
             " leased_by, progress_done, problem, created_at) VALUES ('a', 'base.clean_up', '{}',"
@@ -86,7 +84,6 @@ def test_a_database_that_is_away_is_told(gloed):
     assert "DATABASE_URL" in found["Database"]["mend"]
 
 
-def test_without_json_it_reads_like_a_list(gloed):
-    gloed("prepare")
+def test_without_json_it_reads_like_a_list(gloed, installed):
     told = gloed("doctor").stdout
     assert "ok   Database: SQLite can be written" in told

@@ -23,7 +23,7 @@ def port():
 
 
 @pytest.fixture
-def serve(surroundings, port, tmp_path):
+def serve(surroundings, installed, port, tmp_path):
     """Start `gloed serve` and wait until it answers; whatever is left is killed afterwards."""
     trees = []
 

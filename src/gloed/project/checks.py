@@ -12,10 +12,13 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from gloed.base.models import Job, JournalEntry
+from gloed.analysis import projection
+from gloed.analysis.models import Mark
+from gloed.base.models import Job, JournalEntry, Organisation
 from gloed.base.worker.problems import hide_secrets
 from gloed.project.examination import BAD, DOUBTFUL, GOOD, Finding
 from gloed.project.preparing import pending_migrations
+from gloed.responses.models import Response
 
 LATE = timedelta(minutes=1)
 CLOCK_MARGIN = timedelta(seconds=2)
@@ -33,6 +36,7 @@ def examine(values: Mapping[str, Any]) -> list[Finding]:
                 _guarded("Clock", clock),
                 _guarded("Worker", worker),
                 _guarded("Jobs", failed_jobs),
+                _guarded("Figures", figures),
             ]
     return [*findings, mail(values["EMAIL_URL"])]
 
@@ -133,6 +137,29 @@ def worker() -> Finding:
             START_WORKER,
         )
     return Finding("Worker", GOOD, "nothing waits; pages show the newest answers.")
+
+
+def figures() -> Finding:
+    """Whether the analysis files hold what the record holds."""
+    lacking = [
+        organisation.name
+        for organisation in Organisation.objects.order_by("pk")
+        if projection.must_be_made(organisation)
+        and Response.objects.filter(organisation=organisation).exists()
+    ]
+    if lacking:
+        return Finding(
+            "Figures",
+            DOUBTFUL,
+            f"the analysis files of {', '.join(lacking)} are not made yet.",
+            "A worker makes them with the next answer; "
+            + START_WORKER[0].lower()
+            + START_WORKER[1:],
+        )
+    waiting = Mark.objects.count()
+    if waiting:
+        return Finding("Figures", DOUBTFUL, f"{waiting} changes are on their way.", START_WORKER)
+    return Finding("Figures", GOOD, "the analysis files hold every answer.")
 
 
 def failed_jobs() -> Finding:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from gloed.channels.sample.operations import LOG_IN_FILE
 from gloed.project import configuration
 from gloed.project.backups import manifest as contents
 from gloed.project.backups.manifest import FILES, SETTINGS, TABLES, File, Manifest, Table
@@ -97,8 +98,11 @@ def one_moment() -> Iterator[None]:
 
 
 def _copy_files(target: Path) -> Iterator[File]:
-    """Copy the uploads, and keep the key with which log-ins and links are signed."""
+    """Copy what lies in the data folder, and the key with which log-ins and links are signed."""
     target.mkdir()
+    if (sample := settings.DATA / LOG_IN_FILE).is_file():
+        shutil.copyfile(sample, target / LOG_IN_FILE)
+        yield _described(target / LOG_IN_FILE, target)
     uploads: Path = settings.UPLOADS
     for source in sorted(uploads.rglob("*")) if uploads.is_dir() else ():
         if source.is_file():

@@ -15,6 +15,7 @@ from django.utils import timezone
 from gloed.analysis import projection
 from gloed.analysis.projection import Changes
 from gloed.base.models import Organisation
+from gloed.channels.sample.operations import LOG_IN_FILE
 from gloed.project.backups import manifest as contents
 from gloed.project.backups.making import SECRET_KEY
 from gloed.project.backups.manifest import FILES, Manifest
@@ -30,6 +31,7 @@ from gloed.project.backups.shape import (
 from gloed.project.refusals import Refused
 
 RESTORING = ".restoring"
+KEPT = frozenset({SECRET_KEY, LOG_IN_FILE})
 
 
 def restore_backup(
@@ -142,20 +144,20 @@ def _place_files(folder: Path, manifest: Manifest) -> None:
             target = contents.inside(fresh, str(Path(*name.parts[1:])))
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
+        elif file.path in KEPT:
+            _place_privately(source, settings.DATA / file.path)
     shutil.rmtree(uploads, ignore_errors=True)
     fresh.replace(uploads)
-    _place_key((folder / FILES / SECRET_KEY).read_text(encoding="utf-8"))
 
 
-def _place_key(key: str) -> None:
-    """Keep the key of the backup, so that log-ins and links stay valid."""
-    path = settings.DATA / SECRET_KEY
-    fresh = path.with_name(path.name + RESTORING)
+def _place_privately(source: Path, target: Path) -> None:
+    """Copy a file that nobody but its owner may read, in one step."""
+    fresh = target.with_name(target.name + RESTORING)
     fresh.unlink(missing_ok=True)
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(key)
-    fresh.replace(path)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(source.read_bytes())
+    fresh.replace(target)
 
 
 def _project_everything() -> None:

@@ -13,6 +13,9 @@ from gloed.project.listening import answers, refuse_taken_port
 from gloed.project.processes import Child, Family, gloed_command, say
 
 PATIENCE = 60.0
+LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+NOT_SET = f"http://{HOST}:{PORT}"
+"""The default of GLOED_BASE_URL, which is true on the default port only."""
 
 
 def serve(
@@ -26,6 +29,8 @@ def serve(
     values = configuration.load()
     os.environ["GLOED_DATA"] = str(values["GLOED_DATA"])
     refuse_taken_port(host, port)
+    if values["GLOED_BASE_URL"] == NOT_SET:
+        os.environ["GLOED_BASE_URL"] = f"http://{HOST}:{port}"
     prepared = subprocess.run(  # noqa: S603 - our own command
         gloed_command("prepare", *(["--demo"] if demo else [])), check=False
     )
@@ -39,6 +44,8 @@ def serve(
     if not family.stopping.is_set():
         say(f"Gloed is at http://{_shown(host)}:{port} (Ctrl-C stops it)")
         say(f"Everything it writes is in {values['GLOED_DATA']}")
+        if host not in LOCAL and values["GLOED_BASE_URL"] == NOT_SET:
+            say("Set GLOED_BASE_URL to the address that people use; no other is answered.")
     family.keep()
     say("Gloed has stopped.")
 
