@@ -99,7 +99,7 @@ def _answer(organisation: Organisation) -> dict[str, Any]:
     return {"answer_id": response.public_id}
 
 
-# --- imports
+# --- files brought in
 
 
 def _import(organisation: Organisation) -> dict[str, Any]:
