@@ -112,3 +112,13 @@ def test_many_pairs_at_once_are_the_pairs_one_by_one(before, after):
     rows = [[side.detractors, side.passives, side.promoters] for side in (before, after)]
     both = mover_p_values([rows[0], rows[1]], [rows[1], rows[0]], (-1, 0, 1))
     assert both.tolist() == pytest.approx([difference(before, after).p_value] * 2, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "crowd", [NetCounts(0, 0, 1e9), NetCounts(1e9, 0, 0), NetCounts(0, 0, 9), NetCounts(3, 0, 1e12)]
+)
+def test_a_unanimous_crowd_does_not_hide_a_sure_difference(crowd):
+    few = NetCounts(10, 20, 30)
+    for change in (difference(crowd, few), difference(few, crowd)):
+        assert change.excludes(0)
+        assert change.p_value < 0.05

@@ -130,6 +130,8 @@ def test_dirichlet_cdf_agrees_with_seeded_draws():
         ([1, -2, 3], [-1, 0, 1], Reason.NEGATIVE_COUNT),
         ([1, np.nan, 3], [-1, 0, 1], Reason.NOT_A_NUMBER),
         ([1, np.inf, 3], [-1, 0, 1], Reason.NOT_A_NUMBER),
+        ([1, 1e200, 3], [-1, 0, 1], Reason.IMPOSSIBLE_COUNTS),
+        ([1e-300, 0, 0], [-1, 0, 1], Reason.NO_ANSWERS),
     ],
 )
 def test_impossible_tables_are_refused(counts, values, reason):

@@ -11,6 +11,7 @@ from gloed.stats.intervals import constrained_variance, score_interval, score_st
 from gloed.stats.scored import Metric, Polarity, Scored, scored
 from gloed.stats.solving import bracketed_roots
 
+_HAIR = 1e-12
 EXACT_UP_TO = 30
 """Up to this many answers a side the exact permutation p-value is given as well."""
 
@@ -98,8 +99,17 @@ def mover_p_values(
         upward: FloatArray = np.sin(angle) * bottom_root * np.sqrt(down)
         return np.subtract(downward, upward)
 
-    angle = bracketed_roots(imbalance, np.zeros_like(gap), np.full_like(gap, np.pi / 2))
-    statistic = score_statistic(top, points, upper - gap * np.cos(angle))
+    # At the very ends the variances of unanimous sides vanish, so the search stays a hair inside.
+    first, second = np.full_like(gap, _HAIR), np.full_like(gap, np.pi / 2 - _HAIR)
+    at_first, at_second = imbalance(first) <= 0, imbalance(second) >= 0
+    angle = bracketed_roots(
+        imbalance,
+        np.where(at_second & ~at_first, second, first),
+        np.where(at_first, first, second),
+    )
+    by_top = score_statistic(top, points, upper - gap * np.cos(angle))
+    by_bottom = score_statistic(bottom, points, lower + gap * np.sin(angle))
+    statistic = np.where(angle < np.pi / 4, by_top, by_bottom)
     return np.array([two_sided_p(s) if g > 0 else 1.0 for s, g in zip(statistic, gap, strict=True)])
 
 

@@ -20,6 +20,8 @@ from gloed.stats.solving import bracketed_roots
 
 Limits: TypeAlias = tuple[FloatArray, FloatArray]
 
+_FEWEST, _MOST = 1e-9, 1e15
+
 
 class Method(StrEnum):
     """How an interval is made. SCORE is the default and the only one for every scale."""
@@ -259,8 +261,11 @@ def _as_table(counts: ArrayLike, values: ArrayLike) -> tuple[FloatArray, FloatAr
         raise Refusal(Reason.NOT_A_NUMBER, "A count is missing or infinite.")
     if (table < 0).any():
         raise Refusal(Reason.NEGATIVE_COUNT, "A count cannot be negative.")
-    if (table.sum(axis=1) == 0).any():
-        raise Refusal(Reason.NO_ANSWERS, "An interval needs at least one answer.")
+    n = table.sum(axis=1)
+    if (n < _FEWEST).any():
+        raise Refusal(Reason.NO_ANSWERS, "An interval needs answers.")
+    if (n > _MOST).any():
+        raise Refusal(Reason.IMPOSSIBLE_COUNTS, "So many answers do not exist.")
     return table, points
 
 
