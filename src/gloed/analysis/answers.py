@@ -116,24 +116,20 @@ def strongest(
     wanted: Wanted,
     ratings: Sequence[int],
     *,
+    is_high_first: bool,
     number: int = 3,
 ) -> list[Line]:
-    """The words of those who felt most strongly on one side: `ratings`, the strongest first.
+    """The words of those who felt most strongly on one side, whose ratings are given.
 
     Among equal ratings the newest with something to read: longer than a word, short enough for a
     page.
     """
-    found: list[Line] = []
-    for rating in ratings:
-        narrowed = replace(wanted, with_text=True, selection=replace(
-            wanted.selection, ratings=(rating,)
-        ))  # fmt: skip
-        lines, _more = list_answers(organisation, source, narrowed)
-        low, high = EXCERPT_CHARACTERS
-        found += [line for line in lines if low <= len(line.verbatim) <= high]
-        if len(found) >= number:
-            break
-    return found[:number]
+    selection = replace(_for_teams(wanted), ratings=tuple(ratings))
+    keys = queries.list_strongest(source, selection, is_high_first=is_high_first, limit=PAGE)
+    lines = {line.key: line for line in _read(_matching(organisation, wanted, keys))}
+    low, high = EXCERPT_CHARACTERS
+    ordered = (lines[key] for key in keys if key in lines)
+    return [line for line in ordered if low <= len(line.verbatim) <= high][:number]
 
 
 def get_answer(membership: Membership, public_id: Any) -> Response | None:
@@ -175,10 +171,9 @@ def _candidates(
         page = queries.list_keys(
             source, selection, after=place, limit=size, with_text=wanted.with_text
         )
-        if page:
-            yield [key for _at, key in page]
-        if len(page) < size:
+        if not page:
             return
+        yield [key for _at, key in page]
         at, key = page[-1]
         after = Mark(at, key)
 

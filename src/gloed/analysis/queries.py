@@ -244,7 +244,8 @@ def list_keys(
 ) -> list[tuple[datetime | None, int]]:
     """Moment and record key of answers, newest first and the undated last.
 
-    `after` is the last pair of the piece before. A response with several ratings comes once.
+    `after` is the last pair of the piece before. A response with several ratings comes once, so
+    that a piece may be a little shorter than `limit`.
     """
     import ibis  # noqa: PLC0415  # heavy, see store
 
@@ -261,12 +262,28 @@ def list_keys(
         rows = rows.filter(is_later)
     listed = (
         rows.select("responded_at", "response_id")
-        .distinct()
         .order_by([ibis.desc("responded_at", nulls_first=False), ibis.desc("response_id")])
         .limit(limit)
     )
     found = engine().run(listed).to_pylist()
-    return [(row["responded_at"], row["response_id"]) for row in found]
+    return list(dict.fromkeys((row["responded_at"], row["response_id"]) for row in found))
+
+
+@lru_cache(maxsize=256)
+def list_strongest(
+    source: Source, selection: Selection, *, is_high_first: bool, limit: int
+) -> list[int]:
+    """Record keys of answers with words: the outermost ratings first, then the newest."""
+    import ibis  # noqa: PLC0415  # heavy, see store
+
+    rows = _selected(engine().table(source), source, selection)
+    rows = rows.filter(rows.has_verbatim)
+    rating = ibis.desc("rating") if is_high_first else ibis.asc("rating")
+    ordered = rows.select("rating", "responded_at", "response_id").order_by(
+        [rating, ibis.desc("responded_at", nulls_first=False), ibis.desc("response_id")]
+    )
+    found = engine().run(ordered.limit(limit)).to_pylist()
+    return list(dict.fromkeys(row["response_id"] for row in found))
 
 
 def keep_keys(source: Source, selection: Selection, keys: tuple[int, ...]) -> list[int]:

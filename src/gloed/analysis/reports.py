@@ -108,7 +108,8 @@ def score_report(
     everything = Selection(surveys=(str(survey.public_id),), metric=metric.value)
     columns = queries.splitting_columns(source)
     each = queries.run_each(source, everything, columns) if columns else {}
-    whole = queries.run(source, Query(everything))
+    # every split adds up to the whole, which is then known already
+    whole = next(iter(each.values()), None) or queries.run(source, Query(everything))
     names = names_of(survey.organisation)
     if whole.scale is None or not (whole.merged() or _EMPTY).n:
         return _empty(source, survey, asked, names)
@@ -244,7 +245,9 @@ def _splits(
         columns = (*columns, asked.by)
     if not is_shown or not columns:
         return (), None
-    results = queries.run_each(source, selection, columns)
+    # all columns, as for the choices: without filters the answer is known already
+    each = queries.run_each(source, selection, queries.splitting_columns(source))
+    results = {column: each[column] for column in columns}
     people = queries.count_few_people(source, results, minimum=minimum)
     glances = tuple(
         scores.split_of(measure, r, people.get(c, {}), minimum=minimum, is_glance=True)

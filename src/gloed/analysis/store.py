@@ -160,10 +160,7 @@ class DuckDB:
 
     def run(self, expression: Any) -> pa.Table:
         """The result of an expression over the source asked for last in this thread."""
-        import ibis  # noqa: PLC0415  # heavy, see above
-
-        statement = ibis.to_sql(expression, dialect="duckdb")
-        found: pa.Table = self._cursor().sql(str(statement)).to_arrow_table()
+        found: pa.Table = self._cursor().sql(_statement(expression.op())).to_arrow_table()
         return found
 
     def _show(self, source: Source) -> None:
@@ -185,6 +182,14 @@ class DuckDB:
         if cursor is None:
             cursor = self._local.cursor = self._database.cursor()
         return cursor
+
+
+@lru_cache(maxsize=1024)
+def _statement(operation: Any) -> str:
+    """The SQL of an expression; compiling takes as long as running, so it is kept."""
+    import ibis  # noqa: PLC0415  # heavy, see above
+
+    return str(ibis.to_sql(operation.to_expr(), dialect="duckdb"))
 
 
 @lru_cache(maxsize=64)

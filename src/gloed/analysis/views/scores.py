@@ -193,8 +193,9 @@ def _voices(
             continue
         ratings = ratings_of(metric, scale, band)
         is_high_first = (band is Band.PROMOTER) == scale.high_is_good
-        ordered = sorted(ratings, reverse=is_high_first)[:3]
-        lines = answers.strongest(request.organisation, source, wanted, ordered)
+        lines = answers.strongest(
+            request.organisation, source, wanted, ratings, is_high_first=is_high_first
+        )
         sides.append((names[band.value], lines))
     return [side for side in sides if side[1]]
 
