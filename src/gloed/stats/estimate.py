@@ -31,7 +31,6 @@ class Caveat(StrEnum):
     NO_COMPARISON_GROUP = "no_comparison_group"  # a change that cannot be attributed
     DIVERGING_TRENDS = "diverging_trends"  # arms moved apart before the action
     FEW_CLUSTERS = "few_clusters"  # few teams: small-sample correction at its limit
-    SHARES_NOT_COMPARABLE = "shares_not_comparable"  # a side effect of another scale or mode
     NOT_CAUSAL_SAVING = "not_causal_saving"  # not what mending the score would save
     NO_EVENTS = "no_events"  # nobody left: limits are undefined
     WEIGHTS_TRIMMED = "weights_trimmed"  # large weights were capped
