@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import RequestFactory
+from django.utils import translation
 
 from gloed.base import audit
 from gloed.base.models import AuditEntry, Membership, Staff
@@ -46,11 +47,14 @@ def test_what_happens_to_an_account_stands_in_every_organisation(
 
 def test_details_read_as_words():
     detail = {"role": ["viewer", "manager"], "rows": 12, "require_second_factor": [False, True]}
-    assert audit.detail_words(detail) == [
-        ("role", "Viewer → Manager"),
-        ("rows", "12"),
-        ("second step required", "no → yes"),
-    ]
+    with translation.override("en"):
+        assert audit.detail_words(detail) == [
+            ("role", "Viewer → Manager"),
+            ("rows", "12"),
+            ("second step required", "no → yes"),
+        ]
+    with translation.override("nl"):
+        assert audit.detail_words(detail)[2] == ("tweede stap verplicht", "nee → ja")
 
 
 def test_a_room_names_its_own_actions():
