@@ -95,5 +95,9 @@ def test_a_database_that_is_away_is_one_sentence(gloed):
     assert "hunter2" not in told
 
 
+def test_a_worker_without_tables_says_what_to_run(gloed):
+    assert "gloed prepare" in gloed("worker", code=2).stderr
+
+
 def test_version(gloed):
     assert re.fullmatch(r"\d+\.\d+\.\d+\S*\n", gloed("version").stdout)

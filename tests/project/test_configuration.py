@@ -10,22 +10,32 @@ from gloed.project.configuration import SETTINGS, BadSetting, load, secret_key
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
 
-BAD = {
-    "DATABASE_URL": "mysql://localhost/gloed",
-    "ANALYSIS_URL": "snowflake://house",
-    "EMAIL_URL": "mail.example.org",
-    "GLOED_MAIL_FROM": "Gloed",
-    "GLOED_BASE_URL": "gloed.example.org",
-    "GLOED_DEBUG": "perhaps",
-    "GLOED_TIME_ZONE": "Europe/Atlantis",
-    "GLOED_LANGUAGE": "fr",
-    "GLOED_WEB_PROCESSES": "0",
-    "GLOED_WEB_THREADS": "many",
-    "GLOED_WORKERS": "-1",
-    "GLOED_UPLOAD_MEGABYTES": "1.5",
-    "GLOED_TRUST_PROXY": "maybe",
-    "GLOED_LOG_LEVEL": "loud",
-}
+BAD = [
+    ("DATABASE_URL", "mysql://localhost/gloed"),
+    ("DATABASE_URL", "sqlite:///:memory:"),
+    ("DATABASE_URL", "sqlite:///"),
+    ("DATABASE_URL", "postgresql://localhost"),
+    ("DATABASE_URL", "postgresql://localhost:many/gloed"),
+    ("ANALYSIS_URL", "snowflake://house"),
+    ("EMAIL_URL", "mail.example.org"),
+    ("EMAIL_URL", "smtp://"),
+    ("EMAIL_URL", "smtp://mail.example.org:99999"),
+    ("GLOED_MAIL_FROM", "Gloed"),
+    ("GLOED_BASE_URL", "gloed.example.org"),
+    ("GLOED_BASE_URL", "https://"),
+    ("GLOED_BASE_URL", "https://example.org/gloed"),
+    ("GLOED_BASE_URL", "http://[::1"),
+    ("GLOED_DEBUG", "perhaps"),
+    ("GLOED_TIME_ZONE", "Europe/Atlantis"),
+    ("GLOED_TIME_ZONE", "../etc/passwd"),
+    ("GLOED_LANGUAGE", "fr"),
+    ("GLOED_WEB_PROCESSES", "0"),
+    ("GLOED_WEB_THREADS", "many"),
+    ("GLOED_WORKERS", "-1"),
+    ("GLOED_UPLOAD_MEGABYTES", "1.5"),
+    ("GLOED_TRUST_PROXY", "maybe"),
+    ("GLOED_LOG_LEVEL", "loud"),
+]
 ANYTHING_GOES = {"GLOED_DATA", "GLOED_ALLOWED_HOSTS", "GLOED_SECRET_KEY"}
 
 
@@ -51,13 +61,29 @@ def test_every_setting_has_a_heading_with_its_default():
 
 
 def test_every_setting_is_tried_with_a_bad_value():
-    assert BAD.keys() | ANYTHING_GOES == {setting.name for setting in SETTINGS}
+    assert {name for name, _value in BAD} | ANYTHING_GOES == {setting.name for setting in SETTINGS}
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_a_bad_value_is_refused_with_its_name_and_a_hint(name, given):
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_a_bad_value_is_refused_with_its_name_and_a_hint(name, value, given):
     with pytest.raises(BadSetting, match=rf"^{name}: .+ cannot be used; write .+\.$"):
-        given(**{name: BAD[name]})
+        given(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql://me:p%40ss@127.0.0.1:5432/gloed"),
+        ("DATABASE_URL", "postgres://me@[::1]/gloed?sslmode=require"),
+        ("DATABASE_URL", "sqlite:////srv/gloed/record.sqlite3"),
+        ("ANALYSIS_URL", "duckdb://?threads=2&memory=512MB"),
+        ("ANALYSIS_URL", "sc://localhost:15002"),
+        ("EMAIL_URL", "smtp+plain://localhost"),
+        ("GLOED_BASE_URL", "http://[::1]:8000"),
+    ],
+)
+def test_a_good_value_is_taken_as_it_is(name, value, given):
+    assert given(**{name: value})[name] == value
 
 
 def test_the_defaults_can_be_used(given):

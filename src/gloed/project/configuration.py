@@ -73,19 +73,49 @@ def _zone(text: str) -> str:
     return text
 
 
-def _address(*schemes: str) -> Callable[[str], str]:
+def _address(*schemes: str, host: bool = True) -> Callable[[str], str]:
+    known = ", ".join(f"{scheme}://" for scheme in schemes)
+
     def read(text: str) -> str:
-        if text and urlsplit(text).scheme not in schemes:
-            known = ", ".join(f"{scheme}://" for scheme in schemes)
+        if not text:
+            return text
+        if text.partition(":")[0].lower() not in schemes or "://" not in text:
             raise ValueError(f"write an address that begins with one of {known}")
+        if host:
+            _check_host(text)
         return text if text.endswith("://") else text.rstrip("/")
 
     return read
 
 
+def _check_host(text: str) -> None:
+    """Raise ValueError for an address whose host or port cannot be read."""
+    try:
+        parts = urlsplit(text)
+        if parts.hostname and parts.port != 0:
+            return
+    except ValueError:
+        pass
+    raise ValueError("write a host, and a port from 1 to 65535 if it needs one")
+
+
+def _base_url(text: str) -> str:
+    address = _address("http", "https")(text)
+    if address.count("/") > 2 or "?" in address or "#" in address:
+        raise ValueError("write scheme and host alone, such as https://feedback.example.com")
+    return address
+
+
 def _database(text: str) -> str:
-    if text and not text.startswith(("sqlite:///", "postgres://", "postgresql://")):
-        raise ValueError("write sqlite:///file or postgresql://user:password@host:5432/name")
+    hint = "write sqlite:////folder/file or postgresql://user:password@host:5432/name"
+    if not text:
+        return text
+    scheme, _, rest = text.partition("://")
+    name = rest.partition("/")[2].partition("?")[0].strip("/")
+    if scheme not in {"sqlite", "postgres", "postgresql"} or not name or ":" in name:
+        raise ValueError(hint)
+    if scheme != "sqlite":
+        _check_host(text)
     return text
 
 
@@ -111,7 +141,7 @@ SETTINGS: tuple[Setting, ...] = (
         "ANALYSIS_URL",
         "duckdb://",
         "The analysis engine that reads the projection.",
-        _address("duckdb", "sc"),
+        _address("duckdb", "sc", host=False),
     ),
     Setting(
         "EMAIL_URL",
@@ -132,7 +162,7 @@ SETTINGS: tuple[Setting, ...] = (
         "GLOED_BASE_URL",
         "http://127.0.0.1:8000",
         "The address under which people reach Gloed; links in mails and QR codes begin with it.",
-        _address("http", "https"),
+        _base_url,
     ),
     Setting(
         "GLOED_ALLOWED_HOSTS",
