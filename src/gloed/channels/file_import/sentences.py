@@ -182,7 +182,8 @@ def reader_words(code: str, parameters: Mapping[str, Any], otherwise: str) -> st
         return otherwise
     filled = {key: str(value) for key, value in parameters.items()}
     if filled.get("kind"):
-        filled["kind"] = gettext(filled["kind"])
+        kind = filled["kind"]
+        filled["kind"] = gettext(kind)
     if "hint" in filled:
         filled["hint"] = ""
     return gettext(sentence).format(**filled).strip()
