@@ -24,6 +24,10 @@ class Response(models.Model):
 
     `key` makes repeated delivery harmless: an invitation, a client's key, or source and source id,
     each with its prefix (`rules.key_of`). `attributes` are those of the person as they were then.
+
+    The database itself does not look up organisation and version (nor an answer's question) for
+    each row: they follow from the survey, published versions are never deleted, and the look-ups
+    would halve the speed of an import on PostgreSQL.
     """
 
     class Status(models.TextChoices):
@@ -37,10 +41,16 @@ class Response(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="responses", db_index=False
+        Organisation,
+        models.CASCADE,
+        related_name="responses",
+        db_index=False,
+        db_constraint=False,
     )
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="responses", db_index=False)
-    version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="responses")
+    version = models.ForeignKey(
+        SurveyVersion, models.PROTECT, related_name="responses", db_constraint=False
+    )
     person = models.ForeignKey(
         Person, models.SET_NULL, null=True, related_name="responses", db_index=False
     )
@@ -101,7 +111,9 @@ class Answer(models.Model):
     """
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="answers", db_index=False)
-    question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="answers", db_constraint=False
+    )
     rating = models.SmallIntegerField(null=True)
     verbatim = models.TextField(blank=True)
     raw = models.CharField(max_length=200, blank=True)

@@ -204,7 +204,7 @@ def detail(request: StaffRequest, survey_id: UUID) -> HttpResponse:
         "link": _link(survey),
         "score_url": _score_url(survey),
         "versions": [
-            (version, labels.scale_text(content.scale), _rows(content))
+            (version, labels.scale_text(content.scale), _languages(content), _rows(content))
             for version, content in versions
         ],
         "has_draft": survey.current_id is not None
@@ -214,20 +214,29 @@ def detail(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     return render_page(request, "surveys/detail.html", context)
 
 
+def _languages(content: Content) -> list[labels.Text]:
+    return [labels.LANGUAGE_NAMES.get(language, language) for language in content.rating]
+
+
 def _rows(content: Content) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The words of a version by language: topic and text."""
+    """The words of a version: each topic with its text in every language."""
     topics = labels.band_topics(content.metric)
-    rows = []
-    for language, words in content.rating.items():
-        opened = content.open[language]
-        texts = [
-            (_("Rating question"), words.text),
-            (_("Ends of the scale"), f"{words.low_label} – {words.high_label}"),
-            (_("Open question for everybody"), opened.everybody),
-            *((str(topics[band]), opened.by_band.get(band, "")) for band in topics),
-        ]
-        rows.append((language, [(topic, text) for topic, text in texts if text]))
-    return rows
+    rows = [
+        (_("Rating question"), [words.text for words in content.rating.values()]),
+        (
+            _("Ends of the scale"),
+            [f"{words.low_label} – {words.high_label}" for words in content.rating.values()],
+        ),
+        (
+            _("Open question for everybody"),
+            [content.open[language].everybody for language in content.rating],
+        ),
+    ]
+    for band, label in topics.items():
+        texts = [content.open[language].by_band.get(band, "") for language in content.rating]
+        if any(texts):
+            rows.append((str(label), texts))
+    return [(topic, list(zip(content.rating, texts, strict=True))) for topic, texts in rows]
 
 
 @require_GET
