@@ -199,6 +199,10 @@ class TestFailing:
             assert secret not in text
         assert "mail.example.org" in text
 
+    def test_a_problem_never_names_a_customer(self):
+        text = hide_secrets("550 <jan.jansen+x@klant.example.nl>: no such mailbox")
+        assert text == "550 <***@klant.example.nl>: no such mailbox"
+
 
 @pytest.mark.django_db
 class TestLeases:

@@ -1,4 +1,4 @@
-"""What went wrong with a job, in one line that an administrator may see: never a secret."""
+"""What went wrong with a job, in one line for an administrator: no secret, nobody's address."""
 
 import re
 import traceback
@@ -9,6 +9,7 @@ from django.conf import settings
 LONGEST = 500
 HIDDEN = "***"
 CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
+ADDRESS = re.compile(r"[\w.+%-]+@(?=[\w-]+(\.[\w-]+)+)")
 ASSIGNED = re.compile(
     r"(?i)\b(password|passwd|secret|token|api[_-]?key|authorization)(\W{1,4})[^\s,;'\"]+"
 )
@@ -22,10 +23,14 @@ def describe(problem: BaseException) -> str:
 
 
 def hide_secrets(text: str) -> str:
-    """Replace log-ins in addresses, what looks like a password, and the secrets of this house."""
+    """Replace log-ins in addresses, what looks like a password, and the secrets of this house.
+
+    Of an e-mail address only the domain stays: a failed job outlives an erased person.
+    """
     for secret in _secrets():
         text = text.replace(secret, HIDDEN)
     text = CREDENTIALS.sub(f"{HIDDEN}@", text)
+    text = ADDRESS.sub(f"{HIDDEN}@", text)
     return ASSIGNED.sub(rf"\1\2{HIDDEN}", text)
 
 
