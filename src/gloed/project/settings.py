@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "gloed.web",
     "gloed.channels.link",
     "gloed.channels.file_import",
+    "gloed.channels.file_report",
     "gloed.channels.sample",
     "gloed.analysis",
     "gloed.responses",

@@ -1,0 +1,55 @@
+"""Options of the verbs that read a file without importing it."""
+
+from typing import Annotated, Any
+
+import typer
+
+Metric = Annotated[
+    str,
+    typer.Option(
+        "--metric",
+        metavar="M",
+        help="What the score measures: nps, csat, ces, enps, stars or thumbs. "
+        "By default the file's own words and numbers say it.",
+    ),
+]
+ScoreColumn = Annotated[
+    str, typer.Option("--score-column", metavar="C", help="The column with the score.")
+]
+TimeColumn = Annotated[
+    str, typer.Option("--time-column", metavar="C", help="The column with the time.")
+]
+Timezone = Annotated[
+    str,
+    typer.Option(
+        "--timezone", metavar="Z", help="The zone of times that name none, and of the days."
+    ),
+]
+Sheet = Annotated[str, typer.Option("--sheet", metavar="S", help="The sheet of a workbook.")]
+Wishes = Annotated[
+    str,
+    typer.Option(
+        "--options", metavar="JSON", help="What else you decide about the file, as an object."
+    ),
+]
+
+
+def read_file(file: Any, wishes: Any, *, by: Any = None) -> Any:
+    """Open and gather a file with a progress bar; what cannot be read is refused in a sentence."""
+    # what reads files is heavy: only when a verb runs
+    from gloed.channels.file_import.reading import Reason, UnreadableFile  # noqa: PLC0415
+    from gloed.channels.file_report.gathering import gather  # noqa: PLC0415
+    from gloed.channels.file_report.wishes import NoScore, open_as_wished  # noqa: PLC0415
+    from gloed.project.progress import bar  # noqa: PLC0415
+    from gloed.project.refusals import Refused  # noqa: PLC0415
+
+    try:
+        source, options = open_as_wished(file, wishes)
+        with bar("Reading", total=None) as advance:
+            return gather(source, by=by, zone=options.timezone, advance=advance)
+    except NoScore as problem:
+        raise Refused(str(problem)) from None
+    except UnreadableFile as problem:
+        if problem.reason is Reason.NO_SCORE_COLUMN:
+            raise Refused(f"{problem.message} Use --score-column C.") from None
+        raise
