@@ -180,11 +180,14 @@ def coverage_of(survey: Survey) -> Coverage:
     return Coverage(**counted)
 
 
-def coverage_words(coverage: Coverage) -> str:
-    """The coverage beside a score."""
+def coverage_words(coverage: Coverage, *, is_part: bool) -> str:
+    """The coverage beside a score; who was asked is known of a whole survey, not of a part."""
     if coverage.share is None:
         return _("how many were asked is not known")
-    return _("%(share)s of those asked") % {"share": words.score(coverage.share, Kind.SHARE)}
+    share = {"share": words.score(coverage.share, Kind.SHARE)}
+    if is_part:
+        return _("%(share)s of those asked, over the whole survey") % share
+    return _("%(share)s of those asked") % share
 
 
 def period_under(

@@ -116,10 +116,21 @@ def from_arrow(table: pa.Table, *, cut_off: datetime | None = None) -> Source:
     )
 
 
-@lru_cache(maxsize=4)
 def engine(url: str | None = None) -> Engine:
-    """The engine of ANALYSIS_URL: `duckdb://?threads=2&memory=512MB`."""
-    address = urlsplit(url if url is not None else settings.ANALYSIS_URL)
+    """The engine of ANALYSIS_URL: `duckdb://?threads=2&memory=512MB`.
+
+    One per process: threads that ask first at the same moment must not each make one.
+    """
+    with _MAKING:
+        return _engine(url if url is not None else settings.ANALYSIS_URL)
+
+
+_MAKING = threading.Lock()
+
+
+@lru_cache(maxsize=4)
+def _engine(url: str) -> Engine:
+    address = urlsplit(url)
     if address.scheme == "duckdb":
         options = parse_qs(address.query)
         return DuckDB(

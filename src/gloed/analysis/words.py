@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
-from django.utils.formats import date_format, get_format, number_format
+from django.utils.formats import get_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from gloed.analysis.measures import Kind
 from gloed.analysis.queries import Period
@@ -47,6 +47,22 @@ PERIODS = {
     Period.MONTH: gettext_lazy("by month"),
     Period.QUARTER: gettext_lazy("by quarter"),
 }
+
+
+MONTHS = (
+    pgettext_lazy("month in a date", "Jan"),
+    pgettext_lazy("month in a date", "Feb"),
+    pgettext_lazy("month in a date", "Mar"),
+    pgettext_lazy("month in a date", "Apr"),
+    pgettext_lazy("month in a date", "May"),
+    pgettext_lazy("month in a date", "Jun"),
+    pgettext_lazy("month in a date", "Jul"),
+    pgettext_lazy("month in a date", "Aug"),
+    pgettext_lazy("month in a date", "Sep"),
+    pgettext_lazy("month in a date", "Oct"),
+    pgettext_lazy("month in a date", "Nov"),
+    pgettext_lazy("month in a date", "Dec"),
+)
 
 
 def column_label(column: str) -> str:
@@ -101,7 +117,7 @@ def answers(n: float) -> str:
 
 def day(moment: date) -> str:
     """A day: 12 Jan 2026, in Dutch 12 jan. 2026."""
-    return str(date_format(moment, pgettext("format of a day", "j M Y")))
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 
 def moment(at: datetime) -> str:
@@ -113,7 +129,7 @@ def moment(at: datetime) -> str:
 def period_name(start: date, period: Period) -> str:
     """A period by its first day: "Oct 2025", "Q3 2025", "week of 12 Jan 2026"."""
     if period is Period.MONTH:
-        return str(date_format(start, "M Y"))
+        return f"{MONTHS[start.month - 1]} {start.year}"
     if period is Period.QUARTER:
         return _("Q%(number)d %(year)d") % {
             "number": (start.month + 2) // 3,

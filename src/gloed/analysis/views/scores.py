@@ -80,7 +80,9 @@ def score(request: StaffRequest, survey_id: UUID) -> HttpResponse:
         "low": report.measure.low if report.measure else -100,
         "high": report.measure.high if report.measure else 100,
         "figures": figures.figures_of(report, csv_url=_csv_urls(survey, asked)),
-        "coverage": reports.coverage_words(report.coverage),
+        "coverage": reports.coverage_words(
+            report.coverage, is_part=asked.is_narrowed or bool(asked.preset)
+        ),
         "also": report.also,
         "form": _form(report),
         "active": active_filters(asked, metric=Metric(survey.metric), names=dict(report.names)),
