@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 LIMIT_SECONDS: Final = 60
+LOCALES: Final = {"nl": "nl-NL"}
+"""By language; English is what the converter writes by itself."""
 
 
 class CannotDraw(Exception):
@@ -27,9 +29,13 @@ def svg(spec: dict[str, Any], *, width: int = 640) -> bytes:
     return _drawn("svg", json.dumps({"width": width, **spec}).encode())
 
 
-def svgs(specs: Sequence[dict[str, Any]]) -> list[str]:
-    """Many figures as SVG, drawn by one process; each says its own width."""
-    drawn: list[str] = json.loads(_drawn("svgs", json.dumps(list(specs)).encode()))
+def svgs(specs: Sequence[dict[str, Any]], *, language: str = "en") -> list[str]:
+    """Many figures as SVG, drawn by one process; each says its own width.
+
+    Numbers and dates on the axes are written as in `language`.
+    """
+    given = json.dumps({"specs": list(specs), "locale": LOCALES.get(language)})
+    drawn: list[str] = json.loads(_drawn("svgs", given.encode()))
     return drawn
 
 
@@ -55,8 +61,9 @@ def main() -> None:
         bundle: Any = vl_convert.javascript_bundle  # its stub asks for an argument too many
         drawn = bundle()
     elif sys.argv[1] == "svgs":
-        specs = json.load(sys.stdin.buffer)
-        drawn = json.dumps([vl_convert.vegalite_to_svg(spec) for spec in specs])
+        given = json.load(sys.stdin.buffer)
+        named = {name: given["locale"] for name in ("format_locale", "time_format_locale")}
+        drawn = json.dumps([vl_convert.vegalite_to_svg(s, **named) for s in given["specs"]])
     else:
         drawn = vl_convert.vegalite_to_svg(json.load(sys.stdin.buffer))
     sys.stdout.buffer.write(drawn.encode())
