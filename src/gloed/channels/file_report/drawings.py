@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from gloed.analysis.drawing import svgs
 from gloed.analysis.figures import Figure
@@ -33,7 +34,8 @@ def draw(figures: Sequence[Figure]) -> list[Drawing]:
     if not figures:
         return []
     specs = [_fitted(figure.spec, width) for figure in figures for width in (WIDE, NARROW)]
-    drawn = [_as_part(text, f"d{place}") for place, text in enumerate(svgs(specs))]
+    found = svgs(specs, language=get_language() or "en")
+    drawn = [_as_part(text, f"d{place}") for place, text in enumerate(found)]
     return [
         Drawing(figure, drawn[2 * place], drawn[2 * place + 1])
         for place, figure in enumerate(figures)

@@ -208,7 +208,8 @@ def _figures_of(
     found = [figures.distribution(main.measure, main.histogram)]
     if len(page.trend.shown) >= 2:
         course = figures.trend(page, main.measure)
-        found.append(replace(course, says=f"{course.says} {since}".strip()))
+        says = f"{course.says} {since}".strip()
+        found.append(replace(course, says=says[:1].upper() + says[1:]))
     for place, split in enumerate(splits):
         figure = figures.segments(page, main.measure, _drawn_part(split))
         says = figures.segments_say(page, split)
