@@ -62,7 +62,7 @@ def main() -> None:
         drawn = bundle()
     elif sys.argv[1] == "svgs":
         given = json.load(sys.stdin.buffer)
-        named = {name: given["locale"] for name in ("format_locale", "time_format_locale")}
+        named = dict.fromkeys(("format_locale", "time_format_locale"), given["locale"])
         drawn = json.dumps([vl_convert.vegalite_to_svg(s, **named) for s in given["specs"]])
     else:
         drawn = vl_convert.vegalite_to_svg(json.load(sys.stdin.buffer))
