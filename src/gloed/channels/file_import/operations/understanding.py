@@ -48,6 +48,8 @@ def understand(of_import: Import, *, report: Report | None = None) -> None:
     source = open_file(of_import)
     if source.layout.facts_of_structure:
         refuse_file(Reason.STRUCTURE_ONLY)
+    if source.rows == 0:
+        refuse_file(Reason.NO_ROWS)
     zone_is_ours = _takes_own_zone(of_import, source)
     if zone_is_ours:
         source = open_file(of_import)
@@ -130,4 +132,10 @@ def _takes_own_zone(of_import: Import, source: Source) -> bool:
 
 
 def _still_there(chosen: Mapping[str, Any], proposed: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: target for key, target in chosen.items() if key in proposed}
+    """What was chosen, for the groups that are still there; a lone group keeps its title."""
+    kept = {key: target for key, target in chosen.items() if key in proposed}
+    if not kept and len(chosen) == len(proposed) == 1:
+        (target,), (key,) = chosen.values(), proposed
+        if target.get("title"):
+            kept[key] = target
+    return kept
