@@ -1,0 +1,43 @@
+"""Words in a text, with their places. Apostrophes and inner hyphens belong to a word."""
+
+import re
+from typing import NamedTuple
+
+# a word: letters with inner apostrophes or hyphens; or a number with what is joined to it
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ`´\-‐‑][^\W_]+)*")
+_MARKS = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-"})
+
+
+class Token(NamedTuple):
+    """One word: its form in small letters and where it stands in the text."""
+
+    form: str
+    start: int
+    end: int
+
+
+def tokens_of(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """The words of a text, or of its part from `start` to `end`, in order.
+
+    >>> tokens_of("Niet goed!")
+    [Token(form='niet', start=0, end=4), Token(form='goed', start=5, end=9)]
+    """
+    stop = len(text) if end is None else end
+    return [
+        Token(form_of(match.group()), match.start(), match.end())
+        for match in _WORD.finditer(text, start, stop)
+    ]
+
+
+def words_of(text: str) -> list[str]:
+    """The forms alone.
+
+    >>> words_of("Don’t e-mail me")
+    ["don't", 'e-mail', 'me']
+    """
+    return [form_of(word) for word in _WORD.findall(text)]
+
+
+def form_of(word: str) -> str:
+    """The form under which a word is looked up: small letters, plain apostrophes and hyphens."""
+    return word.lower() if word.isascii() else word.translate(_MARKS).lower()
