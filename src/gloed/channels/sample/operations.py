@@ -1,5 +1,6 @@
 """Loading the sample organisation into the record, and taking it away again."""
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from gloed.analysis import projection
 from gloed.base import bulk
 from gloed.base.models import Membership, Organisation, Staff, Team
 from gloed.base.rules import Role
@@ -63,6 +65,7 @@ def load_sample(
     chosen = language or settings.LANGUAGE_CODE
     organisation = make_organisation(language=chosen, now=moment)
     fill_organisation(organisation, language=chosen, now=moment, seed=seed)
+    make_scores_ready(organisation)
     password = secrets.token_urlsafe(9)
     owner = _add_staff(organisation, password=password)
     return _keep_log_in(LogIn(owner.email, password))
@@ -109,6 +112,13 @@ def fill_organisation(
         steps.people()
         steps.invitations()
     steps.answers()
+
+
+def make_scores_ready(organisation: Organisation) -> None:
+    """Have the scores stand there at the first look, before the news reaches them by itself."""
+    everything = projection.Changes(everything=True)
+    with contextlib.suppress(projection.Busy):  # somebody does it already
+        projection.project(organisation, everything, now=timezone.now())
 
 
 def values_of(now: datetime, seed: int = DEFAULT_SEED) -> values.SampleOrganisation:

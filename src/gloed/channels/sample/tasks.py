@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from gloed.base import jobs
-from gloed.channels.sample.operations import fill_organisation
+from gloed.channels.sample.operations import fill_organisation, make_scores_ready
 
 LOAD = "sample.load"
 
@@ -19,3 +19,4 @@ def load(run: jobs.JobRun) -> None:
         now=run.job.created_at,
         tell=run.progress,
     )
+    make_scores_ready(run.organisation)
