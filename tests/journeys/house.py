@@ -49,12 +49,12 @@ class House:
         """What the server said."""
         return self.data.with_suffix(".log")
 
-    def start(self) -> None:
+    def start(self, *words: str) -> None:
         """Start web and worker on a free port and wait until a page is answered."""
         self.port = free_port()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                _command("serve", "--port", str(self.port)),
+                _command("serve", "--port", str(self.port), *words),
                 env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -109,10 +109,11 @@ class House:
     def _answers(self) -> bool:
         assert self.process is not None
         assert self.process.poll() is None, self.log.read_text(encoding="utf-8")
-        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+        try:
             with urllib.request.urlopen(f"{self.url}/accounts/login/", timeout=10) as page:
                 return page.status == 200
-        return False
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """From an empty house to the first answer on the score page, with and without scripts."""
 
 import re
+import sys
 import time
 
 import pytest
@@ -58,7 +59,7 @@ def test_an_answer_given_without_scripts_stands_on_the_score_page(served, visit,
 
     took = wait_for_base(owner, survey.score, 1)
     with capsys.disabled():
-        print(f"\nfrom thank-you to the score page: {took:.1f} s")
+        sys.stdout.write(f"\nfrom thank-you to the score page: {took:.1f} s\n")
     assert owner.page.locator(".score__value").first.inner_text() == "100"
     owner.go(f"{survey.score}answers/")
     assert "Altijd warm, ook in maart." in owner.text()

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 ANSWERS = (
     (10, "Fijn dat het de eerste keer goed was."),
     (7, ""),
-    (2, "Third visit, “still” cold."),
+    (2, "Third visit, “still” cold"),
 )
 
 

@@ -1,4 +1,4 @@
-"""A file from another tool comes in through the page, gives the command's number, and goes again."""
+"""A file from another tool comes in through the page, gives the command's number, and goes."""
 
 import json
 import re
@@ -15,7 +15,7 @@ FILE = Path(__file__).parents[3] / "shared" / "data" / "nps_telecom_en.csv"
 
 @pytest.fixture
 def telecom() -> Path:
-    """1,626 answers to an NPS question of an American telecom provider, with month and touchpoint."""
+    """1,626 answers about a telecom provider, with month and touchpoint."""
     if not FILE.exists():
         pytest.skip("the shared file nps_telecom_en.csv is not on this machine")
     return FILE
