@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gloed.analysis import queries, scores, words
+from gloed.analysis.definitions import EMPTY, Definition, caveats_of, definition_of
 from gloed.analysis.filters import (
     Asked,
-    active_filters,
     coarsened,
     periods_between,
     previous_query,
@@ -24,7 +24,6 @@ from gloed.analysis.filters import (
 from gloed.analysis.measures import (
     Kind,
     Measure,
-    bands_of,
     measure_of,
     measures_of,
     p_value_of,
@@ -36,20 +35,11 @@ from gloed.analysis.store import Source
 from gloed.base.models import JournalEntry, Organisation, Team
 from gloed.fieldwork.models import Invitation
 from gloed.stats import Estimate, Histogram
-from gloed.stats.estimate import SMALL_BASE
 from gloed.surveys.models import Survey, Touchpoint
 from gloed.surveys.rules import Metric
 
 OVERVIEW = 12
 """So many splits at most are looked at on one page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """What exactly was counted, for the definition card."""
-
-    rows: list[tuple[str, str]]
-    formula: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +101,14 @@ def score_report(
     # every split adds up to the whole, which is then known already
     whole = next(iter(each.values()), None) or queries.run(source, Query(everything))
     names = names_of(survey.organisation)
-    if whole.scale is None or not (whole.merged() or _EMPTY).n:
+    if whole.scale is None or not (whole.merged() or EMPTY).n:
         return _empty(source, survey, asked, names)
     measure = measure_of(metric, whole.scale)
     selection = asked.selection(str(survey.public_id), metric, whole.scale)
     choices = choices_of(each, names)
     result, period = _over_time(source, selection, asked)
     histogram = result.merged() or Histogram.empty((measure.scale.minimum, measure.scale.maximum))
-    withheld = _reason_to_withhold(survey, asked, histogram, whole.merged() or _EMPTY)
+    withheld = _reason_to_withhold(survey, asked, histogram, whole.merged() or EMPTY)
     is_shown = bool(histogram.n) and not withheld
     minimum = survey.organisation.minimum_group
     trend = _trend(source, measure, result, period, minimum=minimum) if is_shown else Trend(())
@@ -145,13 +135,13 @@ def score_report(
         splits=pool,
         chosen=pool[0] if chosen is not None else None,
         coverage=coverage_of(survey),
-        definition=_definition(survey, asked, measure, result, each, names, cut_off),
+        definition=definition_of(survey, asked, measure, result, each, names, cut_off),
         choices=choices,
         names=names,
         cut_off=cut_off,
         other_scales=int(result.other_scales),
-        all_answers=int((whole.merged() or _EMPTY).n),
-        caveats=_caveats(estimate, result, measure),
+        all_answers=int((whole.merged() or EMPTY).n),
+        caveats=caveats_of(estimate, result, measure),
     )
 
 
@@ -198,9 +188,6 @@ def period_under(
     if first is None or last is None:
         return asked.period or Period.MONTH, None, None
     return coarsened(asked.period or usual_period(first, last), first, last), first, last
-
-
-_EMPTY = Histogram.empty()
 
 
 def _over_time(source: Source, selection: Selection, asked: Asked) -> tuple[Result, Period]:
@@ -324,92 +311,6 @@ def choices_of(
             named = [(v, words.value_label(column, v, dict(names))) for v in values]
             found[column] = sorted(named, key=lambda pair: (pair[0] is None, pair[1].casefold()))
     return found
-
-
-def _caveats(estimate: Estimate | None, result: Result, measure: Measure) -> list[str]:
-    found = []
-    if estimate is not None and estimate.n < SMALL_BASE:
-        found.append(_("Few answers: read the interval, not the number."))
-    if result.other_scales:
-        found.append(
-            ngettext(
-                "%(n)s answer on another scale is left out.",
-                "%(n)s answers on another scale are left out.",
-                int(result.other_scales),
-            )
-            % {"n": words.number(result.other_scales)}
-        )
-    if not measure.scale.high_is_good:
-        found.append(_("On this scale a low number is good; the score is turned round."))
-    return found
-
-
-def _definition(
-    survey: Survey,
-    asked: Asked,
-    measure: Measure,
-    result: Result,
-    each: Mapping[str, Result],
-    names: Mapping[str, str],
-    cut_off: datetime | None,
-) -> Definition:
-    active = active_filters(asked, metric=measure.metric, names=dict(names))
-    filters = [text for text, _url in active]
-    if asked.preset:
-        filters = filters[1:]
-    rows = [
-        (_("Survey"), survey.title),
-        (_("Period"), words.window_words(asked.window.start, asked.window.end)),
-        (_("Which answers"), _("every answer; who answered twice counts twice")),
-        (_("Filters"), ", ".join(filters) or _("none")),
-        (_("Left out"), _left_out(result)),
-        (_("Source"), _sources(each)),
-        (_("Interval"), _("95%, multinomial score interval")),
-    ]
-    if cut_off is not None:
-        moment = words.moment(cut_off)
-        rows.append((_("Data up to"), moment))
-    return Definition(rows, formula_of(measure))
-
-
-def formula_of(measure: Measure) -> str:
-    """How the score is computed, in a line."""
-    if measure.kind is Kind.POINTS:
-        return _("100 × (ratings 9 and 10 − ratings 0 to 6) / all ratings")
-    if measure.kind is Kind.MEAN:
-        return _("sum of the ratings / number of ratings")
-    good = [r for r, band in bands_of(measure.metric, measure.scale).items() if band == "promoter"]
-    return _("ratings %(good)s / all ratings") % {"good": ", ".join(map(str, good))}
-
-
-def _left_out(result: Result) -> str:
-    histogram = result.merged() or _EMPTY
-    parts = []
-    if histogram.missing:
-        parts.append(
-            ngettext("%(n)s without a rating", "%(n)s without a rating", histogram.missing)
-            % {"n": words.number(histogram.missing)}
-        )
-    if histogram.out_of_range:
-        parts.append(
-            ngettext(
-                "%(n)s that could not be read as a rating",
-                "%(n)s that could not be read as a rating",
-                histogram.out_of_range,
-            )
-            % {"n": words.number(histogram.out_of_range)}
-        )
-    parts.append(_("answers that were withdrawn"))
-    return ", ".join(parts)
-
-
-def _sources(each: Mapping[str, Result]) -> str:
-    if "source" not in each:
-        return _("not known")
-    counted = [(g[0], h.n) for g, h in each["source"].by_group().items() if h.n]
-    return ", ".join(
-        f"{words.value_label('source', name, {})} ({words.number(n)})" for name, n in counted
-    )
 
 
 def _empty(source: Source, survey: Survey, asked: Asked, names: Mapping[str, str]) -> ScoreReport:

@@ -9,11 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gloed.analysis import figures, queries, scores, words
+from gloed.analysis.definitions import Definition, formula_of
 from gloed.analysis.figures import Figure
 from gloed.analysis.filters import Asked, coarsened, periods_between, usual_period
 from gloed.analysis.measures import Measure, p_value_of, ratings_of
 from gloed.analysis.queries import Period, Query, Selection
-from gloed.analysis.reports import Coverage, Definition, ScoreReport, formula_of
+from gloed.analysis.reports import Coverage, ScoreReport
 from gloed.analysis.scores import Split, Trend
 from gloed.analysis.store import Source
 from gloed.channels.file_import import wording
