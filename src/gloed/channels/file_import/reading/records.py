@@ -96,13 +96,22 @@ class RecordReader:
         )
 
     def key(self, row: Row) -> int | None:
-        """A hash of what makes a response itself (rule R3), or None if it is not imported."""
+        """A hash of what makes a response itself (rule R3), or None if nothing does.
+
+        None too for a row that is not imported.
+        """
         if self._reason_to_skip(row, self._scored(row)) is not None:
             return None
         for index in self._id:
             identity = text_of(row[index]).strip() if index < len(row) else ""
             if identity:
                 return hash(identity)
+        if self._options.keep_alike and not any(
+            text_of(row[index]).strip()
+            for index in self._at.get(Target.COMMENT, ())
+            if index < len(row)
+        ):
+            return None
         if type(row[0]) is str:
             try:
                 return hash(tuple(row))

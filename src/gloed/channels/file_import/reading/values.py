@@ -209,7 +209,8 @@ class Options:
     goes from metric to label to number (None: no answer). `inverted` names metrics whose low
     end is the good one. `structure` is the LimeSurvey .lss beside a CSV, or a Formbricks
     survey's JSON. `undated_at` is given to rows without a time. `file_name` is the name that
-    the user knows the file by, where it was uploaded under another.
+    the user knows the file by, where it was uploaded under another. `keep_alike` says that rows
+    without an id and without words are different answers, even where all their cells are equal.
     """
 
     timezone: str | None = None
@@ -225,4 +226,5 @@ class Options:
     format: str | None = None
     undated_at: date | None = None
     keep_private: bool = False
+    keep_alike: bool = False
     file_name: str | None = None
