@@ -116,6 +116,8 @@ def _remarks(score: FileScore) -> Iterator[str]:
         yield f"Skipped, {SKIPPED.get(SkipReason(code), code)}: {count:,}"
     for code, count in gathered.warnings.items():
         yield f"Rows {WARNED.get(WarningCode(code), code)}: {count:,}"
+    if gathered.keeps_alike:
+        yield "Rows that are alike count as different answers: nothing says who gave them."
     scored = max(int(one.histogram.n) for one in score.metrics)
     unread = sum(gathered.warnings[code.value] for code in UNREAD)
     unscored = gathered.imported - scored - unread

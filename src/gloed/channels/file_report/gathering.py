@@ -16,6 +16,7 @@ from gloed.channels.file_import.reading import (
     Answer,
     ImportPlan,
     Metric,
+    Options,
     Precision,
     Record,
     Respondent,
@@ -85,6 +86,7 @@ class Gathered:
     file: SourceFile
     plan: ImportPlan
     columns: tuple[Column, ...]
+    keeps_alike: bool = False
     rows: int = 0
     imported: int = 0
     with_comment: int = 0
@@ -139,22 +141,22 @@ def find_columns(plan: ImportPlan, wanted: Sequence[str]) -> tuple[Column, ...]:
 
 def gather(
     source: Source,
+    options: Options,
     *,
     by: Sequence[str] | None = None,
-    zone: str | None = None,
     most_values: int = MOST_VALUES,
     advance: Callable[[int], None] = lambda _count: None,
 ) -> Gathered:
     """Read a file through. Raises UnreadableFile, or NoScore for a column that is not there.
 
     `by` names the columns to keep; None keeps all that have at most `most_values` values. Days are
-    those of `zone`, else those of the zone in which each moment was written.
+    those of the zone in `options`, else those in which each moment was written.
     """
     plan = source.plan()
     columns = columns_of(plan) if by is None else find_columns(plan, by)
     gatherer = _Gatherer(
-        Gathered(source.file, plan, columns),
-        zone=zone_called(zone) if zone else None,
+        Gathered(source.file, plan, columns, keeps_alike=options.keep_alike),
+        zone=zone_called(options.timezone) if options.timezone else None,
         most_values=most_values if by is None else None,
     )
     for item in source.records():

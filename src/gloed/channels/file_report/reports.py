@@ -336,6 +336,8 @@ def _how_read(gathered: Gathered) -> list[tuple[str, str]]:
         (str(wording.WARNINGS.get(code, code)).capitalize(), words.number(count))
         for code, count in gathered.warnings.items()
     ]
+    if gathered.keeps_alike:
+        rows.append((_("Rows that are alike"), _("count as different answers")))
     if plan.time is not None:
         assumed = _("%(zone)s; the file does not say") % {"zone": plan.time.zone}
         rows.append((_("Time zone"), assumed if plan.time.zone_is_assumed else plan.time.zone))

@@ -170,11 +170,12 @@ def why_no_score(gathered: Gathered, wanted: str) -> str:
             f' with --score-column, or say the scale: --options \'{{"scales": {{"{metric}":'
             " [1, 5]}}'."
         )
-    unread = sum(n for code, n in gathered.warnings.items() if code in UNREAD)
-    if unread:
+    if gathered.plan.metrics:
+        column, (low, high) = gathered.plan.metrics[0].column, gathered.plan.metrics[0].scale
         return (
-            f"None of the {unread} scores can be read as a number of the scale. Name another column"
-            " with --score-column, or say what the words mean with --options (labels)."
+            f"The column {column} holds nothing that can be read as a number from {low} to {high}."
+            " Name another column with --score-column, or say what its words mean with --options"
+            " (labels)."
         )
     columns = ", ".join(column.name for column in gathered.plan.columns[:40])
     return (

@@ -8,15 +8,27 @@ from pathlib import Path
 from gloed.channels.file_import.reading import (
     Metric,
     Options,
+    Precision,
     Source,
+    Target,
     Why,
     open_source,
     options_from,
 )
+from gloed.channels.file_import.reading.times import written_in
 
 SCORED = ("nps", "csat", "ces", "enps", "stars", "thumbs")
 """The metrics that have a score."""
 
+_TELLING = (
+    Target.RESPONSE_ID,
+    Target.EXTERNAL_ID,
+    Target.NAME,
+    Target.LAST_NAME,
+    Target.EMAIL,
+    Target.PHONE,
+    Target.STARTED,
+)
 _TWINS = {Metric.ENPS: Metric.NPS, Metric.NPS: Metric.ENPS}
 """The same question on the same scale; only the user knows whom it was asked."""
 
@@ -53,8 +65,31 @@ class Wishes:
 
 def open_as_wished(path: Path, wishes: Wishes) -> tuple[Source, Options]:
     """Open a file as the user says. Raises UnreadableFile or NoScore with what to do."""
-    wanted = wishes.wanted
     options = options_of(wishes, folder=path.resolve().parent)
+    source, options = _with_the_metric(path, wishes, options)
+    if tells_people_apart(source):
+        return source, options
+    options = replace(options, keep_alike=True)
+    return open_source(path, options), options
+
+
+def tells_people_apart(source: Source) -> bool:
+    """Whether a row says who answered, or when to the minute: two alike are then one answer.
+
+    In a bare list of ratings two rows that are alike are two people who agree.
+    """
+    targets = source.layout.targets
+    if any(targets.get(target) for target in _TELLING):
+        return True
+    facts = source.layout.table.facts
+    cells = [cell for h in targets.get(Target.TIME, []) for cell in facts[h.index].filled[:50]]
+    moments = [moment for cell in cells if (moment := written_in(cell)) is not None]
+    return any(moment.precision is not Precision.DAY for moment in moments)
+
+
+def _with_the_metric(path: Path, wishes: Wishes, options: Options) -> tuple[Source, Options]:
+    """The file with the metric that was asked for, where only the user can know it."""
+    wanted = wishes.wanted
     source = open_source(path, options)
     if wanted is None or wishes.score_column or not source.is_readable or source.layout.switch:
         return source, options

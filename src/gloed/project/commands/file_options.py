@@ -46,7 +46,7 @@ def read_file(file: Any, wishes: Any, *, by: Any = None) -> Any:
     try:
         source, options = open_as_wished(file, wishes)
         with bar("Reading", total=None) as advance:
-            return gather(source, by=by, zone=options.timezone, advance=advance)
+            return gather(source, options, by=by, advance=advance)
     except NoScore as problem:
         raise Refused(str(problem)) from None
     except UnreadableFile as problem:
