@@ -1,7 +1,9 @@
 # Gloed. `make run` starts it, `make test` tries it, `make check` is what CI runs.
 .PHONY: run test test-postgresql check lint messages bench screenshots docs clean help
 
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c '$(NEW_ENOUGH)' 2>/dev/null && command -v $$p && break; done)
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n 2
 
@@ -12,7 +14,7 @@ help:
 	@echo "make bench   the benchmarks, as ratios against their limits"
 
 .venv/made:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	@test -n "$(PYTHON)" && $(PYTHON) -c '$(NEW_ENOUGH)' || \
 		{ echo "Gloed needs Python 3.11 or newer; set PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -m venv .venv || \
 		{ echo "The venv module is missing; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
