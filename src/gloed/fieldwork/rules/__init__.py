@@ -1,0 +1,36 @@
+"""Whom we may ask and when, and why somebody is not asked: decisions on plain frozen values."""
+
+from gloed.fieldwork.rules.drawing import draw, threshold_for
+from gloed.fieldwork.rules.policy import (
+    Ask,
+    Contact,
+    Disposition,
+    History,
+    Kind,
+    PastAsk,
+    Policy,
+    Skip,
+    reason_to_skip,
+    rest_between,
+)
+from gloed.fieldwork.rules.timing import Window, easter, holidays, is_working_day, schedule
+
+__all__ = [
+    "Ask",
+    "Contact",
+    "Disposition",
+    "History",
+    "Kind",
+    "PastAsk",
+    "Policy",
+    "Skip",
+    "Window",
+    "draw",
+    "easter",
+    "holidays",
+    "is_working_day",
+    "reason_to_skip",
+    "rest_between",
+    "schedule",
+    "threshold_for",
+]
