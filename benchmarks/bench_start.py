@@ -19,14 +19,14 @@ def run() -> list[Figure]:
         start = time.perf_counter()
         with web(place, "serve"):
             taken = time.perf_counter() - start
-            heaviest = max(_memory_of_webs(str(place.folder)), default=0.0)
+            heaviest = max(memory_of_webs(str(place.folder)), default=0.0)
     figures = [Figure("second start to the first page", taken, "s", 5, "target")]
     if heaviest:
         figures.append(Figure("web process after its first page", heaviest, "MB", 150, "target"))
     return figures
 
 
-def _memory_of_webs(folder: str) -> list[float]:
+def memory_of_webs(folder: str) -> list[float]:
     """Resident megabytes of every process that serves pages for this data folder."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):

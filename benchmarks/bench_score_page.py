@@ -1,0 +1,244 @@
+"""The score page over a million answers, and accepting answers while it is being loaded.
+
+A million answers of two years go through the bulk door into the record and from there into the
+projection, as an import does. One logged-in connection then asks a running `gloed web` for the
+page. *Warm* is the same page again. *Cold* is the first page after new answers: the projection
+bears a new version each time, so nothing that was computed before counts. DuckDB alone answers the
+same histogram over the same files in the same run.
+"""
+
+import http.client
+import json
+import re
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from benchmarks.bench_start import memory_of_webs
+from benchmarks.ratios import Figure, median_seconds
+from benchmarks.server import Place, installation, load, web
+
+ANSWERS = 1_000_000
+LIMIT_SECONDS = 0.2
+SECONDS = 8.0
+RUNS = 9
+EMAIL, PASSWORD = "owner@example.org", "kolen-in-de-kachel-7"
+
+FILL = """
+import django; django.setup()
+import sys, time, random
+from datetime import timedelta
+from django.utils import timezone
+from gloed.analysis import projection
+from gloed.base.models import JournalEntry, Organisation
+from gloed.responses.operations import receive_many
+from gloed.responses.rules import GivenAnswer, IncomingAnswer
+from gloed.surveys.models import Survey
+
+dice, now, wanted = random.Random(1), timezone.now(), int(sys.argv[1])
+house, survey = Organisation.objects.get(), Survey.objects.get()
+REGIONS = ("north", "east", "south", "west", "centre", "islands")
+PRODUCTS = ("gas", "power", "heat", "solar")
+
+def answers():
+    for number in range(wanted):
+        region, product = dice.choice(REGIONS), dice.choice(PRODUCTS)
+        rating = min(10, max(0, round(dice.gauss(7.2 - (region == "east"), 2.3))))
+        given = [GivenAnswer(1, rating=rating)]
+        if number % 20 == 0:
+            given.append(GivenAnswer(2, verbatim=f"Because of {product} in the {region}."))
+        yield IncomingAnswer(
+            answers=tuple(given), source="benchmark", source_id=str(number),
+            responded_at=now - timedelta(minutes=dice.randrange(60 * 24 * 730)),
+            attributes={"region": region, "product": product},
+            team=f"Team {number % 8}", touchpoint="The bill",
+            language=("nl", "en")[number % 5 == 0], channel=("email", "link")[number % 3 == 0],
+        )
+
+for _progress in receive_many(survey, answers(), batch=None, now=now):
+    pass
+JournalEntry.objects.filter(delivered_at=None).update(delivered_at=now)
+projection.project(house, projection.Changes(everything=True), now=now)
+print(survey.public_id, projection.folder_of(house))
+"""
+
+
+def run() -> list[Figure]:
+    """Fill an installation once, then measure page, memory and accepting beside it."""
+    with installation("sqlite") as place:
+        _make_owner(place)
+        survey, folder = _fill(place).split()
+        with web(place) as port:
+            reader = Reader(port)
+            reader.log_in()
+            return [
+                *_page(place, reader, f"/scores/{survey}/", Path(folder)),
+                _accepting(place, port, reader, f"/scores/{survey}/", Path(folder)),
+            ]
+
+
+@dataclass(slots=True)
+class Reader:
+    """One keep-alive connection of a colleague."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    connection: http.client.HTTPConnection | None = None
+
+    def get(self, path: str) -> str:
+        """The page, whole."""
+        return self._ask("GET", path)
+
+    def log_in(self) -> None:
+        """Through the log-in page, as everybody."""
+        found = re.search(r'csrfmiddlewaretoken" value="(\w+)"', self.get("/accounts/login/"))
+        assert found is not None
+        fields = {"login": EMAIL, "password": PASSWORD, "csrfmiddlewaretoken": found[1]}
+        self._ask("POST", "/accounts/login/", urllib.parse.urlencode(fields))
+        assert "sessionid" in self.cookies
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> str:
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        headers |= {"Accept-Language": "en"}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode()
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                key, _sign, rest = value.partition("=")
+                self.cookies[key] = rest.partition(";")[0]
+        assert answer.status < 400, f"{path}: {answer.status}"
+        return text
+
+
+def _page(place: Place, reader: Reader, path: str, folder: Path) -> list[Figure]:
+    before = max(memory_of_webs(str(place.folder)), default=0.0)
+    text = reader.get(path)
+    assert f"{ANSWERS:,}" in text, "the page does not count every answer"
+
+    cold = _cold_with(reader, folder, path)
+    cold_seconds = median_seconds(cold, runs=RUNS, warm=2)
+    after_some = max(memory_of_webs(str(place.folder)), default=0.0)
+    warm_seconds = median_seconds(lambda: reader.get(path), runs=RUNS, warm=2)
+    alone = median_seconds(_histogram_alone(folder), runs=RUNS, warm=2)
+    narrow = median_seconds(
+        _cold_with(reader, folder, f"{path}?attr:region=east&when=365d"), runs=5
+    )
+    for _ in range(30):
+        cold()
+    after_many = max(memory_of_webs(str(place.folder)), default=0.0)
+    million = "a million answers"
+    figures = [
+        Figure(f"page over {million}, cold", cold_seconds, "s", LIMIT_SECONDS, "target"),
+        Figure(f"page over {million}, two filters, cold", narrow, "s", LIMIT_SECONDS, "target"),
+        Figure(f"page over {million}, warm", warm_seconds, "s", LIMIT_SECONDS, "target"),
+        Figure("page, cold, beside one histogram", cold_seconds, "s", alone * 20,
+               "20 such histograms by DuckDB alone"),
+    ]  # fmt: skip
+    if before:
+        figures += [
+            Figure("web process after its first pages", after_some, "MB", 512 + before,
+                   f"{before:.0f} MB before, and the engine's 512"),
+            Figure("web process 30 cold pages later", after_many, "MB", after_some * 1.1,
+                   "a tenth more: memory is flat"),
+        ]  # fmt: skip
+    return figures
+
+
+def _cold_with(reader: Reader, folder: Path, path: str) -> Callable[[], None]:
+    def ask() -> None:
+        _renew(folder)
+        reader.get(path)
+
+    return ask
+
+
+def _renew(folder: Path) -> None:
+    """Give the projection a new version, as new answers would."""
+    path = folder / "manifest.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["version"] = uuid.uuid4().hex
+    fresh = path.with_suffix(".fresh")
+    fresh.write_text(json.dumps(content), encoding="utf-8")
+    fresh.replace(path)
+
+
+def _histogram_alone(folder: Path) -> Callable[[], object]:
+    """The distribution of ratings by DuckDB itself, with as many threads as Gloed gives it."""
+    database = duckdb.connect(config={"threads": 2})
+    files = f"read_parquet('{folder}/*/*.parquet')"
+    statement = f"SELECT rating, count(*) FROM {files} GROUP BY rating"
+    return lambda: database.execute(statement).fetchall()
+
+
+def _accepting(place: Place, port: int, reader: Reader, path: str, folder: Path) -> Figure:
+    """The slowest percent of accepting while the page is loaded again and again, against quiet.
+
+    Quiet and busy take turns, so that a machine that slows down slows both.
+    """
+    load(place, port, clients=8, seconds=2.0)  # warm, not counted
+    quiet, busy = [], []
+    for _ in range(3):
+        quiet.append(load(place, port, clients=8, seconds=SECONDS / 2)["p99"])
+        with _loading(reader, path, folder):
+            busy.append(load(place, port, clients=8, seconds=SECONDS / 2)["p99"])
+    return Figure(
+        "99% of answers accepted within, page open",
+        statistics.median(busy),
+        "ms",
+        1.2 * statistics.median(quiet),
+        "1.2 times its quiet value",
+    )
+
+
+@contextmanager
+def _loading(reader: Reader, path: str, folder: Path) -> Iterator[None]:
+    """Load the page cold, again and again, once a second: a crowd of eager readers."""
+    stopping = threading.Event()
+
+    def again() -> None:
+        while not stopping.is_set():
+            began = time.perf_counter()
+            _renew(folder)
+            reader.get(path)
+            stopping.wait(max(0.0, 1.0 - (time.perf_counter() - began)))
+
+    thread = threading.Thread(target=again)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+
+
+def _make_owner(place: Place) -> None:
+    program = str(Path(sys.executable).parent / "gloed")
+    words = ["admin", "create", "--email", EMAIL, "--organisation", "Benchmark"]
+    _run(place, [program, *words, "--password-stdin"], given=f"{PASSWORD}\n")
+
+
+def _fill(place: Place) -> str:
+    """The id of the survey and the folder of the projection."""
+    return _run(place, [sys.executable, "-c", FILL, str(ANSWERS)])
+
+
+def _run(place: Place, command: list[str], *, given: str = "") -> str:
+    done = subprocess.run(
+        command, env=place.environment, input=given, text=True, check=True, stdout=subprocess.PIPE
+    )
+    return done.stdout
