@@ -81,6 +81,14 @@ def test_only_columns_that_say_something_are_taken(gathered, write):
     assert [column.header for column in columns] == ["half"]
 
 
+def test_many_groups_without_a_difference_are_named_and_not_drawn(made, write):
+    rows = [f"2026-01-01 10:{n % 60:02},{n * 7 % 11},{n % 20}" for n in range(400)]
+    report, page = made(write("time,nps,shop", *rows))
+    assert report.groups == []
+    assert report.undrawn == ["Shop (20 groups, no clear difference)"]
+    assert "Not drawn: Shop (20 groups, no clear difference)." in page
+
+
 def test_the_strongest_words_are_quoted_and_masked(made, year):
     report, page = made(year)
     low, high = report.voices

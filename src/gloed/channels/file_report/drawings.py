@@ -61,6 +61,9 @@ def _fitted(spec: dict[str, Any], width: int) -> dict[str, Any]:
     fitted["padding"] = {"left": left, "right": 12, "top": 4, "bottom": 4}
     for layer in (fitted, *fitted.get("layer", [])):
         layer.get("encoding", {}).pop("tooltip", None)
+        across = layer.get("encoding", {}).get("x", {})
+        if across.get("type") == "temporal" and isinstance(across.get("axis"), dict):
+            across["axis"] |= {"labelSeparation": 14}
     if width == NARROW:
         _make_narrow(fitted)
     return {**fitted, "config": config}

@@ -145,6 +145,7 @@ def gather(
     *,
     by: Sequence[str] | None = None,
     most_values: int = MOST_VALUES,
+    with_voices: bool = True,
     advance: Callable[[int], None] = lambda _count: None,
 ) -> Gathered:
     """Read a file through. Raises UnreadableFile, or NoScore for a column that is not there.
@@ -158,6 +159,7 @@ def gather(
         Gathered(source.file, plan, columns, keeps_alike=options.keep_alike),
         zone=zone_called(options.timezone) if options.timezone else None,
         most_values=most_values if by is None else None,
+        with_voices=with_voices,
     )
     for item in source.records():
         if gatherer.take(item):
@@ -168,8 +170,16 @@ def gather(
 class _Gatherer:
     """Takes records one by one; every piece becomes Arrow as soon as it is full."""
 
-    def __init__(self, gathered: Gathered, *, zone: tzinfo | None, most_values: int | None) -> None:
+    def __init__(
+        self,
+        gathered: Gathered,
+        *,
+        zone: tzinfo | None,
+        most_values: int | None,
+        with_voices: bool,
+    ) -> None:
         self._gathered = gathered
+        self._with_voices = with_voices
         self._zone = zone
         self._most = most_values
         self._values: dict[str, set[str]] = {c.logical: set() for c in gathered.columns}
@@ -274,7 +284,7 @@ class _Gatherer:
             self._note_voice(record, answer.metric.value, answer.score, day)
 
     def _note_voice(self, record: Record, metric: str, rating: int, day: date | None) -> None:
-        if record.comment is None:
+        if record.comment is None or not self._with_voices:
             return
         weight = how_telling(record.comment)
         if weight <= 0:

@@ -75,7 +75,7 @@ class FileReport:
     distribution: Drawing
     trend: Drawing | None
     groups: list[GroupFigure]
-    quiet_columns: list[str]
+    undrawn: list[str]
     voices: list[tuple[str, str, list[Quote]]]
     limits: list[str]
     how_read: list[tuple[str, str]]
@@ -112,7 +112,8 @@ def report_of(
     splits = tuple(sorted(splits, key=lambda split: (split.p_value, split.column)))
     page = _page_of(score, trend, period, splits)
     since_words = _since_words(page, main.measure, since, since_p)
-    drawn = draw(_figures_of(page, main, splits[:MOST_SPLITS], since_words))
+    drawn_splits = _worth_drawing(splits)
+    drawn = draw(_figures_of(page, main, drawn_splits, since_words))
     by_name = {drawing.figure.id: drawing for drawing in drawn}
     return FileReport(
         title=title.strip()
@@ -127,11 +128,11 @@ def report_of(
         trend=by_name.get("trend"),
         groups=[
             _group_figure(by_name[f"segments_{place}"], split)
-            for place, split in enumerate(splits[:MOST_SPLITS])
+            for place, split in enumerate(drawn_splits)
         ],
-        quiet_columns=[words.column_label(split.column) for split in splits[MOST_SPLITS:]],
+        undrawn=[_undrawn_words(split) for split in splits if split not in drawn_splits],
         voices=_voices(gathered, main),
-        limits=limits_of(gathered, main.measure, trend, period, splits[:MOST_SPLITS]),
+        limits=limits_of(gathered, main.measure, trend, period, drawn_splits),
         how_read=_how_read(gathered),
         columns=_columns_read(gathered),
         remarks=_remarks(gathered),
@@ -218,6 +219,29 @@ def _figures_of(
     return found
 
 
+def _worth_drawing(splits: tuple[Split, ...]) -> tuple[Split, ...]:
+    """Those that tell something, and of the quiet ones those that fit; the clearest first.
+
+    A quiet split of many groups would be a picture of noise: it is named instead.
+    """
+    quiet = [s for s in splits if not s.different and _large(s) <= MOST_GROUPS]
+    return (*(split for split in splits if split.different), *quiet)[:MOST_SPLITS]
+
+
+def _large(split: Split) -> int:
+    return sum(segment.n >= SMALLEST for segment in split.segments)
+
+
+def _undrawn_words(split: Split) -> str:
+    facts = {
+        "column": words.column_label(split.column),
+        "n": words.number(len(split.segments)),
+    }
+    if split.different:
+        return _("%(column)s (%(n)s groups)") % facts
+    return _("%(column)s (%(n)s groups, no clear difference)") % facts
+
+
 def _drawn_part(split: Split) -> Split:
     """The groups that are drawn: those that differ, then the largest, never a very small one."""
     large = [segment for segment in split.segments if segment.n >= SMALLEST]
@@ -245,7 +269,7 @@ def _in_short(drawn: dict[str, Drawing], page: ScoreReport, splits: Sequence[Spl
     found = [drawn["distribution"].figure.says]
     if "trend" in drawn:
         found.append(drawn["trend"].figure.says)
-    telling = [split for split in splits[:MOST_SPLITS] if split.different]
+    telling = [split for split in splits if split.different]
     for split in telling[:3]:
         column = words.column_label(split.column)
         found.append(f"{column}: {figures.segments_say(page, split)}")

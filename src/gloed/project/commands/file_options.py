@@ -34,7 +34,7 @@ Wishes = Annotated[
 ]
 
 
-def read_file(file: Any, wishes: Any, *, by: Any = None) -> Any:
+def read_file(file: Any, wishes: Any, *, by: Any = None, with_voices: bool = True) -> Any:
     """Open and gather a file with a progress bar; what cannot be read is refused in a sentence."""
     # what reads files is heavy: only when a verb runs
     from gloed.channels.file_import.reading import Reason, UnreadableFile  # noqa: PLC0415
@@ -46,7 +46,7 @@ def read_file(file: Any, wishes: Any, *, by: Any = None) -> Any:
     try:
         source, options = open_as_wished(file, wishes)
         with bar("Reading", total=None) as advance:
-            return gather(source, options, by=by, advance=advance)
+            return gather(source, options, by=by, with_voices=with_voices, advance=advance)
     except NoScore as problem:
         raise Refused(str(problem)) from None
     except UnreadableFile as problem:

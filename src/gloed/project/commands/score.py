@@ -43,7 +43,7 @@ def score(
         sheet=sheet,
         options=options,
     )
-    gathered = file_options.read_file(file, said, by=said.by)
+    gathered = file_options.read_file(file, said, by=said.by, with_voices=False)
     try:
         found = scoring.score_file(gathered, wanted=metric.strip().casefold())
     except wishes.NoScore as problem:
