@@ -66,7 +66,7 @@ def _figures(engine: str, url: str) -> list[Figure]:
 def write_file(path: Path, rows: int = ROWS) -> None:
     """Answers of a quarter as many persons, with words, a touchpoint and two attributes."""
     names = ("Order", "Delivery", "Invoice", "Repair")
-    words = ("Quick and friendly.", "", "I had to call three times.", "", "Fine, thank you")
+    words = ("Quick and friendly.", "", "I had to call three times.", "", "Fine; thank you")
     with path.open("w", encoding="utf-8") as target:
         target.write("response id,time,score,comment,email,touchpoint,region,amount\n")
         for n in range(rows):

@@ -3,7 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gloed.channels.file_import.reading import Answer, Moment, Record, Respondent
+from gloed.channels.file_import.reading import (
+    Answer,
+    Moment,
+    Precision,
+    Record,
+    Respondent,
+    Status,
+)
 from gloed.channels.file_import.rules import Group, family_of, identity_of
 from gloed.people.rules import PersonData
 from gloed.responses.rules import VERBATIM_LIMIT, GivenAnswer, IncomingAnswer
@@ -11,7 +18,7 @@ from gloed.surveys.rules import OPEN_POSITION, RATING_POSITION, Metric
 
 SOURCE = "import"
 _ASKED = frozenset(metric.value for metric in Metric)
-_PRECISION = {"second": "second", "minute": "minute", "day": "day"}
+_PRECISION = {precision: precision.value for precision in Precision}
 
 
 class Router:
@@ -30,10 +37,16 @@ class Router:
         for group in known:
             self._by_survey.setdefault(group.survey, group)
         self._keeps_survey_name = keeps_survey_name
+        self._groups: dict[tuple[str | None, str, tuple[int, int]], Group] = {}
 
     def group_of(self, record: Record, answer: Answer) -> Group:
         """The group of one number of a record."""
-        return Group(record.survey or "", answer.metric.value, *answer.scale)
+        known = (record.survey, answer.metric, answer.scale)
+        group = self._groups.get(known)
+        if group is None:
+            group = Group(record.survey or "", answer.metric.value, *answer.scale)
+            self._groups[known] = group
+        return group
 
     def fallback(self, survey: str) -> Group:
         """Where a comment without a number belongs."""
@@ -54,6 +67,9 @@ class Router:
             if not comment:
                 return []
             return [(self.fallback(record.survey or ""), self._incoming(record, None, comment))]
+        if len(asked) == 1:
+            only = asked[0]
+            return [(self.group_of(record, only), self._incoming(record, only, comment))]
         with_comment = next((a for a in asked if a.score is not None), asked[0])
         return [
             (
@@ -77,9 +93,9 @@ class Router:
             answers=given,
             source=SOURCE,
             source_id=identity_of(record, self._family),
-            is_complete=record.status.value == "complete",
+            is_complete=record.status is Status.COMPLETE,
             responded_at=moment.at if moment else None,
-            precision=_PRECISION[moment.precision.value] if moment else "second",
+            precision=_PRECISION[moment.precision] if moment else "second",
             written_zone=_zone_of(moment),
             person=person_of(record.respondent, record.language) if record.respondent else None,
             attributes=self._attributes(record),
@@ -102,8 +118,8 @@ class Router:
             more["survey"] = record.survey
         if record.comment and len(record.comment) > VERBATIM_LIMIT:
             more["comment (whole)"] = record.comment
-        asked = asked_of(record)
-        if len(asked) < len(record.answers):
+        if len(record.answers) > 1 or not asked_of(record):
+            asked = asked_of(record)
             for answer in record.answers:
                 if answer not in asked:
                     more[answer.question or answer.metric.value] = answer.score_raw
@@ -113,11 +129,11 @@ class Router:
 def asked_of(record: Record) -> list[Answer]:
     """The answers that surveys ask, one for each metric and scale; the first stands."""
     if len(record.answers) == 1:
-        return [record.answers[0]] if record.answers[0].metric.value in _ASKED else []
+        return list(record.answers) if record.answers[0].metric in _ASKED else []
     by_group = {
         (answer.metric, answer.scale): answer
         for answer in reversed(record.answers)
-        if answer.metric.value in _ASKED
+        if answer.metric in _ASKED
     }
     return list(reversed(by_group.values()))
 

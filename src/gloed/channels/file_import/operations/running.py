@@ -148,8 +148,8 @@ class _Delivery:
             is_ours = of_import.after_row == self._import.after_row
             if of_import.state != Import.State.RUNNING or not is_ours:
                 raise Overtaken
-            for key, answers in sorted_out.items():
-                self._deliver(of_import, key, answers)
+            for group, answers in sorted_out.items():
+                self._deliver(of_import, group.key, answers)
             for address in self._opted_out:
                 _suppress(of_import, address, Suppressed.Reason.OPT_OUT, self._now)
             of_import.after_row = block[-1].row
@@ -157,10 +157,10 @@ class _Delivery:
             of_import.save(update_fields=["after_row", "counts"])
         return of_import
 
-    def _sort_out(self, block: Sequence[Item]) -> dict[str, list[IncomingAnswer]]:
-        by_survey: dict[str, list[IncomingAnswer]] = {}
+    def _sort_out(self, block: Sequence[Item]) -> dict[Group, list[IncomingAnswer]]:
+        by_group: dict[Group, list[IncomingAnswer]] = {}
+        self._counts["rows"] += len(block)
         for item in block:
-            self._counts["rows"] += 1
             if isinstance(item, Skipped):
                 self._skipped[item.reason.value] += 1
                 continue
@@ -174,8 +174,11 @@ class _Delivery:
             if item.do_not_contact and item.respondent and item.respondent.email:
                 self._opted_out.add(item.respondent.email)
             for group, incoming in routed:
-                by_survey.setdefault(group.key, []).append(incoming)
-        return by_survey
+                if group in by_group:
+                    by_group[group].append(incoming)
+                else:
+                    by_group[group] = [incoming]
+        return by_group
 
     def _deliver(self, of_import: Import, key: str, answers: list[IncomingAnswer]) -> None:
         survey = self._surveys.get(key) or next(iter(self._surveys.values()))
