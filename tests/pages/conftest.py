@@ -1,0 +1,136 @@
+"""A house with the sample organisation in it, shared by everything that looks at its pages."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.journeys.house import PASSWORD, Account, House, house
+
+SAMPLES = Path(__file__).parent.parent / "channels" / "file_import" / "samples"
+FIND = """
+from gloed.base.models import Staff
+from gloed.responses.models import Response
+from gloed.surveys.models import Survey
+staff = Staff.objects.get(email=sys.argv[1])
+staff.set_password(sys.argv[2])
+staff.save()
+survey = Survey.objects.get(metric="csat", touchpoint__position=3)
+told = Response.objects.filter(survey=survey, answers__verbatim__gt="").order_by("pk").first()
+print(survey.public_id, survey.slug, told.public_id)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a page is looked at."""
+
+    width: int
+    scheme: str
+    language: str
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.scheme}-{self.language}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A running house with the sample, and where its pages are."""
+
+    place: House
+    owner: Account
+    survey: str
+    slug: str
+    answer: str
+    understood: str
+    report: str
+
+    def address(self, path: str) -> str:
+        """The path of a page with this sample's own identities in it."""
+        own = {name: getattr(self, name) for name in ("survey", "slug", "answer")}
+        return path.format(**own, understood=self.understood, report=self.report)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory, browser) -> Iterator[Sample]:
+    """Web and worker over the sample organisation in Dutch, with two files brought in."""
+    with house(tmp_path_factory.mktemp("looked_at"), GLOED_LANGUAGE="nl") as place:
+        place.start("--demo")
+        email = (place.data / "sample-log-in").read_text(encoding="utf-8").split()[0]
+        survey, slug, answer = place.run_inside(FIND, email, PASSWORD).split()
+        owner = Account(email)
+        context = _logged_in(browser, place, owner, Look(1280, "light", "nl"))
+        understood, report = _bring_in(context.new_page(), place)
+        context.close()
+        yield Sample(place, owner, survey, slug, answer, understood, report)
+
+
+@pytest.fixture(scope="session")
+def context_of(browser, sample) -> Iterator[Callable[[Look], BrowserContext]]:
+    """The browser of the sample's owner for a look; logged in once."""
+    made: dict[Look, BrowserContext] = {}
+
+    def give(look: Look) -> BrowserContext:
+        if look not in made:
+            made[look] = _logged_in(browser, sample.place, sample.owner, look)
+        return made[look]
+
+    yield give
+    for context in made.values():
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def canvas(browser) -> Iterator[Page]:
+    """A blank page to measure pictures on."""
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="session")
+def album() -> Path | None:
+    """The folder for screenshots: SCREENSHOTS, or nowhere."""
+    named = os.environ.get("SCREENSHOTS")
+    if not named:
+        return None
+    folder = Path(named)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _logged_in(browser: Browser, place: House, owner: Account, look: Look) -> BrowserContext:
+    context = browser.new_context(
+        viewport={"width": look.width, "height": 900},
+        color_scheme=look.scheme,
+        locale={"nl": "nl-NL", "en": "en-GB"}[look.language],
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    page.goto(f"{place.url}/accounts/login/")
+    page.fill("input[name=login]", owner.email)
+    page.fill("input[name=password]", owner.password)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(f"{place.url}/")
+    page.close()
+    return context
+
+
+def _bring_in(page: Page, place: House) -> tuple[str, str]:
+    """One file that is understood and waits, one that is in; the paths of their pages."""
+    found = []
+    for name in ("google_forms_nl.csv", "retently.csv"):
+        page.goto(f"{place.url}/import/")
+        page.set_input_files("#import_file", SAMPLES / name)
+        page.wait_for_url(re.compile(r"/import/[0-9a-f-]{36}/$"))
+        page.wait_for_load_state()
+        found.append(page.url.removeprefix(place.url))
+    page.wait_for_selector("main form button.button--primary")
+    page.locator("main form button.button--primary").first.click()
+    page.wait_for_selector("main a[href^='/scores/']")
+    return found[0], found[1]

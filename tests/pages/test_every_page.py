@@ -1,0 +1,208 @@
+"""Every main page, at both widths, in both lights and languages: looked at as a person would.
+
+Fonts differ from machine to machine, so pictures are not compared pixel by pixel. What would make
+a page look broken is measured instead: blank paper, text over text, text cut off or off the page,
+a figure without marks, words of the other language. With SCREENSHOTS=FOLDER (or
+`make screenshots`) the pictures are kept there to be looked at.
+"""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+
+from tests.pages.conftest import Look
+from tests.pages.looking import ink_of, layout_of, words_of
+
+pytestmark = pytest.mark.browser
+
+LOOKS = (
+    Look(1280, "light", "nl"),
+    Look(390, "dark", "en"),
+    Look(390, "light", "nl"),
+    Look(1280, "dark", "en"),
+)
+ENGLISH = re.compile(
+    r"\b(the|and|with|your|you|answers|people|from|this|which|what|who|survey|everything|nothing)\b",
+    re.IGNORECASE,
+)
+"""Words that no Dutch sentence holds."""
+PAPER = {"light": (251, 250, 247), "dark": (22, 21, 19)}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page of the house, what must be drawn on it, and what may be wrong by its nature."""
+
+    name: str
+    path: str
+    figures: int = 0
+    status: int = 200
+    stranger: bool = False
+    specimens: bool = False  # shows words of both languages, and parts on top of each other
+    least: float = 0.004  # of the pixels of the first screen are not paper
+    most: float = 0.3
+    main: bool = True  # looked at in every light and language; the others in two
+
+
+PAGES = (
+    Shown("today", "/", least=0.01),
+    Shown("scores", "/scores/", least=0.01),
+    Shown("score", "/scores/{survey}/", figures=3, least=0.01),
+    Shown(
+        "score-filtered", "/scores/{survey}/?when=365d&cut=quarter&by=team", figures=2, main=False
+    ),
+    Shown("score-no-match", "/scores/{survey}/?from=1999-01-01&to=1999-01-02", main=False),
+    Shown("answers", "/scores/{survey}/answers/", least=0.01),
+    Shown("answers-no-match", "/scores/answers/?q=qqqq-zzzz", main=False),
+    Shown("answer", "/scores/answers/{answer}/"),
+    Shown("surveys", "/surveys/"),
+    Shown("survey-new", "/surveys/new/"),
+    Shown("survey", "/surveys/{survey}/"),
+    Shown("survey-words", "/surveys/{survey}/words/", main=False),
+    Shown("imports", "/import/"),
+    Shown("import-understood", "{understood}"),
+    Shown("import-report", "{report}"),
+    Shown("colleagues", "/organisation/colleagues/"),
+    Shown("invite", "/organisation/colleagues/invite/", main=False),
+    Shown("teams", "/organisation/teams/", main=False),
+    Shown("settings", "/organisation/"),
+    Shown("audit", "/organisation/audit/", main=False),
+    Shown("account", "/account/"),
+    Shown("second-step", "/accounts/second-step/", main=False),
+    Shown("sample", "/sample/", main=False),
+    Shown("styleguide", "/styleguide", figures=2, specimens=True, most=0.5),
+    Shown("not-found", "/nowhere", status=404, main=False),
+    Shown("log-in", "/accounts/login/", stranger=True),
+    Shown("password-reset", "/accounts/password/reset/", stranger=True, main=False),
+)
+
+
+@pytest.fixture
+def visit(browser, sample, context_of, request):
+    """Open a page of the table as its owner, or as a stranger in a fresh browser."""
+    opened = []
+
+    def open_page(shown: Shown, look: Look):
+        if shown.stranger:
+            context = browser.new_context(
+                viewport={"width": look.width, "height": 900},
+                color_scheme=look.scheme,
+                locale={"nl": "nl-NL", "en": "en-GB"}[look.language],
+            )
+            opened.append(context)
+        else:
+            context = context_of(look)
+        page = context.new_page()
+        opened.append(page)
+        page.complaints = []
+        page.on("pageerror", lambda problem: page.complaints.append(str(problem)))
+        page.on("console", lambda line: page.complaints.append(line.text))
+        answer = page.goto(sample.place.url + sample.address(shown.path))
+        assert answer.status == shown.status
+        page.wait_for_function("document.fonts.status === 'loaded'")
+        return page
+
+    yield open_page
+    for part in reversed(opened):
+        part.close()
+
+
+LOOKED_AT = [
+    pytest.param(shown, look, id=f"{shown.name}-{look}")
+    for shown in PAGES
+    for look in (LOOKS if shown.main else LOOKS[:2])
+]
+
+
+@pytest.mark.parametrize(("shown", "look"), LOOKED_AT)
+def test_a_page_looks_right(visit, canvas, album, shown: Shown, look: Look):
+    page = visit(shown, look)
+    for number in range(shown.figures):
+        page.locator(".figure .is-drawn svg").nth(number).wait_for(state="attached")
+    found = layout_of(page)
+    picture = page.screenshot()
+    if album:
+        page.screenshot(path=album / f"{shown.name}-{look}.png", full_page=True)
+    ink, paper = ink_of(canvas, picture)
+
+    assert found["lang"] == look.language
+    assert found["overflow"] <= 0
+    assert found["outside"] == []
+    assert found["clipped"] == []
+    assert found["nameless"] == []
+    assert [heading for heading in found["headings"] if heading][1:] == []
+    assert found["headings"]
+    assert shown.specimens or found["overlaps"] == []
+    assert paper == PAPER[look.scheme]
+    assert shown.least < ink < shown.most
+    if look.language == "nl" and not shown.specimens:
+        assert [text for text in words_of(page) if ENGLISH.search(text)] == []
+    grave = [
+        (rule["id"], rule["nodes"][0]["html"][:160])
+        for rule in Axe().run(page)["violations"]
+        if rule["impact"] in ("serious", "critical")
+    ]
+    assert grave == []
+    expected = ("Failed to load resource",) if shown.status == 404 else ()
+    assert [line for line in page.complaints if not line.startswith(("WARN", *expected))] == []
+
+
+@pytest.mark.parametrize(
+    "shown", [page for page in PAGES if page.status == 200], ids=lambda page: page.name
+)
+def test_a_page_works_without_scripts(browser, sample, context_of, shown: Shown):
+    look = Look(1280, "light", "nl")
+    cookies = [] if shown.stranger else context_of(look).cookies()
+    context = browser.new_context(java_script_enabled=False, locale="nl-NL")
+    context.add_cookies(cookies)
+    page = context.new_page()
+    answer = page.goto(sample.place.url + sample.address(shown.path))
+    assert answer.status == 200
+    assert page.locator("h1").first.is_visible()
+    assert len(page.inner_text("main").strip()) > 40
+    for figure in page.locator(".figure").all():
+        assert figure.locator("summary").first.is_visible()  # the numbers behind it
+    context.close()
+
+
+def test_marks_of_the_score_are_drawn(visit):
+    page = visit(PAGES[2], LOOKS[0])
+    page.wait_for_selector("#distribution .is-drawn svg, .figure .is-drawn svg")
+    assert page.locator(".score svg circle, .score svg line, .score svg rect").count() >= 2
+    drawn = "svg path, svg rect, svg circle, svg line"
+    for figure in page.locator(".figure .is-drawn").all():
+        assert figure.locator(drawn).count() >= 5
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_the_survey_page_is_flawless(browser, sample, canvas, album, look: Look):
+    context = browser.new_context(
+        viewport={"width": min(look.width, 1280), "height": 900},
+        color_scheme=look.scheme,
+        locale={"nl": "nl-NL", "en": "en-GB"}[look.language],
+    )
+    page = context.new_page()
+    complaints = []
+    page.on("console", lambda line: complaints.append(line.text))
+    page.goto(f"{sample.place.url}/s/{sample.slug}/")
+    for name in ("survey-page", "survey-page-chosen", "survey-page-thanks"):
+        found = layout_of(page)
+        assert (found["lang"], found["overflow"]) == (look.language, 0)
+        assert (found["overlaps"], found["outside"], found["clipped"]) == ([], [], [])
+        assert len(found["headings"]) == 1
+        assert Axe().run(page)["violations"] == []
+        if look.language == "nl":
+            assert [text for text in words_of(page) if ENGLISH.search(text)] == []
+        assert 0.002 < ink_of(canvas, page.screenshot())[0] < 0.3
+        if album:
+            page.screenshot(path=album / f"{name}-{look}.png", full_page=True)
+        if name == "survey-page":
+            page.check("input[name=rating] >> nth=3", force=True)
+        elif name == "survey-page-chosen":
+            page.click(".send")
+            page.wait_for_selector("button[value=back]")
+    assert complaints == []
+    assert context.cookies() == []
+    context.close()
