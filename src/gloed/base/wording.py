@@ -58,5 +58,9 @@ DETAILS = {
     "require_second_factor": _("second step required"),
     "rows": _("rows"),
     "file": _("file"),
+    "version": _("version"),
+    "rating": _("rating"),
+    "responses": _("answers"),
+    "reason": _("reason"),
 }
 YES, NO = _("yes"), _("no")

@@ -1,6 +1,7 @@
 """The app of this room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ResponsesConfig(AppConfig):
@@ -8,3 +9,18 @@ class ResponsesConfig(AppConfig):
 
     name = "gloed.responses"
     label = "responses"
+
+    def ready(self) -> None:
+        """Say in words what the audit trail tells of answers and of who gave them."""
+        # models can only be imported once every app is registered
+        from gloed.base import audit  # noqa: PLC0415
+
+        audit.name_actions(
+            {
+                "responses.correct": _("corrected an answer"),
+                "responses.withdraw": _("withdrew an answer"),
+                "responses.undo_withdraw": _("let a withdrawn answer count again"),
+                "people.erase": _("erased a person"),
+                "people.export": _("downloaded everything about a person"),
+            }
+        )

@@ -1,6 +1,7 @@
 """The app of this room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SurveysConfig(AppConfig):
@@ -8,3 +9,19 @@ class SurveysConfig(AppConfig):
 
     name = "gloed.surveys"
     label = "surveys"
+
+    def ready(self) -> None:
+        """Say in words what the audit trail tells of surveys."""
+        # models can only be imported once every app is registered
+        from gloed.base import audit  # noqa: PLC0415
+
+        audit.name_actions(
+            {
+                "survey.published": _("published the words of a survey"),
+                "survey.opened": _("opened a survey"),
+                "survey.closed": _("closed a survey"),
+                "survey.draft_discarded": _("threw changes to a survey away"),
+                "survey.draft_deleted": _("deleted a draft survey"),
+                "survey.draft_restored": _("brought a draft survey back"),
+            }
+        )

@@ -8,8 +8,8 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import Max
 
-from gloed.base import journal
-from gloed.base.models import Organisation
+from gloed.base import audit, journal
+from gloed.base.models import Organisation, Staff
 from gloed.surveys import library, queries
 from gloed.surveys.models import Question, Survey, SurveyVersion, Touchpoint, Wording
 from gloed.surveys.rules import (
@@ -169,21 +169,24 @@ def _write(version: SurveyVersion, content: Content) -> None:
 
 
 @transaction.atomic
-def discard_draft(survey: Survey) -> bool:
+def discard_draft(survey: Survey, *, by: Staff | None = None, now: datetime | None = None) -> bool:
     """Throw away what was written since the last publishing; whether there was anything."""
     survey = _locked(survey)
     draft = queries.find_draft(survey)
     if draft is None or survey.current_id is None:
         return False
+    _audit(survey, "survey.draft_discarded", by, now, version=draft.number)
     draft.delete()
     return True
 
 
 @transaction.atomic
-def publish(survey: Survey, *, now: datetime) -> SurveyVersion:
+def publish(survey: Survey, *, by: Staff | None = None, now: datetime) -> SurveyVersion:
     """Freeze the draft: from now on it is what is asked, and it never changes.
 
-    Without a draft the present version stands. Raises CannotPublish naming what is missing.
+    Without a draft the present version stands. Raises CannotPublish naming what is missing. What a
+    colleague does (`by`) stands in the audit trail, here and below; what an import makes stands
+    there as that import.
     """
     survey = _locked(survey)
     draft = queries.find_draft(survey)
@@ -200,11 +203,12 @@ def publish(survey: Survey, *, now: datetime) -> SurveyVersion:
     survey.languages = list(content.languages)
     survey.save(update_fields=["current", "languages"])
     _tell(survey, "survey.published", now, version=draft.number)
+    _audit(survey, "survey.published", by, now, version=draft.number)
     return draft
 
 
 @transaction.atomic
-def open_survey(survey: Survey, *, now: datetime) -> Survey:
+def open_survey(survey: Survey, *, by: Staff | None = None, now: datetime) -> Survey:
     """Let the link take answers; a survey that was never published is published first.
 
     Also reopens a closed one. Opening an open survey changes nothing.
@@ -213,18 +217,19 @@ def open_survey(survey: Survey, *, now: datetime) -> Survey:
     if survey.state == Survey.State.OPEN:
         return survey
     if survey.current_id is None:
-        publish(survey, now=now)
+        publish(survey, by=by, now=now)
         survey.refresh_from_db()
     survey.state = Survey.State.OPEN
     survey.opened_at = survey.opened_at or now
     survey.closed_at = None
     survey.save(update_fields=["state", "opened_at", "closed_at"])
     _tell(survey, "survey.opened", now)
+    _audit(survey, "survey.opened", by, now)
     return survey
 
 
 @transaction.atomic
-def close_survey(survey: Survey, *, now: datetime) -> Survey:
+def close_survey(survey: Survey, *, by: Staff | None = None, now: datetime) -> Survey:
     """Take no more answers over the link. A draft that is published may be closed at once.
 
     (That is what an import does: its answers stand, and nobody is asked.)
@@ -237,25 +242,30 @@ def close_survey(survey: Survey, *, now: datetime) -> Survey:
     survey.state, survey.closed_at = Survey.State.CLOSED, now
     survey.save(update_fields=["state", "closed_at"])
     _tell(survey, "survey.closed", now)
+    _audit(survey, "survey.closed", by, now)
     return survey
 
 
 @transaction.atomic
-def delete_draft(survey: Survey, *, now: datetime) -> None:
+def delete_draft(survey: Survey, *, by: Staff | None = None, now: datetime) -> None:
     """Throw away a survey that was never published; `restore_draft` brings it back."""
     survey = _locked(survey)
     if survey.current_id is not None:
         raise WrongState("only a survey that was never published can be deleted")
     survey.deleted_at = now
     survey.save(update_fields=["deleted_at"])
+    _audit(survey, "survey.draft_deleted", by, now)
 
 
 @transaction.atomic
-def restore_draft(survey: Survey) -> None:
-    """Undo `delete_draft`."""
+def restore_draft(survey: Survey, *, by: Staff | None = None, now: datetime | None = None) -> None:
+    """Undo `delete_draft`; nothing to do for a survey that is there."""
     survey = _locked(survey)
+    if survey.deleted_at is None:
+        return
     survey.deleted_at = None
     survey.save(update_fields=["deleted_at"])
+    _audit(survey, "survey.draft_restored", by, now)
 
 
 def _locked(survey: Survey) -> Survey:
@@ -271,3 +281,10 @@ def _tell(survey: Survey, kind: str, now: datetime, **payload: object) -> None:
     journal.append(
         kind, organisation=survey.organisation_id, subject=survey.public_id, at=now, payload=payload
     )
+
+
+def _audit(
+    survey: Survey, action: str, by: Staff | None, at: datetime | None, **detail: object
+) -> None:
+    if by is not None:
+        audit.record(by, action, survey.title, detail, organisation=survey.organisation, at=at)

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gloed.base.models import Organisation
+from gloed.base.models import Organisation, Staff
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
@@ -118,7 +118,7 @@ def edit(request: StaffRequest, survey_id: UUID) -> HttpResponse:
             messages.success(request, _("The draft has been kept."))
             return redirect("surveys:edit", survey.public_id)
         try:
-            _publish(survey)
+            _publish(survey, request.user)
         except CannotPublish as refusal:
             for problem, language in refusal.problems:
                 form.add_error(None, labels.problem_text(problem, language))
@@ -129,11 +129,11 @@ def edit(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     return render_page(request, "surveys/edit.html", context, status=422 if form.errors else 200)
 
 
-def _publish(survey: Survey) -> None:
+def _publish(survey: Survey, by: Staff) -> None:
     now = timezone.now()
-    operations.publish(survey, now=now)
+    operations.publish(survey, by=by, now=now)
     if survey.state == Survey.State.DRAFT:
-        operations.open_survey(survey, now=now)
+        operations.open_survey(survey, by=by, now=now)
 
 
 def _content(survey: Survey) -> Content:
@@ -260,20 +260,20 @@ def qr_code(request: StaffRequest, survey_id: UUID, kind: str) -> HttpResponse:
 def change_state(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """Publish, open, close, or discard what was written since."""
     survey = _survey(request, survey_id)
-    now = timezone.now()
+    by, now = request.user, timezone.now()
     try:
         match request.POST.get("to"):
             case "open":
-                operations.open_survey(survey, now=now)
+                operations.open_survey(survey, by=by, now=now)
                 messages.success(request, _("The link takes answers."))
             case "closed":
-                operations.close_survey(survey, now=now)
+                operations.close_survey(survey, by=by, now=now)
                 messages.success(request, _("The link takes no more answers."))
             case "published":
-                operations.publish(survey, now=now)
+                operations.publish(survey, by=by, now=now)
                 messages.success(request, _("This is what respondents see from now on."))
             case "discarded":
-                operations.discard_draft(survey)
+                operations.discard_draft(survey, by=by, now=now)
                 messages.success(request, _("The changes have been thrown away."))
     except CannotPublish as refusal:
         for problem, language in refusal.problems:
@@ -290,7 +290,7 @@ def delete(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """Throw a draft away; the list offers the way back."""
     survey = _survey(request, survey_id)
     try:
-        operations.delete_draft(survey, now=timezone.now())
+        operations.delete_draft(survey, by=request.user, now=timezone.now())
     except WrongState:
         messages.warning(request, _("A survey that was published can be closed, not deleted."))
         return redirect("surveys:detail", survey.public_id)
@@ -302,7 +302,7 @@ def delete(request: StaffRequest, survey_id: UUID) -> HttpResponse:
 def restore(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """Undo throwing a draft away."""
     survey = get_object_or_404(Survey, organisation=request.organisation, public_id=survey_id)
-    operations.restore_draft(survey)
+    operations.restore_draft(survey, by=request.user, now=timezone.now())
     return redirect("surveys:detail", survey.public_id)
 
 

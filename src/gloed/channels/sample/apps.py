@@ -1,6 +1,7 @@
 """The app of this room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SampleConfig(AppConfig):
@@ -10,5 +11,13 @@ class SampleConfig(AppConfig):
     label = "sample"
 
     def ready(self) -> None:
-        """Make the task known; models are only there from here on."""
+        """Make the task known and name the deeds; models are only there from here on."""
+        from gloed.base import audit  # noqa: PLC0415
         from gloed.channels.sample import tasks  # noqa: F401, PLC0415  # registers itself
+
+        audit.name_actions(
+            {
+                "sample.loaded": _("loaded the sample organisation"),
+                "sample.removed": _("removed the sample organisation"),
+            }
+        )

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gloed.analysis import projection
-from gloed.base import bulk
+from gloed.base import audit, bulk
 from gloed.base.models import Membership, Organisation, Staff, Team
 from gloed.base.rules import Role
 from gloed.channels.sample import values
@@ -132,19 +132,26 @@ def _values_until(today: date, seed: int) -> values.SampleOrganisation:
 
 
 @transaction.atomic
-def remove_sample(organisation: Organisation) -> None:
-    """Take a sample organisation away, with everything that was added to it."""
+def remove_sample(organisation: Organisation, *, by: Staff | None = None) -> None:
+    """Take a sample organisation away, with everything that was added to it.
+
+    Its own audit trail goes too; that `by` removed it stands in the place where they work next.
+    """
     if not organisation.is_sample:
         raise ValueError("only a sample organisation is removed in one step")
     colleagues = list(
         Staff.objects.filter(memberships__organisation=organisation, email__endswith=_domain())
     )
     _clear(organisation)
-    folder = str(organisation.public_id)
+    folder, name = str(organisation.public_id), organisation.name
     organisation.delete()
     for staff in colleagues:
         if not staff.memberships.exists():
             staff.delete()
+    places = Organisation.objects.filter(memberships__staff=by, memberships__deactivated_at=None)
+    place = places.order_by("memberships__pk").first() if by else None
+    if place is not None:
+        audit.record(by, "sample.removed", name, organisation=place)
     transaction.on_commit(lambda: _forget_files(folder))
 
 

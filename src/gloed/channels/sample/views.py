@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from gloed.base import jobs
+from gloed.base import audit, jobs
 from gloed.base.models import Job, Membership, Staff
 from gloed.base.policy import SESSION_KEY, StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -36,6 +36,7 @@ def load(request: StaffRequest) -> HttpResponse:
         known = Membership.objects.create(
             organisation=organisation, staff=request.user, role=Role.OWNER
         )
+        audit.record(request, "sample.loaded", organisation.name, at=now)
         payload = {"language": language}
         jobs.enqueue(LOAD, payload, now=now, organisation=organisation, key=f"{LOAD}:{known.pk}")
     request.session[SESSION_KEY] = str(known.organisation.public_id)
@@ -64,7 +65,7 @@ def remove(request: StaffRequest) -> HttpResponse:
     if not request.organisation.is_sample:
         raise Http404
     name = request.organisation.name
-    remove_sample(request.organisation)
+    remove_sample(request.organisation, by=request.user)
     _leave(request)
     text = _("%(name)s is gone, with everything in it. You can load the sample again any time.")
     messages.success(request, text % {"name": name})

@@ -1,12 +1,13 @@
 """Correcting and withdrawing an answer that is on record."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from gloed.base import bulk
-from gloed.base.models import AuditEntry, Organisation, Staff
+from gloed.base import audit, bulk
+from gloed.base.models import Organisation, Staff
 from gloed.responses import rows
 from gloed.responses.models import Answer, Response
 from gloed.responses.operations import news
@@ -51,7 +52,7 @@ def correct_answer(
     response.corrected_at = response.updated_at = now
     response.save(update_fields=["corrected_at", "updated_at"])
     _tell(response, news.UPDATED, now)
-    _audit(response, staff, "responses.correct", now, position=position)
+    _audit(response, staff, "responses.correct", now, **_ratings(before, given))
     return True
 
 
@@ -89,7 +90,7 @@ def _locked(organisation: Organisation, public_id: UUID | str) -> Response:
     try:
         return (
             Response.objects.select_for_update(of=("self",))
-            .select_related("survey", "version")
+            .select_related("survey", "version", "organisation")
             .get(organisation=organisation, public_id=public_id)
         )
     except Response.DoesNotExist:
@@ -107,14 +108,22 @@ def _tell(response: Response, kind: str, now: datetime) -> None:
     )
 
 
+def _ratings(before: tuple[Any, ...] | None, given: GivenAnswer) -> dict[str, list[str]]:
+    """What the audit trail keeps of a correction: ratings, never words."""
+    old = before[0] if before else None
+    if old == given.rating:
+        return {}
+    return {"rating": ["–" if value is None else str(value) for value in (old, given.rating)]}
+
+
 def _audit(
     response: Response, staff: Staff | None, action: str, now: datetime, **detail: object
 ) -> None:
-    AuditEntry.objects.create(
-        organisation_id=response.organisation_id,
-        staff=staff,
-        action=action,
-        subject=str(response.public_id),
-        detail=detail,
+    audit.record(
+        staff,
+        action,
+        response.public_id,
+        detail,
+        organisation=response.organisation,
         at=now,
     )

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gloed.base.models import AuditEntry, Staff
+from gloed.base import audit
+from gloed.base.models import Staff
 from gloed.fieldwork import operations as fieldwork
 from gloed.people import operations as people
 from gloed.people.models import Person
@@ -45,12 +46,12 @@ def erase_person(person: Person, *, staff: Staff | None = None, now: datetime) -
         moments=moments or [None],
         now=now,
     )
-    AuditEntry.objects.create(
-        organisation_id=organisation_id,
-        staff=staff,
-        action="people.erase",
-        subject=str(subject),
-        detail={"responses": count},
+    audit.record(
+        staff,
+        "people.erase",
+        subject,
+        {"responses": count},
+        organisation=person.organisation,
         at=now,
     )
     return count
