@@ -1,0 +1,185 @@
+"""How an answer sounds, piece by piece: from the text alone, and from text and score together.
+
+The two are kept apart. A score tells much about a remark, and hides criticism by happy customers
+and praise by unhappy ones; what is measured against the score may only use the text.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+import numpy as np
+
+from gloed.text.clauses import Clause
+from gloed.text.lexicon import Lexicon, Sound, lexicon_of
+from gloed.text.tokens import Token
+
+NEUTRAL = 0.1
+"""A piece between minus and plus this is neutral."""
+
+_REACH = 4
+_BACK = 3
+_TURNED_GOOD, _TURNED_BAD = -0.7, -0.5
+_EXCESS, _NO_EXCESS = -0.5, 0.2
+_BARE_NEGATION = -0.2
+_ONLY = frozenset(["alleen", "only", "just", "nur", "seulement"])
+_SENTENCE, _ANSWER = 0.8, 0.5
+_POST_NEGATING = ("nl", "de")
+_SIGN_VALUE = 0.6
+_SMILES = re.compile(
+    "[\U0001f600-\U0001f60d\U0001f618\U0001f642\U0001f917\U0001f929\U0001f970\U0001f44c\U0001f44d"
+    "\U0001f44f\U0001f389\U0001f4aa\U0001f64f\u2764\U0001f495-\U0001f49f\u2b50\U0001f31f\u2705\u263a]"
+    r"|[:;]-?[)D](?!\w)|<3"
+)
+_FROWNS = re.compile(
+    "[\U0001f61e-\U0001f62d\U0001f620-\U0001f624\U0001f612-\U0001f616\U0001f641\u2639\U0001f44e"
+    "\U0001f4a9\U0001f926\U0001f92c\U0001f92e\U0001f922\U0001f644\U0001f621\U0001f494\u274c]"
+    r"|:-?[(/](?![\w/])"
+)
+_NPS_POINTS = ((0.0, -1.0), (0.6, -0.5), (0.7, -0.05), (0.8, 0.25), (0.9, 0.8), (1.0, 1.0))
+_OTHER_POINTS = ((0.0, -1.0), (0.25, -0.7), (0.5, -0.2), (0.75, 0.5), (1.0, 1.0))
+_TEXT_WEIGHT, _SCORE_WEIGHT = 1.0, 0.6
+
+
+class Polarity(StrEnum):
+    """How something sounds."""
+
+    NEGATIVE = "neg"
+    NEUTRAL = "neu"
+    POSITIVE = "pos"
+
+
+def label_of(value: float) -> Polarity:
+    """The label of a value between -1 and 1."""
+    if abs(value) < NEUTRAL:
+        return Polarity.NEUTRAL
+    return Polarity.POSITIVE if value > 0 else Polarity.NEGATIVE
+
+
+def sound_of(tokens: Sequence[Token], language: str) -> float | None:
+    """What the words of a clause sound like, between -1 and 1; None where nothing sounds.
+
+    >>> from gloed.text.tokens import tokens_of
+    >>> round(sound_of(tokens_of("niet vriendelijk"), "nl"), 2)
+    -0.51
+    """
+    feelings = _feelings(tokens, lexicon_of(language))
+    return math.tanh(sum(feelings)) if feelings else None
+
+
+def sounds_of(text: str, clauses: Sequence[Clause], language: str) -> list[float]:
+    """How each clause sounds; a silent one takes it from its sentence, else from the answer.
+
+    Signs such as 🙂 count for the clause that they follow.
+    """
+    own = [
+        _with_signs(
+            sound_of(clause.tokens, language),
+            text[clause.start : clauses[place + 1].start if place + 1 < len(clauses) else None],
+        )
+        for place, clause in enumerate(clauses)
+    ]
+    heard = [value for value in own if value is not None]
+    if len(heard) == len(own):
+        return heard
+    overall = _ANSWER * sum(heard) / len(heard) if heard else 0.0
+    by_sentence: dict[int, list[float]] = {}
+    for clause, value in zip(clauses, own, strict=True):
+        if value is not None:
+            by_sentence.setdefault(clause.sentence, []).append(value)
+    found = []
+    for clause, value in zip(clauses, own, strict=True):
+        beside = by_sentence.get(clause.sentence)
+        if value is not None:
+            found.append(value)
+        else:
+            found.append(_SENTENCE * sum(beside) / len(beside) if beside else overall)
+    return found
+
+
+def with_score(value: float, score: float | None, scale: tuple[int, int] = (0, 10)) -> float:
+    """A text's value with the answer's score; where the text is clear it goes before the score.
+
+    >>> with_score(0.0, 2) < 0, with_score(-0.8, 10) < 0, with_score(0.7, None)
+    (True, True, 0.7)
+    """
+    if score is None:
+        return value
+    low, high = scale
+    points = _NPS_POINTS if scale == (0, 10) else _OTHER_POINTS
+    at, leanings = zip(*points, strict=True)
+    leaning = float(np.interp((score - low) / (high - low), np.array(at), np.array(leanings)))
+    clear = max(-1.0, min(1.0, 1.5 * value))
+    total = _TEXT_WEIGHT * clear + _SCORE_WEIGHT * leaning
+    return max(-1.0, min(1.0, total))
+
+
+def _with_signs(value: float | None, text: str) -> float | None:
+    if text.isascii() and ":" not in text and ";" not in text and "<" not in text:
+        return value
+    signs = len(_SMILES.findall(text)) - len(_FROWNS.findall(text))
+    if not signs:
+        return value
+    return math.tanh(math.atanh(max(-0.999, min(0.999, value or 0.0))) + _SIGN_VALUE * signs)
+
+
+def _feelings(tokens: Sequence[Token], lexicon: Lexicon) -> list[float]:
+    """The values of all words and phrases that sound, steered by the small words around them."""
+    sounds = [lexicon.sound(token.form) for token in tokens]
+    values: list[float] = []
+    places: list[int] = []
+    negated_at: int | None = None
+    place = 0
+    while place < len(tokens):
+        sound = sounds[place]
+        value, width = _value_at(place, tokens, sounds)
+        if value:
+            if negated_at is not None and place - negated_at <= _REACH:
+                value *= _TURNED_GOOD if value > 0 else _TURNED_BAD
+                negated_at = None
+            values.append(value)
+            places.append(place)
+        elif sound.negates and width == 1:
+            following = tokens[place + 1].form if place + 1 < len(tokens) else ""
+            if following not in _ONLY:
+                negated_at = place
+        place += width
+    if negated_at is not None:
+        _settle_negation(values, places, negated_at, len(tokens), lexicon.language)
+    return values
+
+
+def _settle_negation(
+    values: list[float], places: list[int], at: int, length: int, language: str
+) -> None:
+    """A negation that turned nothing after it: it turns what stands before, or sounds itself."""
+    if places and places[-1] < at and at - places[-1] <= _BACK and language in _POST_NEGATING:
+        if values[-1] > 0:
+            values[-1] *= _TURNED_GOOD
+    elif length > 2 and not (places and places[-1] > at):
+        values.append(_BARE_NEGATION)
+
+
+def _value_at(place: int, tokens: Sequence[Token], sounds: Sequence[Sound]) -> tuple[float, int]:
+    """The value of the phrase or word at a place, and of how many words it is."""
+    sound = sounds[place]
+    for phrase in sound.phrases:
+        if _follows(phrase.rest, tokens, place):
+            return phrase.value, 1 + len(phrase.rest)
+    if sound.exceeds and place + 1 < len(tokens) and sounds[place + 1].measures:
+        return _EXCESS, 2
+    if not sound.value:
+        return 0.0, 1
+    force = sounds[place - 1].force if place else 1.0
+    return sound.value * force, 1
+
+
+def _follows(rest: Sequence[str], tokens: Sequence[Token], place: int) -> bool:
+    if place + len(rest) >= len(tokens):
+        return False
+    for offset, part in enumerate(rest, start=1):
+        form = tokens[place + offset].form
+        if form != part and not (part.endswith("*") and form.startswith(part[:-1])):
+            return False
+    return True
