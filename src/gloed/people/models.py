@@ -27,13 +27,23 @@ class Account(models.Model):
 
 
 class Person(models.Model):
-    """Somebody who is asked. `email_key` is the address as it is compared (lower case)."""
+    """Somebody who is asked. `email_key` is the address as it is compared (lower case).
+
+    The database does not look up the organisation of each row: persons come in together with
+    answers or invitations, whose survey it does look up, and organisations go with all they hold.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="people", db_index=False
+        Organisation,
+        models.CASCADE,
+        related_name="people",
+        db_index=False,
+        db_constraint=False,
     )
-    account = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="people")
+    account = models.ForeignKey(
+        Account, models.SET_NULL, null=True, related_name="people", db_index=False
+    )
     external_id = models.CharField(max_length=120, null=True)  # noqa: DJ001 - null is not unique
     name = models.CharField(_("name"), max_length=200, blank=True)
     email = models.CharField(_("e-mail address"), max_length=254, blank=True)
@@ -47,11 +57,18 @@ class Person(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["organisation", "external_id"], name="person_external_id_once"
+                fields=["organisation", "external_id"],
+                condition=models.Q(external_id__isnull=False),
+                name="person_external_id_once",
             )
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["organisation", "email_key"], name="person_by_email"),
+            models.Index(
+                fields=["account"],
+                condition=models.Q(account__isnull=False),
+                name="person_by_account",
+            ),
             models.Index(
                 fields=["batch"], condition=models.Q(batch__isnull=False), name="person_by_batch"
             ),
