@@ -6,11 +6,11 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from gloed.base import bulk
 from gloed.base.models import Organisation
-from gloed.surveys.models import Question, Survey, SurveyVersion, Wording
+from gloed.surveys.models import Question, Survey, SurveyVersion
 from gloed.surveys.rules import (
     OPEN_POSITION,
     RATING_POSITION,
@@ -108,19 +108,22 @@ def get_version(slug: str, number: int) -> PublishedVersion:
     return read_version(version)
 
 
+_WORDS = ("questions", "questions__wordings")
+
+
 def read_version(version: SurveyVersion) -> PublishedVersion:
     """A version, published or not, as plain values."""
+    prefetch_related_objects([version], *_WORDS)  # nothing to do for one of `list_versions`
+    asked = sorted(version.questions.all(), key=lambda question: question.position)
     questions = tuple(
-        AskedQuestion(q.pk, q.position, q.kind, q.scale if q.is_rating else None)
-        for q in Question.objects.filter(version=version).order_by("position")
+        AskedQuestion(q.pk, q.position, q.kind, q.scale if q.is_rating else None) for q in asked
     )
+    worded = ((wording, q.position) for q in asked for wording in q.wordings.all())
     words = {
-        (wording.question.position, wording.language, wording.band): QuestionWords(
+        (position, wording.language, wording.band): QuestionWords(
             wording.text, wording.low_label, wording.high_label
         )
-        for wording in Wording.objects.filter(question__version=version)
-        .select_related("question")
-        .order_by("pk")
+        for wording, position in sorted(worded, key=lambda pair: pair[0].pk)
     }
     return PublishedVersion(
         id=version.pk,
@@ -196,5 +199,6 @@ def find_draft(survey: Survey) -> SurveyVersion | None:
 
 
 def list_versions(survey: Survey) -> QuerySet[SurveyVersion]:
-    """All versions, newest first."""
-    return SurveyVersion.objects.filter(survey=survey).order_by("-number")
+    """All versions with their words, newest first."""
+    versions = SurveyVersion.objects.filter(survey=survey).order_by("-number")
+    return versions.select_related("survey").prefetch_related(*_WORDS)
