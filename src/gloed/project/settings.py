@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
-from django.utils.translation import gettext_lazy as _
 
 from gloed.project import configuration
 
@@ -151,7 +150,7 @@ MFA_FORMS = {
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 4
 
 LANGUAGE_CODE = GLOED["GLOED_LANGUAGE"]
-LANGUAGES = [("en", _("English")), ("nl", _("Dutch"))]
+LANGUAGES = [("en", "English"), ("nl", "Nederlands")]
 TIME_ZONE = GLOED["GLOED_TIME_ZONE"]
 USE_TZ = True
 
