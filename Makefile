@@ -11,6 +11,7 @@ help:
 	@echo "make run     install what is missing, load the sample, serve on http://127.0.0.1:8000"
 	@echo "make test    the whole test suite on SQLite"
 	@echo "make check   everything CI runs: style, types, contracts, docs, the suite on both databases"
+	@echo "make screenshots  every page as a picture, to be looked at"
 	@echo "make bench   the benchmarks, as ratios against their limits"
 
 .venv/made:
@@ -51,6 +52,10 @@ lint: .venv/installed-dev
 
 check: lint test-postgresql test
 
+screenshots: .venv/installed-dev
+	SCREENSHOTS=screenshots $(PYTEST) tests/pages/test_every_page.py
+	@echo "The pictures are in screenshots/."
+
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks
 
@@ -58,4 +63,4 @@ messages: .venv/installed-dev
 	$(BIN)/python hatch_build.py
 
 clean:
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv build dist screenshots .mypy_cache .ruff_cache .pytest_cache
