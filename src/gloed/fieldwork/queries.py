@@ -36,7 +36,8 @@ _COLUMNS = (
 
 def find_invitation(token: str) -> AskedPerson | None:
     """The invitation of a token, or nothing."""
-    row = Invitation.objects.filter(token=token).values(*_COLUMNS).first()
+    asked = Invitation.objects.exclude(disposition=Invitation.Disposition.SKIPPED)
+    row = asked.filter(token=token).values(*_COLUMNS).first()
     if row is None:
         return None
     own = row.pop("person__attributes") or {}

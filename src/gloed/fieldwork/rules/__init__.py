@@ -1,6 +1,6 @@
 """Whom we may ask and when, and why somebody is not asked: decisions on plain frozen values."""
 
-from gloed.fieldwork.rules.drawing import draw, threshold_for
+from gloed.fieldwork.rules.drawing import Lot, Sampling, choose, draw, is_drawn
 from gloed.fieldwork.rules.policy import (
     Ask,
     Contact,
@@ -21,16 +21,19 @@ __all__ = [
     "Disposition",
     "History",
     "Kind",
+    "Lot",
     "PastAsk",
     "Policy",
+    "Sampling",
     "Skip",
     "Window",
+    "choose",
     "draw",
     "easter",
     "holidays",
+    "is_drawn",
     "is_working_day",
     "reason_to_skip",
     "rest_between",
     "schedule",
-    "threshold_for",
 ]

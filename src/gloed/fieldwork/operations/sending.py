@@ -1,0 +1,386 @@
+"""Between the ledger and a channel: claiming what is due, and what came of handing it over."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Greatest
+
+from gloed.base.models import Organisation
+from gloed.base.turns import a_turn
+from gloed.fieldwork import candidates, channels
+from gloed.fieldwork.candidates import Candidate
+from gloed.fieldwork.models import Invitation, Wave
+from gloed.fieldwork.rules import Ask, History, Kind, Policy, Skip, Window, reason_to_skip
+from gloed.fieldwork.rules.policy import Disposition, before
+from gloed.fieldwork.rules.timing import is_working_day, next_opening
+from gloed.surveys.models import Survey
+
+LEASE = timedelta(minutes=10)
+BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 25, 120, 600))
+MOST_REMINDERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DueInvitation:
+    """One invitation to hand over now. `reminder` is 0 for the first ask, then 1 or 2.
+
+    `handed_at` is set when an earlier attempt died after it had begun to hand over: this one may
+    have gone out already.
+    """
+
+    id: int
+    public_id: UUID
+    organisation_id: int
+    survey_id: int
+    wave_id: int | None
+    person_id: int
+    token: str
+    channel: str
+    name: str
+    email: str
+    phone: str
+    language: str
+    attributes: dict[str, Any]
+    attempts: int
+    reminder: int
+    message_id: str
+    handed_at: datetime | None
+    expires_at: datetime | None
+
+
+def claim_due(channel: str, *, limit: int, now: datetime) -> list[DueInvitation]:
+    """Take up to `limit` invitations that are due, each leased to the caller for `LEASE`.
+
+    Policy, suppression, the survey and the daily cap of mail domains are looked at again: who must
+    not be asked any more becomes a skipped line, who is over the cap waits for the next working
+    day. Two callers never get the same one. Fewer than `limit` means: no more are due.
+    """
+    claimed: list[DueInvitation] = []
+    while len(claimed) < limit:
+        with a_turn(), transaction.atomic():
+            due = _due(channel, now=now).select_for_update(skip_locked=True, of=("self",))
+            lines = list(due.select_related("survey", "wave")[: limit - len(claimed)])
+            claimed += _claim(lines, now=now, is_reminder=False)
+        if not lines:
+            break
+    return claimed
+
+
+def due_reminders(channel: str, *, limit: int, now: datetime) -> list[DueInvitation]:
+    """Take up to `limit` reminders that are due, leased like first asks.
+
+    Only where a wave asks for reminders, in its hours on working days, and never to those who
+    answered, opted out or are to be left alone.
+    """
+    waves = [
+        wave
+        for wave in Wave.objects.select_related("organisation").filter(
+            channel=channel,
+            reminders__gt=0,
+            state__in=[Wave.State.RUNNING, Wave.State.DONE],
+        )
+        if _is_open_now(wave, now)
+    ]
+    claimed: list[DueInvitation] = []
+    for wave in waves:
+        with a_turn(), transaction.atomic():
+            due = _reminders_due(wave, now).select_for_update(skip_locked=True, of=("self",))
+            lines = list(due.select_related("survey", "wave")[: limit - len(claimed)])
+            claimed += _claim(lines, now=now, is_reminder=True)
+        if len(claimed) >= limit:
+            break
+    return claimed
+
+
+def _due(channel: str, *, now: datetime) -> QuerySet[Invitation]:
+    return (
+        Invitation.objects.filter(channel=channel, is_open=True, sent_at=None, due_at__lte=now)
+        .filter(Q(leased_until=None) | Q(leased_until__lte=now))
+        .filter(Q(wave=None) | Q(wave__state=Wave.State.RUNNING))
+        .order_by("due_at", "pk")
+    )
+
+
+def _reminders_due(wave: Wave, now: datetime) -> QuerySet[Invitation]:
+    quiet_since = now - timedelta(days=max(wave.reminder_days, 1))
+    return (
+        Invitation.objects.filter(wave=wave, is_open=True, sent_at__isnull=False)
+        .filter(disposition__in=before(Disposition.PARTIAL), expires_at__gt=now)
+        .filter(Q(leased_until=None) | Q(leased_until__lte=now))
+        .filter(reminders__lt=min(wave.reminders, MOST_REMINDERS))
+        .filter(Q(reminded_at=None, sent_at__lte=quiet_since) | Q(reminded_at__lte=quiet_since))
+        .order_by("sent_at", "pk")
+    )
+
+
+def _is_open_now(wave: Wave, now: datetime) -> bool:
+    local = now.astimezone(ZoneInfo(wave.organisation.time_zone))
+    return is_working_day(local.date()) and wave.opens <= local.time() < wave.closes
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """What became of the lines that were looked at again."""
+
+    taken: list[Invitation] = field(default_factory=list)
+    postponed: list[Invitation] = field(default_factory=list)
+    skipped: list[Invitation] = field(default_factory=list)
+
+
+def _claim(lines: Sequence[Invitation], *, now: datetime, is_reminder: bool) -> list[DueInvitation]:
+    """Look again at locked lines, lease the good ones, and write down what became of the rest."""
+    people = {
+        candidate.id: candidate
+        for candidate in candidates.read_these({line.person_id for line in lines if line.person_id})
+    }
+    found = _Sorted()
+    for organisation_id in sorted({line.organisation_id for line in lines}):
+        own = [line for line in lines if line.organisation_id == organisation_id]
+        _look_again(organisation_id, own, people, found, now=now, is_reminder=is_reminder)
+    Invitation.objects.bulk_update(
+        [*found.skipped, *found.postponed],
+        ["disposition", "skip", "is_open", "due_at", "leased_until", "reminders"],
+    )
+    Invitation.objects.filter(pk__in=[line.pk for line in found.taken]).update(
+        leased_until=now + LEASE, attempts=F("attempts") + 1
+    )
+    return [
+        _as_due(line, people[line.person_id], is_reminder=is_reminder)
+        for line in found.taken
+        if line.person_id is not None
+    ]
+
+
+def _look_again(
+    organisation_id: int,
+    lines: Sequence[Invitation],
+    people: dict[int, Candidate],
+    found: _Sorted,
+    *,
+    now: datetime,
+    is_reminder: bool,
+) -> None:
+    policy = candidates.policy_of(organisation_id)
+    known = candidates.histories(
+        organisation_id,
+        [people[line.person_id] for line in lines if line.person_id in people],
+        policy=policy,
+        now=now,
+        without=[line.pk for line in lines],
+    )
+    domains = _Domains(organisation_id, policy, now)
+    for line in lines:
+        skip = _reason_now(line, policy, known.get(line.person_id or 0), now, is_reminder)
+        if skip is not None:
+            _end(line, skip, is_reminder=is_reminder)
+            found.skipped.append(line)
+        elif line.expires_at is not None and line.expires_at <= now:
+            line.is_open, line.disposition = False, Disposition.EXPIRED
+            found.skipped.append(line)
+        elif domains.is_full(line.domain):
+            line.due_at = domains.next_opening(line.wave)
+            line.leased_until = line.due_at if is_reminder else None
+            found.postponed.append(line)
+        else:
+            domains.add(line.domain)
+            found.taken.append(line)
+
+
+def _reason_now(
+    line: Invitation, policy: Policy, history: History | None, now: datetime, is_reminder: bool
+) -> Skip | None:
+    if line.survey.state != Survey.State.OPEN:
+        return Skip.SURVEY_CLOSED
+    if history is None:
+        return Skip.ERASED
+    contact = channels.find(line.channel).contact
+    ask = Ask(line.survey_id, Kind(line.survey.kind), contact, now)
+    if is_reminder:  # the first ask is no reason to rest from its own reminder
+        return reason_to_skip(policy, without_asks(history), ask)
+    return reason_to_skip(policy, history, ask)
+
+
+def without_asks(history: History) -> History:
+    """The same history as if nobody had been asked: only wishes and suppressions are left."""
+    return History(
+        contacts=history.contacts,
+        is_opted_out=history.is_opted_out,
+        kinds_opted_out=history.kinds_opted_out,
+        is_suppressed=history.is_suppressed,
+        is_bounced=history.is_bounced,
+        pause_until=history.pause_until,
+        quarantine_until=history.quarantine_until,
+    )
+
+
+def _end(line: Invitation, skip: Skip, *, is_reminder: bool) -> None:
+    if is_reminder:  # it was asked once; there is no reminder, that is all
+        line.reminders = MOST_REMINDERS
+        return
+    line.is_open, line.disposition, line.skip = False, Disposition.SKIPPED, skip
+
+
+class _Domains:
+    """How many invitations may still go to each mail domain today."""
+
+    def __init__(self, organisation_id: int, policy: Policy, now: datetime) -> None:
+        self._cap, self._now = policy.domain_daily_cap, now
+        self._sent: Counter[str] = Counter()
+        self._zone = "UTC"
+        if not self._cap:
+            return
+        self._zone = Organisation.objects.values_list("time_zone", flat=True).get(
+            pk=organisation_id
+        )
+        midnight = now.astimezone(ZoneInfo(self._zone)).replace(
+            hour=0, minute=0, second=0, microsecond=0
+        )
+        today = Q(sent_at__gte=midnight) | Q(reminded_at__gte=midnight)
+        under_way = Q(leased_until__gt=now, sent_at=None, is_open=True)
+        rows = Invitation.objects.filter(today | under_way, organisation_id=organisation_id)
+        counted = rows.exclude(domain="").values_list("domain").annotate(Count("id")).order_by()
+        self._sent.update(dict(counted))
+
+    def is_full(self, domain: str) -> bool:
+        return bool(self._cap and domain) and self._sent[domain] >= self._cap
+
+    def add(self, domain: str) -> None:
+        self._sent[domain] += 1
+
+    def next_opening(self, wave: Wave | None) -> datetime:
+        opens, closes = (wave.opens, wave.closes) if wave else (time(9), time(17))
+        local = self._now.astimezone(ZoneInfo(self._zone))
+        tomorrow = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
+        return next_opening(Window(tomorrow, 1, opens, closes, self._zone))
+
+
+def _as_due(line: Invitation, person: Candidate, *, is_reminder: bool) -> DueInvitation:
+    return DueInvitation(
+        id=line.pk,
+        public_id=line.public_id,
+        organisation_id=line.organisation_id,
+        survey_id=line.survey_id,
+        wave_id=line.wave_id,
+        person_id=person.id,
+        token=line.token,
+        channel=line.channel,
+        name=person.name,
+        email=person.email,
+        phone=person.phone,
+        language=person.language,
+        attributes={**person.attributes, **line.attributes},
+        attempts=line.attempts + 1,
+        reminder=line.reminders + 1 if is_reminder else 0,
+        message_id=line.message_id,
+        handed_at=line.handed_at,
+        expires_at=line.expires_at,
+    )
+
+
+def note_handing(invitation_id: int, *, message_id: str, now: datetime) -> bool:
+    """Write down, right before, that an invitation is being handed over; False: do not send it.
+
+    After this a worker that dies leaves `handed_at` behind, so that nothing is sent twice.
+    """
+    held = Invitation.objects.filter(pk=invitation_id, is_open=True, leased_until__gt=now)
+    return bool(held.update(handed_at=now, message_id=message_id[:255]))
+
+
+def note_sent(invitation_id: int, *, message_id: str, now: datetime) -> bool:
+    """Write down that an invitation, or its reminder, was handed over; repeating is harmless."""
+    held = Invitation.objects.filter(pk=invitation_id, leased_until__isnull=False)
+    news = {"leased_until": None, "handed_at": None, "problem": "", "message_id": message_id[:255]}
+    is_first = held.filter(sent_at=None).update(
+        **news,
+        sent_at=now,
+        attempts=0,
+        disposition=Case(
+            When(disposition=Disposition.CREATED, then=Value(Disposition.SENT)),
+            default=F("disposition"),
+        ),
+    )
+    if is_first:
+        return True
+    return bool(held.update(**news, reminders=F("reminders") + 1, reminded_at=now, attempts=0))
+
+
+def note_failed(
+    invitation_id: int, *, is_permanent: bool, problem: str, now: datetime
+) -> datetime | None:
+    """Write down that handing over did not succeed; returns when it is tried again, if at all.
+
+    What fails for good ends, and so does the sixth attempt; a reminder is then left out.
+    """
+    with a_turn(), transaction.atomic():
+        line = (
+            Invitation.objects.select_for_update()
+            .filter(pk=invitation_id, leased_until__isnull=False)
+            .first()
+        )
+        if line is None:
+            return None
+        line.problem, line.handed_at = problem[:300], None
+        again = None
+        if not is_permanent and line.attempts <= len(BACK_OFF):
+            again = now + BACK_OFF[max(line.attempts, 1) - 1]
+        elif line.sent_at is None:
+            line.disposition, line.is_open = Disposition.FAILED, False
+        else:
+            line.reminders = MOST_REMINDERS
+        line.leased_until = again
+        line.save(
+            update_fields=[
+                "problem", "handed_at", "leased_until", "disposition", "is_open", "reminders",
+            ]
+        )  # fmt: skip
+        return again
+
+
+def release(invitations: Iterable[int], *, until: datetime | None = None) -> int:
+    """Give leases back unsent: nothing went out, and no attempt is counted."""
+    held = Invitation.objects.filter(pk__in=list(invitations), leased_until__isnull=False)
+    return held.update(
+        leased_until=until,
+        handed_at=None,
+        attempts=Greatest(F("attempts") - 1, Value(0)),
+    )
+
+
+def expire_due(now: datetime) -> int:
+    """End open invitations whose time is over, but none that is being handed over this moment."""
+    return Invitation.objects.filter(
+        Q(leased_until=None) | Q(leased_until__lte=now), is_open=True, expires_at__lte=now
+    ).update(
+        is_open=False,
+        leased_until=None,
+        disposition=Case(
+            When(disposition__in=before(Disposition.PARTIAL), then=Value(Disposition.EXPIRED)),
+            default=F("disposition"),
+        ),
+    )
+
+
+def first_time(column: str, now: datetime) -> Coalesce:
+    """The moment already written down, or now."""
+    return Coalesce(F(column), Value(now))
+
+
+def withdraw(lines: QuerySet[Invitation], reason: Skip) -> int:
+    """Take back what was not sent yet; what a channel holds is refused at `note_handing`."""
+    return lines.filter(is_open=True, sent_at=None, handed_at=None).update(
+        is_open=False, leased_until=None, disposition=Disposition.WITHDRAWN, skip=reason
+    )
+
+
+def close(people: Collection[int], *, kinds: Collection[str], reason: Skip) -> int:
+    """End every open ask of these people: what was not sent is withdrawn, what was stays sent."""
+    own = Invitation.objects.filter(person_id__in=people, survey__kind__in=kinds, is_open=True)
+    taken = withdraw(own, reason)
+    return taken + own.update(is_open=False)

@@ -1,0 +1,197 @@
+"""What comes back besides answers: events of a channel, and how people want to be asked."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import transaction
+from django.db.models import Case, F, Q, Value, When
+
+from gloed.base.turns import a_turn
+from gloed.fieldwork import candidates
+from gloed.fieldwork.models import Invitation, Preference
+from gloed.fieldwork.operations.sending import close, first_time
+from gloed.fieldwork.rules import Kind, Skip
+from gloed.fieldwork.rules.policy import Disposition, before
+from gloed.people import operations as people
+from gloed.people.models import Person, Suppression
+
+EVERYTHING = "all"
+SCOPES = (EVERYTHING, *Kind)
+
+
+class Event(StrEnum):
+    """What a channel hears of an invitation that was sent."""
+
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    OPENED = "opened"
+    STARTED = "started"
+
+
+_ONWARD = {
+    Event.DELIVERED: (Disposition.DELIVERED, "delivered_at"),
+    Event.OPENED: (Disposition.OPENED, "opened_at"),
+    Event.STARTED: (Disposition.STARTED, "started_at"),
+}
+
+
+def note_event(kind: Event, *, now: datetime, token: str = "", message_id: str = "") -> bool:
+    """Write down what a channel heard; repeated, late or out of order it does no harm.
+
+    A bounce (for good) suppresses the address, a complaint opts out of everything. The first
+    moment of each kind is kept. Returns False for what no invitation is known of.
+    """
+    line = _find(token, message_id)
+    if line is None:
+        return False
+    if kind is Event.COMPLAINED:
+        return opt_out(line.token, scope=EVERYTHING, how="complaint", now=now)
+    if kind is Event.BOUNCED:
+        _bounce(line, now=now)
+        return True
+    disposition, column = _ONWARD[kind]
+    Invitation.objects.filter(pk=line.pk).update(
+        **{column: first_time(column, now)},
+        disposition=Case(
+            When(disposition__in=before(disposition), then=Value(disposition)),
+            default=F("disposition"),
+        ),
+    )
+    return True
+
+
+def _find(token: str, message_id: str) -> Invitation | None:
+    asked = Invitation.objects.select_related("organisation", "person", "survey").exclude(
+        disposition=Disposition.SKIPPED
+    )
+    if token:
+        return asked.filter(token=token).first()
+    return asked.filter(message_id=message_id).order_by("-pk").first() if message_id else None
+
+
+def _bounce(line: Invitation, *, now: datetime) -> None:
+    with a_turn(), transaction.atomic():
+        Invitation.objects.filter(pk=line.pk).update(
+            bounced_at=first_time("bounced_at", now),
+            is_open=False,
+            leased_until=None,
+            disposition=Case(
+                When(disposition__in=before(Disposition.PARTIAL), then=Value(Disposition.BOUNCED)),
+                default=F("disposition"),
+            ),
+        )
+        if line.person is not None:
+            people.suppress(
+                line.organisation,
+                line.person.email,
+                reason=Suppression.Reason.BOUNCE,
+                source=line.channel,
+                now=now,
+            )
+
+
+def opt_out(token: str, *, scope: str, how: str, now: datetime) -> bool:
+    """Ask the person of this invitation no more, from this moment on; False: unknown token.
+
+    `scope` is "all" or a kind of survey, `how` where they said so (one_click, page, reply,
+    complaint). Everything of that scope that is open ends; what is on its way cannot be handed
+    over any more.
+    """
+    if scope not in SCOPES:
+        raise ValueError(f"unknown scope: {scope}")
+    line = _find(token, "")
+    if line is None:
+        return False
+    with a_turn(), transaction.atomic():
+        if line.person is not None:  # always before the line: who asks takes them in this order
+            candidates.lock([line.person.pk])
+        Invitation.objects.filter(pk=line.pk).update(
+            opted_out_at=first_time("opted_out_at", now),
+            is_open=False,
+            leased_until=None,
+            disposition=Case(
+                When(
+                    disposition__in=before(Disposition.PARTIAL), then=Value(Disposition.OPTED_OUT)
+                ),
+                default=F("disposition"),
+            ),
+        )
+        if line.person is not None:
+            _remember(line.person, scope, how=how, now=now)
+    return True
+
+
+def _remember(person: Person, scope: str, *, how: str, now: datetime) -> None:
+    wish = _wish_of(person, now)
+    if scope == EVERYTHING:
+        wish.is_opted_out = True
+        people.suppress(
+            person.organisation,
+            person.email,
+            reason=Suppression.Reason.OPT_OUT,
+            source=how,
+            now=now,
+        )
+    else:
+        wish.kinds_opted_out = sorted({*wish.kinds_opted_out, scope})
+    wish.save()
+    close([person.pk], kinds=_kinds(scope), reason=Skip.OPTED_OUT)
+
+
+def _kinds(scope: str) -> Collection[str]:
+    return [kind.value for kind in Kind] if scope == EVERYTHING else [scope]
+
+
+def _wish_of(person: Person, now: datetime) -> Preference:
+    wish = Preference.objects.filter(person=person).first() or Preference(person=person)
+    wish.changed_at = now
+    return wish
+
+
+def opt_in(person: Person, *, now: datetime) -> None:
+    """The person wants to be asked again: only they can say so."""
+    with a_turn(), transaction.atomic():
+        candidates.lock([person.pk])
+        wish = _wish_of(person, now)
+        wish.is_opted_out, wish.kinds_opted_out = False, []
+        wish.save()
+        Suppression.objects.filter(
+            organisation_id=person.organisation_id,
+            key=person.email_key,
+            reason=Suppression.Reason.OPT_OUT,
+        ).exclude(key="").delete()
+
+
+def set_rhythm(person: Person, *, days: int, now: datetime) -> None:
+    """Ask this person at most once in so many days; 0 leaves it to the policy."""
+    _set(person, now, rhythm_days=max(days, 0))
+
+
+def pause(person: Person, *, until: datetime | None, now: datetime) -> None:
+    """Leave this person alone until then; None ends the pause. What is due meanwhile is dropped."""
+    _set(person, now, pause_until=until)
+
+
+def quarantine(person: Person, *, now: datetime, until: datetime | None = None) -> None:
+    """Ask nothing while a case of this person is handled: by default as long as the policy says."""
+    days = candidates.policy_of(person.organisation_id).quarantine_days
+    _set(person, now, quarantine_until=until or now + timedelta(days=days))
+
+
+def _set(person: Person, now: datetime, **wishes: object) -> None:
+    Preference.objects.update_or_create(person=person, defaults={**wishes, "changed_at": now})
+
+
+def withdraw_event(survey_id: int, event: str) -> bool:
+    """A later event takes an ask back; False when it went out already or never was."""
+    lines = Invitation.objects.filter(survey_id=survey_id, event=event)
+    return bool(
+        lines.filter(Q(is_open=True, sent_at=None, handed_at=None)).update(
+            is_open=False,
+            leased_until=None,
+            disposition=Disposition.WITHDRAWN,
+            skip=Skip.WITHDRAWN,
+        )
+    )

@@ -1,0 +1,82 @@
+"""A survey that is open, and people who may be asked."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from gloed.fieldwork import channels
+from gloed.fieldwork.models import Wave
+from gloed.fieldwork.rules import Contact
+from gloed.people.models import Person
+from gloed.surveys import operations as surveys
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)  # a Monday, 10:30 in Amsterdam
+MAIL = channels.AskChannel("test_mail", "Mail", Contact.EMAIL)
+
+
+@pytest.fixture(autouse=True)
+def _mail(monkeypatch):
+    """A channel as the rooms above register theirs."""
+    monkeypatch.setattr(channels, "_CHANNELS", dict(channels._CHANNELS))
+    channels.register(MAIL)
+
+
+@pytest.fixture
+def make_survey(organisation):
+    def make(title="Relatie", kind="relationship", metric="nps"):
+        content = surveys.usual_content(organisation, metric)
+        survey = surveys.create_survey(
+            organisation, title=title, content=content, kind=kind, now=NOW
+        )
+        surveys.publish(survey, now=NOW)
+        return surveys.open_survey(survey, now=NOW)
+
+    return make
+
+
+@pytest.fixture
+def survey(make_survey):
+    return make_survey()
+
+
+@pytest.fixture
+def make_people(organisation):
+    def make(count, start=0, **fields):
+        return Person.objects.bulk_create(
+            Person(
+                **{
+                    "organisation": organisation,
+                    "external_id": f"c{number}",
+                    "name": f"Klant {number}",
+                    "email": f"c{number}@example.org",
+                    "email_key": f"c{number}@example.org",
+                    "language": "nl",
+                    "created_at": NOW,
+                    "attributes": {"regio": "Noord" if number % 2 else "Zuid"},
+                    **fields,
+                }
+            )
+            for number in range(start, start + count)
+        )
+
+    return make
+
+
+@pytest.fixture
+def person(make_people):
+    return make_people(1)[0]
+
+
+@pytest.fixture
+def make_wave(organisation, survey):
+    def make(**fields):
+        values = {
+            "organisation": organisation,
+            "survey": survey,
+            "name": "Voorjaar",
+            "channel": MAIL.name,
+            "created_at": NOW,
+        }
+        return Wave.objects.create(**{**values, **fields})
+
+    return make
