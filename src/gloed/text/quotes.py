@@ -1,0 +1,73 @@
+"""Choosing answers that show what is meant: clear, whole, short enough, and masked."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gloed.text.clauses import Clause
+from gloed.text.masking import Masked
+from gloed.text.polarity import Polarity
+
+BEST_LENGTH = 110
+LONGEST = 280
+
+
+class Candidate(NamedTuple):
+    """A mention that may be quoted: its row, the piece of text, how it sounds, and for how sure."""
+
+    row: int
+    text: str
+    value: float
+    probability: float
+    themes: int
+
+
+class Quote(NamedTuple):
+    """A quote as shown."""
+
+    row: int
+    text: str
+    polarity: Polarity
+
+
+def choose(candidates: Iterable[Candidate], polarity: Polarity, most: int) -> list[Quote]:
+    """The most telling of one polarity, no text twice; ties go by text and row.
+
+    A piece that names one theme alone, sounds clearly, and is neither a word nor a page goes first.
+
+    >>> said = [Candidate(1, "Slow.", -0.6, 0.8, 1), Candidate(2, "Slow.", -0.6, 0.8, 1)]
+    >>> choose(said, Polarity.NEGATIVE, 3)
+    [Quote(row=1, text='Slow.', polarity=<Polarity.NEGATIVE: 'neg'>)]
+    """
+    ranked = sorted(candidates, key=lambda c: (-_worth(c), c.text, c.row))
+    found: list[Quote] = []
+    seen: set[str] = set()
+    for candidate in ranked:
+        key = " ".join(candidate.text.lower().split())
+        if key and key not in seen:
+            seen.add(key)
+            found.append(Quote(candidate.row, candidate.text, polarity))
+        if len(found) == most:
+            break
+    return found
+
+
+def sentence_around(masked: Masked, text: str, clauses: list[Clause], clause: Clause) -> str:
+    """The masked sentence in which a clause stands; the clause alone where that is too long."""
+    beside = [each for each in clauses if each.sentence == clause.sentence]
+    start, end = beside[0].start, _with_marks(text, beside[-1].end)
+    if end - start > LONGEST:
+        start, end = clause.start, _with_marks(text, clause.end)
+    piece = masked.cut(start, end)
+    return piece if len(piece) <= LONGEST else piece[: LONGEST - 1].rstrip() + "…"
+
+
+def _worth(candidate: Candidate) -> float:
+    length = len(candidate.text)
+    fits = min(length / BEST_LENGTH, BEST_LENGTH / max(length, 1))
+    return candidate.probability * (0.3 + fits) * (0.4 + abs(candidate.value)) / candidate.themes
+
+
+def _with_marks(text: str, end: int) -> int:
+    while end < len(text) and text[end] in "!?.…)”\"'’":
+        end += 1
+    return end
