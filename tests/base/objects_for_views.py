@@ -26,6 +26,7 @@ from typing import Any
 
 from gloed.base.models import Membership, Organisation, Staff, StaffInvitation, Team
 from gloed.channels.file_import.models import Import
+from gloed.people.models import Person
 from gloed.responses.models import Response
 from gloed.surveys import operations as surveys
 from gloed.surveys.models import Survey
@@ -76,6 +77,24 @@ def _published_survey(organisation: Organisation) -> dict[str, Any]:
     survey = _draft_of(organisation)
     surveys.publish(survey, now=NOW)
     return {"survey_id": survey.public_id}
+
+
+# --- people, and what they answered
+
+
+def _person(organisation: Organisation) -> dict[str, Any]:
+    person = Person.objects.create(
+        organisation=organisation,
+        name="Anna",
+        email="anna@example.org",
+        email_key="anna@example.org",
+        created_at=NOW,
+    )
+    return {"person_id": person.public_id}
+
+
+def _stopped_person(organisation: Organisation) -> dict[str, Any]:
+    return _person(organisation) | {"reason": "opt_out"}
 
 
 # --- analysis
@@ -132,6 +151,12 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "surveys:qr_svg": _draft,
     "surveys:qr_png": _draft,
     "link:preview": _draft,
+    "people:detail": _person,
+    "people:opt_out": _person,
+    "people:lift": _stopped_person,
+    "responses:of_person": _person,
+    "responses:export_person": _person,
+    "responses:erase_person": _person,
     "analysis:answer": _answer,
     "analysis:withdraw": _answer,
     "analysis:restore": _answer,

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from gloed.base import bulk
-from gloed.base.models import Organisation
+from gloed.base import audit, bulk
+from gloed.base.models import Organisation, Staff
 from gloed.people import queries
 from gloed.people.models import Person, Suppression
-from gloed.people.rules import PersonData, email_key, erased_key, short_id
+from gloed.people.rules import PersonData, email_key, erased_key, may_lift, short_id
 
 ERASED = -1  # somebody who asked to be forgotten: what comes in again stays without person
 
@@ -251,6 +251,46 @@ def suppress(
         organisation=organisation, key=key, reason=reason, defaults={"source": source, "at": now}
     )
     return True
+
+
+@transaction.atomic
+def opt_out(person: Person, *, source: str, by: Staff, now: datetime) -> bool:
+    """Send this person's address no more surveys; False without an address.
+
+    `source` is the code of how they told (`forms.WAYS`). Doing it twice keeps the first moment.
+    """
+    reason = Suppression.Reason.OPT_OUT
+    if not suppress(person.organisation, person.email, reason=reason, source=source, now=now):
+        return False
+    _audit(person, "people.suppressed", by, reason, now)
+    return True
+
+
+@transaction.atomic
+def lift_suppression(
+    person: Person, *, reason: str, by: Staff, now: datetime
+) -> Suppression | None:
+    """Let an address be asked again; what was lifted, None where nothing may be (`may_lift`)."""
+    found = Suppression.objects.filter(
+        organisation=person.organisation, key=person.email_key, reason=reason
+    ).first()
+    if found is None or not person.email_key or not may_lift(found.reason, found.source):
+        return None
+    Suppression.objects.filter(pk=found.pk).delete()
+    _audit(person, "people.unsuppressed", by, reason, now)
+    return found
+
+
+def _audit(person: Person, action: str, by: Staff, reason: str, now: datetime) -> None:
+    """The trail knows a person by the public id alone."""
+    audit.record(
+        by,
+        action,
+        person.public_id,
+        {"reason": str(reason)},
+        organisation=person.organisation,
+        at=now,
+    )
 
 
 def remove_people_of(batch: UUID, people: Sequence[int]) -> int:

@@ -34,6 +34,18 @@ def erased_key(organisation: int, kind: str, value: str) -> str:
     return f"sha256:{digest}"
 
 
+def may_lift(reason: str, source: str) -> bool:
+    """Whether a colleague may let an address be asked again.
+
+    What they wrote down themselves, and a mail that bounced; who opted out with their own hand can
+    only come back with their own hand, and who was erased is not asked again.
+
+    >>> may_lift("opt_out", "staff:phone"), may_lift("bounce", "mail"), may_lift("opt_out", "page")
+    (True, True, False)
+    """
+    return reason == "bounce" or (reason == "opt_out" and source.startswith("staff:"))
+
+
 @dataclass(frozen=True, slots=True)
 class PersonData:
     """What a delivery knows of a person. All empty: somebody without a name."""

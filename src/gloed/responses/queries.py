@@ -40,3 +40,9 @@ def count_by_survey(surveys: Sequence[int]) -> dict[int, int]:
         for survey, number in rows.values_list("survey_id").annotate(Count("id")).order_by():
             counted[survey] += sign * number
     return dict(counted)
+
+
+def count_by_person(people: Sequence[int]) -> dict[int, int]:
+    """Responses that count (not withdrawn), by the person's key."""
+    counted = Response.objects.filter(person_id__in=people, withdrawn_at=None)
+    return dict(counted.values_list("person_id").annotate(Count("id")).order_by())

@@ -83,6 +83,13 @@ OWN_MENU = (
         "file-down",
         also=("file_import:",),
     ),
+    Entry(
+        gettext_lazy("People"),
+        "people:list",
+        "people.view_person",
+        "contact",
+        also=("people:", "responses:"),
+    ),
     Entry(gettext_lazy("Colleagues"), "base:staff_list", "base.manage_staff", "users"),
     Entry(gettext_lazy("Teams"), "base:team_list", "base.manage_teams", "users-round"),
     Entry(gettext_lazy("Organisation"), "base:settings", "base.manage_organisation", "settings"),
