@@ -58,7 +58,9 @@ def schedule(organisation: int, *, now: datetime, is_long: bool = False) -> None
 
 def rebuild(organisation: Organisation, *, now: datetime) -> None:
     """Have the whole projection of an organisation made anew from the record."""
-    Mark.objects.get_or_create(organisation=organisation, response_id=None, month="")
+    everything = Mark.objects.filter(organisation=organisation, response_id=None, month="")
+    if not everything.exists():  # two at the same moment are harmless
+        Mark.objects.create(organisation=organisation)
     schedule(organisation.pk, now=now, is_long=True)
 
 
