@@ -14,6 +14,7 @@ from tests.journeys.house import PASSWORD, Account, House, house
 SAMPLES = Path(__file__).parent.parent / "channels" / "file_import" / "samples"
 FIND = """
 from gloed.base.models import Staff
+from gloed.people.models import Person
 from gloed.responses.models import Response
 from gloed.surveys.models import Survey
 staff = Staff.objects.get(email=sys.argv[1])
@@ -21,7 +22,9 @@ staff.set_password(sys.argv[2])
 staff.save()
 survey = Survey.objects.get(metric="csat", touchpoint__position=3)
 told = Response.objects.filter(survey=survey, answers__verbatim__gt="").order_by("pk").first()
-print(survey.public_id, survey.slug, told.public_id)
+said = Response.objects.filter(answers__verbatim__gt="").values("person")
+person = Person.objects.filter(pk__in=said).order_by("pk").first()
+print(survey.public_id, survey.slug, told.public_id, person.public_id)
 """
 
 
@@ -46,12 +49,13 @@ class Sample:
     survey: str
     slug: str
     answer: str
+    person: str
     understood: str
     report: str
 
     def address(self, path: str) -> str:
         """The path of a page with this sample's own identities in it."""
-        own = {name: getattr(self, name) for name in ("survey", "slug", "answer")}
+        own = {name: getattr(self, name) for name in ("survey", "slug", "answer", "person")}
         return path.format(**own, understood=self.understood, report=self.report)
 
 
@@ -61,12 +65,12 @@ def sample(tmp_path_factory, browser) -> Iterator[Sample]:
     with house(tmp_path_factory.mktemp("looked_at"), GLOED_LANGUAGE="nl") as place:
         place.start("--demo")
         email = (place.data / "sample-log-in").read_text(encoding="utf-8").split()[0]
-        survey, slug, answer = place.run_inside(FIND, email, PASSWORD).split()
+        survey, slug, answer, person = place.run_inside(FIND, email, PASSWORD).split()
         owner = Account(email)
         context = _logged_in(browser, place, owner, Look(1280, "light", "nl"))
         understood, report = _bring_in(context.new_page(), place)
         context.close()
-        yield Sample(place, owner, survey, slug, answer, understood, report)
+        yield Sample(place, owner, survey, slug, answer, person, understood, report)
 
 
 @pytest.fixture(scope="session")
