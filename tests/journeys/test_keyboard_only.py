@@ -29,13 +29,14 @@ for number in range(12):
 FOCUSED = """() => {
   const at = document.activeElement;
   const box = at.getBoundingClientRect();
+  const style = getComputedStyle(at);
   return {
     words: (at.innerText || at.getAttribute('aria-label') || at.name || '').trim(),
     name: at.getAttribute('name') || '',
     target: at.getAttribute('popovertarget') || '',
     href: at.getAttribute('href') || '',
     tag: at.tagName,
-    outline: getComputedStyle(at).outlineStyle !== 'none' || getComputedStyle(at).boxShadow !== 'none',
+    outline: style.outlineStyle !== 'none' || style.boxShadow !== 'none',
     seen: box.width > 0 && box.height > 0,
   };
 }"""
