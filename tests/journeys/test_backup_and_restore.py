@@ -45,6 +45,8 @@ def test_a_restored_copy_gives_the_same_pages(served, visit, tmp_path):
 
 def _page(visitor, path: str) -> str:
     """What a page says, without the moment up to which it counts and its own address."""
-    text = visitor.go(path).inner_text("body")
+    page = visitor.go(path)
+    page.wait_for_load_state("networkidle")  # numbers that are loaded beside the page
+    text = page.inner_text("body")
     text = re.sub(r"(Data (?:until|up to)\D*).*", r"\1", text)
     return text.replace(visitor.url, "")
