@@ -15,7 +15,7 @@ from pathlib import Path
 
 from gloed.analysis.schema import CORE
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
 GRACE = timedelta(minutes=10)
 
@@ -32,6 +32,17 @@ class Part:
     first: int
     last: int
     distinct: dict[str, int]  # per column by which answers can be split: how many values
+    has_rollup: bool = False
+
+    @property
+    def rollup(self) -> str:
+        """Where its counts stand, if it has any (see `rollup`)."""
+        return self.path.removesuffix(".parquet") + ".counts.parquet"
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Everything on disk that belongs to it."""
+        return (self.path, self.rollup) if self.has_rollup else (self.path,)
 
 
 @dataclass(frozen=True)
@@ -52,24 +63,20 @@ class Manifest:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """All columns, the core first."""
-        extra = {name for part in self.parts for name in part.distinct} - set(CORE)
-        return (*CORE, *sorted(extra))
+        return columns_of(self.parts)
 
     @cached_property
     def most_values(self) -> dict[str, int]:
         """Per column by which answers can be split: the most values any one file holds."""
-        most: dict[str, int] = {}
-        for part in self.parts:
-            for name, number in part.distinct.items():
-                most[name] = max(number, most.get(name, 0))
-        return most
+        return most_values_of(self.parts)
 
     def replaced(
         self, parts: Iterable[Part], *, as_of: datetime, time_zone: str, at: datetime
     ) -> "Manifest":
         """The next list; files that are no longer in it are let go at `at`."""
         kept = tuple(sorted(parts, key=lambda part: (part.month, part.path)))
-        gone = {part.path for part in self.parts} - {part.path for part in kept}
+        gone = {file for part in self.parts for file in part.files}
+        gone -= {file for part in kept for file in part.files}
         retired = self.retired | dict.fromkeys(sorted(gone), at.isoformat())
         return Manifest(uuid.uuid4().hex, as_of, time_zone, kept, retired)
 
@@ -80,6 +87,21 @@ class Manifest:
 
 
 EMPTY = Manifest("empty", None, "")
+
+
+def columns_of(parts: Iterable[Part]) -> tuple[str, ...]:
+    """All columns of some files, the core first."""
+    extra = {name for part in parts for name in part.distinct} - set(CORE)
+    return (*CORE, *sorted(extra))
+
+
+def most_values_of(parts: Iterable[Part]) -> dict[str, int]:
+    """Per column by which answers can be split: the most values any one of some files holds."""
+    most: dict[str, int] = {}
+    for part in parts:
+        for name, number in part.distinct.items():
+            most[name] = max(number, most.get(name, 0))
+    return most
 
 
 def read(folder: Path) -> Manifest | None:

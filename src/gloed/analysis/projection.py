@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 
 from gloed.analysis import manifest as manifests
+from gloed.analysis import rollup
 from gloed.analysis.manifest import GRACE, Manifest, Part
 from gloed.analysis.record import Record, Rows
 from gloed.analysis.schema import count_values, make_table
@@ -108,7 +109,7 @@ def sweep(organisation: Organisation, *, now: datetime) -> bool:
     """
     with writing(organisation) as folder:
         present = manifests.read(folder) or manifests.EMPTY
-        kept = {part.path for part in present.parts}
+        kept = {file for part in present.parts for file in part.files}
         gone, waiting = [], False
         for path in folder.glob("*/*.parquet"):
             name = path.relative_to(folder).as_posix()
@@ -162,18 +163,24 @@ class _Pen:
         """One file, on disk when this returns."""
         table = table.take(_order(table))
         name = f"{month}/{uuid.uuid4().hex}.parquet"
-        path = self.folder / name
-        path.parent.mkdir(exist_ok=True)
-        with path.open("wb") as stream:
+        keys = table["response_id"]
+        first, last = pc.min(keys).as_py(), pc.max(keys).as_py()
+        has_rollup = table.num_rows >= rollup.WORTH
+        part = Part(name, month, len(table), first, last, count_values(table), has_rollup)
+        (self.folder / month).mkdir(exist_ok=True)
+        self._put(part.path, table)
+        if has_rollup:
+            self._put(part.rollup, rollup.counts_of(table, part.distinct))
+        manifests.sync_folder(self.folder / month)
+        self.written += table.num_rows
+        self.on_rows(self.written)
+        return part
+
+    def _put(self, name: str, table: pa.Table) -> None:
+        with (self.folder / name).open("wb") as stream:
             pq.write_table(table, stream, compression="zstd", row_group_size=250_000)
             stream.flush()
             os.fsync(stream.fileno())
-        manifests.sync_folder(path.parent)
-        self.written += table.num_rows
-        self.on_rows(self.written)
-        keys = table["response_id"]
-        first, last = pc.min(keys).as_py(), pc.max(keys).as_py()
-        return Part(name, month, table.num_rows, first, last, count_values(table))
 
     def without(self, part: Part, responses: set[int]) -> Iterator[Part]:
         """The same file without these answers: itself if none is in it, nothing if all are."""

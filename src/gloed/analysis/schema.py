@@ -13,6 +13,9 @@ import pyarrow.compute as pc
 ATTRIBUTE: Final = "attr:"
 UNDATED: Final = "undated"
 
+MOST_VALUES: Final = 100
+"""A column with more values than this in one file does not split answers into groups."""
+
 _WORDS = pa.dictionary(pa.int32(), pa.string())
 
 CORE: Final[dict[str, pa.DataType]] = {

@@ -8,8 +8,10 @@ Ibis and the engine are imported when the first query runs: they cost 0.2 s and 
 process that shows no figures should not pay for them.
 """
 
+import hashlib
 import threading
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -21,7 +23,8 @@ import pyarrow as pa
 from django.conf import settings
 
 from gloed.analysis import manifest as manifests
-from gloed.analysis.manifest import Manifest
+from gloed.analysis import rollup
+from gloed.analysis.manifest import Manifest, Part
 from gloed.analysis.schema import (
     CORE,
     column_name,
@@ -34,7 +37,6 @@ from gloed.analysis.schema import (
 if TYPE_CHECKING:
     from gloed.base.models import Organisation
 
-VIEW = "answers"
 THREADS = 2
 MEMORY = "512MB"
 
@@ -48,7 +50,7 @@ class Source:
     """Answers to ask questions of: files, or a table in memory.
 
     `columns` are the logical names; two sources of one `version` hold the same answers. `most` is
-    an upper idea of how many values a column holds in any one file.
+    an upper idea of how many values a column holds in any one file. Engines know it as `view`.
     """
 
     version: str
@@ -58,6 +60,17 @@ class Source:
     rows: int = 0
     cut_off: datetime | None = None
     most: dict[str, int] = field(default_factory=dict, compare=False)
+    view: str = "answers"
+    parts: tuple["Source", ...] = field(default=(), compare=False)
+    rollup: "Source | None" = field(default=None, compare=False)
+
+    @property
+    def pieces(self) -> tuple["Source", ...]:
+        """Sources that together hold the same answers, some of which last longer than others.
+
+        A piece with a `rollup` (see the module of that name) need not be read to be counted.
+        """
+        return self.parts or (self,)
 
     def __hash__(self) -> int:
         return hash(self.version)
@@ -89,7 +102,16 @@ def projection_of(organisation: "Organisation") -> Source:
 
 
 def from_manifest(folder: Path, present: Manifest) -> Source:
-    """The files of one list."""
+    """The files of one list: the lasting ones with their counts, and the small ones of late."""
+    lasting = [part for part in present.parts if part.has_rollup]
+    loose = [part for part in present.parts if not part.has_rollup]
+    pieces = []
+    if lasting:
+        names = tuple(str(folder / part.rollup) for part in lasting)
+        counts = Source(_version_of(names), tuple(rollup.COLUMNS), names, view="rollup")
+        pieces.append(_piece(folder, lasting, view="lasting", counts=counts))
+    if loose:
+        pieces.append(_piece(folder, loose, view="loose"))
     return Source(
         version=present.version,
         columns=present.columns,
@@ -97,7 +119,29 @@ def from_manifest(folder: Path, present: Manifest) -> Source:
         rows=present.rows,
         cut_off=present.as_of,
         most=present.most_values,
+        parts=tuple(pieces),
     )
+
+
+def _piece(
+    folder: Path, parts: Iterable[Part], *, view: str, counts: Source | None = None
+) -> Source:
+    """Some files of a list. What they hold never changes, so that their names are its version."""
+    parts = tuple(parts)
+    files = tuple(str(folder / part.path) for part in parts)
+    return Source(
+        version=_version_of(files),
+        columns=manifests.columns_of(parts),
+        files=files,
+        rows=sum(part.rows for part in parts),
+        most=manifests.most_values_of(parts),
+        view=view,
+        rollup=counts,
+    )
+
+
+def _version_of(names: tuple[str, ...]) -> str:
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
 
 
 def from_arrow(table: pa.Table, *, cut_off: datetime | None = None) -> Source:
@@ -159,15 +203,15 @@ class DuckDB:
         self._local = threading.local()
 
     def table(self, source: Source) -> Any:
-        """The answers of a source; they stand behind the view "answers" of this thread.
+        """The answers of a source; they stand behind the view of its name in this thread.
 
-        Run an expression before asking for the table of another source: both bear one name.
+        Run an expression before asking for another source of the same view: both bear one name.
         """
         import ibis  # noqa: PLC0415  # heavy, see above
 
-        if getattr(self._local, "version", None) != source.version:
+        if self._shown().get(source.view) != source.version:
             self._show(source)
-        return ibis.table(_types(source.columns), name=VIEW)
+        return ibis.table(_types(source.columns), name=source.view)
 
     def run(self, expression: Any) -> pa.Table:
         """The result of an expression over the source asked for last in this thread."""
@@ -176,17 +220,25 @@ class DuckDB:
 
     def _show(self, source: Source) -> None:
         cursor = self._cursor()
-        self._local.version = None
-        cursor.execute(f'DROP VIEW IF EXISTS "{VIEW}"')
+        view = source.view
+        self._shown().pop(view, None)
+        cursor.execute(f'DROP VIEW IF EXISTS "{view}"')
         if source.files:
             names = ", ".join("'" + name.replace("'", "''") + "'" for name in source.files)
             files = f"read_parquet([{names}], union_by_name=true, hive_partitioning=false)"
             # names of our own files, quoted; a view takes no parameters
-            cursor.execute(f'CREATE TEMP VIEW "{VIEW}" AS SELECT * FROM {files}')  # noqa: S608
+            cursor.execute(f'CREATE TEMP VIEW "{view}" AS SELECT * FROM {files}')  # noqa: S608
         else:
             held = source.table if source.table is not None else make_table({})
-            cursor.register(VIEW, held)
-        self._local.version = source.version
+            cursor.register(view, held)
+        self._shown()[view] = source.version
+
+    def _shown(self) -> dict[str, str]:
+        """Which version of a source stands behind each view of this thread."""
+        shown: dict[str, str] | None = getattr(self._local, "shown", None)
+        if shown is None:
+            shown = self._local.shown = {}
+        return shown
 
     def _cursor(self) -> Any:
         cursor = getattr(self._local, "cursor", None)
@@ -203,10 +255,13 @@ def _statement(operation: Any) -> str:
     return str(ibis.to_sql(operation.to_expr(), dialect="duckdb"))
 
 
+_KINDS = rollup.COLUMNS | CORE
+
+
 @lru_cache(maxsize=64)
 def _types(columns: tuple[str, ...]) -> Any:
     """The Ibis schema of these columns under their stored names."""
     import ibis  # noqa: PLC0415  # heavy, see above
 
-    kinds = {stored_name(name): CORE.get(name, pa.string()) for name in columns}
+    kinds = {stored_name(name): _KINDS.get(name, pa.string()) for name in columns}
     return ibis.Schema.from_pyarrow(pa.schema(kinds))

@@ -1,0 +1,83 @@
+"""Expressions that every question is made of: which rows, which group, which first day."""
+
+from typing import Any, Final
+
+from gloed.analysis.queries.asked import Period, Selection
+from gloed.analysis.schema import stored_name
+from gloed.analysis.store import Source, engine
+
+KINDS: Final = ("scale_minimum", "scale_maximum", "rating", "high_is_good", "unreadable")
+"""The columns that tell what a rating is and on which scale it was given."""
+
+_NUMBERS: Final = KINDS[:3]  # small whole numbers; the other two are true, false or unknown
+_OFFSET: Final = 2**15 + 1  # the smallest of them becomes 1, unknown 0
+_REACH: Final = 2**16 + 1
+
+
+def rows_of(source: Source, selection: Selection) -> Any:
+    """The rows of a selection."""
+    table = engine().table(source)
+    if selection.surveys:
+        table = table.filter(table.survey.isin(list(selection.surveys)))
+    if selection.metric:
+        table = table.filter(table.metric == selection.metric)
+    if selection.window.start is not None:
+        table = table.filter(table.local_date >= selection.window.start)
+    if selection.window.end is not None:
+        table = table.filter(table.local_date < selection.window.end)
+    if selection.ratings:
+        table = table.filter(table.rating.isin(list(selection.ratings)))
+    for only in selection.filters:
+        table = table.filter(_matches(column_of(table, source, only.column), only.values))
+    return table
+
+
+def column_of(table: Any, source: Source, name: str) -> Any:
+    """A column by its logical name; one that no answer ever had is empty for all."""
+    import ibis  # noqa: PLC0415  # heavy, see store
+
+    if name not in source.columns:
+        return ibis.null("string")
+    return table[stored_name(name)].cast("string")
+
+
+def packed(rows: Any) -> Any:
+    """The five columns of `KINDS` as one number: engines group by one far faster than by five."""
+    number: Any = 0
+    for name in _NUMBERS:
+        number = number * _REACH + (rows[name].cast("int64") + _OFFSET).fill_null(0)
+    for name in KINDS[3:]:
+        number = number * 3 + (rows[name].cast("int64") + 1).fill_null(0)
+    return number
+
+
+def unpacked(number: int) -> dict[str, Any]:
+    """The reverse of `packed`."""
+    found: dict[str, Any] = {}
+    for name in reversed(KINDS[3:]):
+        number, part = divmod(number, 3)
+        found[name] = None if part == 0 else bool(part - 1)
+    for name in reversed(_NUMBERS):
+        number, part = divmod(number, _REACH)
+        found[name] = None if part == 0 else part - _OFFSET
+    return found
+
+
+def start_of(day: Any, period: Period, week_starts: int) -> Any:
+    """The first day of the period a day falls in."""
+    import ibis  # noqa: PLC0415  # heavy, see store
+
+    if period is Period.DAY:
+        return day
+    if period is Period.WEEK and week_starts == 0:
+        one = ibis.interval(days=1)
+        return ((day + one).truncate("W") - one).cast("date")
+    return day.truncate({Period.WEEK: "W", Period.MONTH: "M", Period.QUARTER: "Q"}[period])
+
+
+def _matches(column: Any, values: tuple[str | None, ...]) -> Any:
+    known = [value for value in values if value is not None]
+    condition = column.isin(known)
+    if None in values:
+        condition = condition | column.isnull()
+    return condition
