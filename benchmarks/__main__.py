@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.ratios import Figure, number
 
-NAMES = ("survey_page", "stats", "imports", "accept", "score_page", "start")
+NAMES = ("survey_page", "stats", "imports", "accept", "score_page", "start", "themes")
 REPORT = Path(__file__).parent.parent / "docs" / "performance.md"
 HEAD = """# How fast it is
 

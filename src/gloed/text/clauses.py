@@ -11,6 +11,7 @@ SHORTEST_JOINED_PART = 3
 
 _TURNS = word_list("turns")
 _JOINTS = word_list("joints")
+_NEGATORS = word_list("negators")  # "not only", "niet alleen" stay together
 _SHORTENED = word_list("shortened")
 # an end of a sentence, a line, a bullet; or a mark inside; or a word
 _PIECE = re.compile(
@@ -60,7 +61,7 @@ def clauses_of(text: str) -> list[Clause]:
         kind = match.lastgroup
         if kind == "word":
             token = Token(form_of(match.group()), match.start(), match.end())
-            if pieces[-1] and token.form in _TURNS:
+            if pieces[-1] and token.form in _TURNS and pieces[-1][-1].form not in _NEGATORS:
                 pieces.append([])
                 joined.append(False)
             elif pieces[-1] and token.form in _JOINTS:

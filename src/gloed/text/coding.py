@@ -10,7 +10,7 @@ from gloed.text.languages import identify, identify_all
 from gloed.text.masking import mask
 from gloed.text.matcher import Hit, Matcher
 from gloed.text.models import CODEBOOK_PROBABILITY, ThemeModels
-from gloed.text.polarity import sounds_of, with_score
+from gloed.text.polarity import label_of, sounds_of, with_score
 from gloed.text.quotes import sentence_around
 
 AUTO = "auto"
@@ -176,7 +176,10 @@ def _note_uncoded(
 
 
 def quoted(answer: Answer, mention: Mention, language: str) -> tuple[str, float]:
-    """The masked sentence around a mention, and how that sentence sounds as a whole."""
+    """The masked sentence around a mention, and how it sounds.
+
+    Where the sentence as a whole sounds otherwise than the mention, its clause is quoted alone.
+    """
     clauses = clauses_of(answer.text)
     inside = next((c for c in clauses if c.start <= mention.start < c.end), None)
     masked = mask(answer.text)
@@ -188,4 +191,7 @@ def quoted(answer: Answer, mention: Mention, language: str) -> tuple[str, float]
         for clause, value in zip(clauses, values, strict=True)
         if clause.sentence == inside.sentence
     ]
-    return sentence_around(masked, answer.text, clauses, inside), sum(beside) / len(beside)
+    value = sum(beside) / len(beside)
+    if label_of(value) is not label_of(mention.text_value):
+        return masked.cut(inside.start, inside.end), mention.text_value
+    return sentence_around(masked, answer.text, clauses, inside), value

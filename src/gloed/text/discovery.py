@@ -30,6 +30,7 @@ _ROUNDS = 60
 _WORDS = 6
 _LEAST_SHARE = 0.003
 _QUOTES = 3
+_TELLING = 0.1
 
 
 class Piece(NamedTuple):
@@ -80,8 +81,10 @@ def discover(
     found = []
     for place in range(subjects.shape[0]):
         members = np.flatnonzero((strongest == place) & is_clear)
-        chosen = [terms[at] for at in np.argsort(-subjects[place], kind="stable")[: 2 * _WORDS]]
-        chosen = _distinct(chosen)[:_WORDS]
+        weights = subjects[place]
+        ranked = np.argsort(-weights, kind="stable")[: 2 * _WORDS]
+        telling = [terms[at] for at in ranked if weights[at] > _TELLING * weights[ranked[0]]]
+        chosen = _distinct(telling)[:_WORDS]
         inside = [ordered[at] for at in members if said[at] & set(chosen)]
         rows = {piece.row for piece in inside}
         if len(rows) >= fewest and chosen:

@@ -78,6 +78,7 @@ def impacts(
     shares = random.gamma(weights.sum(axis=1), size=(DRAWS, len(design)))
     shares /= shares.sum(axis=1, keepdims=True)
     mean_share = weights.sum(axis=1) / weights.sum()
+    net = 100 * float(mean_share @ _net(design, fitted))
     found = {}
     for place, name in enumerate(names):
         n = counts[name]
@@ -96,8 +97,9 @@ def impacts(
             n / len(answers), (checked or {}).get(name), _generator_for(name)
         )
         low, high = np.quantile(drawn * factors, [(1 - confidence) / 2, (1 + confidence) / 2])
-        value *= factor
-        found[name] = Impact(value, min(value, float(low)), max(value, float(high)), n)
+        # without the theme the net score still lies between -100 and 100
+        value, low, high = np.clip([value * factor, low, high], net - 100, net + 100).tolist()
+        found[name] = Impact(value, min(value, low), max(value, high), n)
     return found
 
 

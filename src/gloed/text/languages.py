@@ -14,6 +14,8 @@ _TELLING = 25
 _LONGEST = 1_000
 _DOUBT = 0.5
 _LEAST = 0.2
+_UNASKED = {"nl": 4, "en": 4, "de": 3, "fr": 2}  # where nothing is expected: whom we speak for
+_UNASKED_TOTAL = len(CANDIDATES) + 9
 
 
 class Guess(NamedTuple):
@@ -53,12 +55,20 @@ def identify_all(texts: Sequence[str], prior: Mapping[str, float] | None = None)
 
     The result for a text depends on which texts are there, never on their order.
     """
-    known = prior or shares_of(identify(text).language for text in texts if len(text) >= _TELLING)
+    known = prior or _expected(texts)
     remembered: dict[str, str] = {}
     for text in texts:
         if text not in remembered:
             remembered[text] = identify(text, known).language
     return [remembered[text] for text in texts]
+
+
+def _expected(texts: Sequence[str]) -> dict[str, float] | None:
+    """What the telling texts say; where none is, what the short ones say all together."""
+    telling = [identify(text).language for text in texts if len(text) >= _TELLING]
+    if telling:
+        return shares_of(telling)
+    return shares_of([identify("\n".join(sorted(set(texts)))).language])
 
 
 def shares_of(languages: Iterable[str]) -> dict[str, float] | None:
@@ -70,7 +80,7 @@ def shares_of(languages: Iterable[str]) -> dict[str, float] | None:
 
 def _shares(prior: Mapping[str, float] | None) -> dict[str, float]:
     if not prior:
-        return dict.fromkeys(CANDIDATES, 1 / len(CANDIDATES))
+        return {each: _UNASKED.get(each, 1) / _UNASKED_TOTAL for each in CANDIDATES}
     given = {each: max(0.0, float(prior.get(each, 0.0))) for each in CANDIDATES}
     total = sum(given.values()) or 1.0
     return {each: (share / total + _FLOOR) / (1 + 12 * _FLOOR) for each, share in given.items()}

@@ -197,5 +197,8 @@ def _fit(rows: sparse.csr_array, truth: NDArray[np.bool_]) -> tuple[NDArray[np.f
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
     model = LogisticRegression(C=_STRENGTH, solver="liblinear", random_state=0, max_iter=200)
-    model.fit(rows, truth)
+    narrow = sparse.csr_array(  # liblinear takes 32-bit places alone
+        (rows.data, rows.indices.astype(np.int32), rows.indptr.astype(np.int32)), shape=rows.shape
+    )
+    model.fit(narrow, truth)
     return model.coef_[0], float(model.intercept_[0])
