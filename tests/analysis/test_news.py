@@ -115,3 +115,23 @@ def test_much_work_goes_to_the_lane_of_long_work(organisation, survey, answer):
     tell(organisation, "responses.imported", "batch", months=months)
     tasks.mark_changes(list(JournalEntry.objects.all()))
     assert Job.objects.filter(kind="analysis.project_much").count() == 1
+
+
+def test_another_touchpoint_of_a_survey_is_that_of_its_answers(organisation, survey, answer):
+    from gloed.surveys import operations, queries
+
+    for days in (0, 40, 200):
+        answer(survey, 9, at=NOW - timedelta(days=days))
+    answer(survey, 9, at=None)
+    projection.project(organisation, projection.Changes(everything=True), now=NOW)
+    content = queries.content_of(queries.read_version(survey.versions.get()))
+    for name, number in (("The bill", 1), ("The bill", 0), ("", 1)):
+        words = {"title": survey.title, "content": content, "kind": survey.kind}
+        operations.edit_survey(survey, touchpoint=name, now=NOW, **words)
+        told = JournalEntry.objects.filter(kind="survey.touchpoint_changed", delivered_at=None)
+        assert told.count() == number
+        run_until_idle()
+        survey.refresh_from_db()
+        groups = run(store.projection_of(organisation), Query(by=("touchpoint",))).by_group()
+        moment = str(survey.touchpoint.public_id) if survey.touchpoint else None
+        assert {group: h.n for group, h in groups.items()} == {(moment,): 4}

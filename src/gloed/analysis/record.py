@@ -79,6 +79,25 @@ def month_of(moment: datetime | None) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m") if moment else UNDATED
 
 
+def months_in(responses: QuerySet[Response]) -> Iterator[str]:
+    """Every UTC month of these responses, and `undated` where that occurs: one look per month."""
+    after: datetime | None = None
+    while True:
+        dated = responses.filter(responded_at__isnull=False)
+        if after is not None:
+            dated = dated.filter(responded_at__gte=after)
+        first = dated.aggregate(first=Min("responded_at"))["first"]
+        if first is None:
+            break
+        month = month_of(first)
+        yield month
+        if month == "9999-12":
+            break
+        after = month_bounds(month)[1]
+    if responses.filter(responded_at__isnull=True).exists():
+        yield UNDATED
+
+
 class Record:
     """The answers of one organisation, ready to be projected."""
 
@@ -96,21 +115,7 @@ class Record:
 
     def months(self) -> Iterator[str]:
         """Every UTC month in which somebody answered, and `undated` where that occurs."""
-        after: datetime | None = None
-        while True:
-            dated = self._standing().filter(responded_at__isnull=False)
-            if after is not None:
-                dated = dated.filter(responded_at__gte=after)
-            first = dated.aggregate(first=Min("responded_at"))["first"]
-            if first is None:
-                break
-            month = month_of(first)
-            yield month
-            if month == "9999-12":
-                break
-            after = month_bounds(month)[1]
-        if self._standing().filter(responded_at__isnull=True).exists():
-            yield UNDATED
+        return months_in(self._standing())
 
     def count(self) -> int:
         """How many responses stand in the record."""

@@ -10,6 +10,7 @@ from gloed.analysis import projection
 from gloed.analysis.manifest import GRACE
 from gloed.analysis.models import Mark
 from gloed.analysis.projection import Changes
+from gloed.analysis.record import months_in
 from gloed.base import jobs
 from gloed.base.models import JournalEntry, Organisation
 from gloed.responses.models import Response
@@ -21,6 +22,7 @@ KINDS = (
     "responses.imported",
     "responses.removed",
     "person.erased",
+    "survey.touchpoint_changed",
 )
 SINGLE = frozenset({"response.recorded", "response.updated", "response.withdrawn"})
 MOST_MARKS = 20_000
@@ -154,10 +156,20 @@ def _marks_of(entry: JournalEntry, keys: dict[str, int]) -> Iterable[Mark]:
     key = keys.get(entry.subject) if entry.kind in SINGLE else None
     if key is not None:
         return [Mark(organisation_id=entry.organisation_id, response_id=key)]
-    if "months" in entry.payload:
-        months = entry.payload["months"]
+    months = entry.payload.get("months")
+    if entry.kind == "survey.touchpoint_changed":
+        months = _months_of_survey(entry)
+    if months is not None:
         return [Mark(organisation_id=entry.organisation_id, month=month) for month in months]
     return [Mark(organisation_id=entry.organisation_id)]
+
+
+def _months_of_survey(entry: JournalEntry) -> list[str]:
+    """The months in which somebody answered a survey: its touchpoint is that of its answers."""
+    if not _is_uuid(entry.subject):
+        return []
+    survey = {"survey__public_id": entry.subject, "survey__organisation": entry.organisation_id}
+    return list(months_in(Response.objects.filter(**survey, withdrawn_at=None)))
 
 
 def _keys(subjects: Sequence[str]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from gloed.base import audit, journal
 from gloed.base.models import Organisation, Staff
@@ -111,21 +112,31 @@ def find_or_make_touchpoint(organisation: Organisation, name: str) -> Touchpoint
 
 @transaction.atomic
 def edit_survey(
-    survey: Survey, *, title: str, content: Content, kind: str, touchpoint: str = ""
+    survey: Survey,
+    *,
+    title: str,
+    content: Content,
+    kind: str,
+    touchpoint: str = "",
+    now: datetime | None = None,
 ) -> SurveyVersion:
     """Write a survey's draft; one that was published gets a next version, not yet published.
 
     Title, kind and touchpoint count at once; the metric is fixed by the first version. Languages
-    change with publishing.
+    change with publishing. Another touchpoint is told in the journal, because it is that of answers
+    given before too.
     """
     if content.metric != survey.metric:
         raise WrongState("the metric of a survey cannot change; make a new survey")
     survey = _locked(survey)
     survey.title, survey.kind = title, kind
+    before = survey.touchpoint_id
     survey.touchpoint = find_or_make_touchpoint(survey.organisation, touchpoint)
     if survey.current_id is None:
         survey.languages = list(content.languages)
     survey.save(update_fields=["title", "kind", "touchpoint", "languages"])
+    if survey.touchpoint_id != before:
+        _tell(survey, "survey.touchpoint_changed", now or timezone.now())
     draft = queries.find_draft(survey)
     if draft is None:
         last = survey.versions.aggregate(last=Max("number"))["last"] or 0
