@@ -10,9 +10,12 @@ from urllib.parse import urlencode
 
 import altair as alt
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from gloed.analysis.figures import NAMES
+from gloed.stats import Estimate
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -347,3 +350,29 @@ def test_vega_is_served_by_ourselves_and_kept(client, settings, tmp_path):
     assert len(response.content) < 400_000
     again = client.get("/static-figures/vega.js", headers={"if-none-match": response["ETag"]})
     assert again.status_code == 304
+
+
+def test_a_rating_can_be_chosen_where_it_has_one_meaning(alice, survey):
+    assert 'name="band"' not in page(alice, "answers")
+    assert 'name="band"' in page(alice, "survey_answers", survey.public_id)
+    everywhere = page(alice, "answers", band="promoter")
+    assert "120 answers" in everywhere
+    assert "Remove this filter" not in everywhere
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "comparisons", "says"),
+    [
+        (1.0, 9.0, 23, "No clear change after correcting for 23 comparisons"),
+        (-9.0, -1.0, 2, "No clear change after correcting for 2 comparisons"),
+        (-1.0, 9.0, 23, "No clear change (−1"),
+        (1.0, 9.0, 1, "No clear change (1"),
+    ],
+)
+def test_a_correction_is_named_where_the_interval_alone_says_otherwise(
+    low, high, comparisons, says
+):
+    estimate = Estimate(value=(low + high) / 2, low=low, high=high, n=100, method="score")
+    context = {"estimate": estimate, "is_clear": False, "comparisons": comparisons}
+    text = " ".join(strip_tags(render_to_string("gloed/parts/change.html", context)).split())
+    assert text.startswith(says)

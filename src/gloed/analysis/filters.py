@@ -210,17 +210,19 @@ class FilterForm(forms.Form):
         *,
         choices: Mapping[str, list[tuple[str | None, str]]],
         metric: Metric,
+        has_bands: bool = True,
         has_text_search: bool = False,
     ) -> None:
         super().__init__(asked.params(), auto_id="filter_%s")
         for name, label in (("from", gettext_lazy("From")), ("to", gettext_lazy("To"))):
             widget = forms.DateInput(attrs={"type": "date"})
             self.fields[name] = forms.DateField(label=label, required=False, widget=widget)
-        self.fields["band"] = forms.ChoiceField(
-            label=gettext_lazy("Rating"),
-            required=False,
-            choices=[("", gettext_lazy("All ratings")), *band_names(metric).items()],
-        )
+        if has_bands:
+            self.fields["band"] = forms.ChoiceField(
+                label=gettext_lazy("Rating"),
+                required=False,
+                choices=[("", gettext_lazy("All ratings")), *band_names(metric).items()],
+            )
         for column, values in choices.items():
             offered = [(NOTHING if value is None else value, label) for value, label in values]
             self.fields[column] = forms.ChoiceField(

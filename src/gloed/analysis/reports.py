@@ -68,6 +68,7 @@ class ScoreReport:
     also: list[tuple[Measure, Estimate]]
     change: Estimate | None
     is_clear: bool
+    comparisons: int  # looks on the page that are corrected together
     trend: Trend
     period: Period
     splits: tuple[Split, ...]
@@ -130,6 +131,7 @@ def score_report(
         also=_also(metric, measure, histogram) if is_shown else [],
         change=change,
         is_clear=change_p is not None and change_p < scores.ALPHA,
+        comparisons=scores.count_comparisons(pool, trend_p, change_p),
         trend=replace(trend, p_value=trend_p),
         period=period,
         splits=pool,
@@ -324,6 +326,7 @@ def _empty(source: Source, survey: Survey, asked: Asked, names: Mapping[str, str
         also=[],
         change=None,
         is_clear=False,
+        comparisons=0,
         trend=Trend(()),
         period=Period.MONTH,
         splits=(),

@@ -195,6 +195,12 @@ def corrected(
     return fresh, tuple(None if p is None else next(adjusted) for p in others)
 
 
+def count_comparisons(splits: Sequence[Split], *others: float | None) -> int:
+    """How many p-values `corrected` looks at together."""
+    raw = [*others, *(s.p_value for split in splits for s in split.segments)]
+    return sum(p is not None for p in raw)
+
+
 def _tested(
     measure: Measure, shown: Mapping[Group, Histogram], whole: Histogram | None
 ) -> dict[Group, tuple[Histogram, float]]:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +59,11 @@ def answer_list(request: StaffRequest, survey_id: UUID | None = None) -> HttpRes
         "newest_url": asked.address() or "?" if after else "",
         "total": answers.count_answers(listing.source, listing.wanted),
         "form": FilterForm(
-            asked, choices=listing.choices, metric=listing.metric, has_text_search=True
+            asked,
+            choices=listing.choices,
+            metric=listing.metric,
+            has_bands=listing.survey is not None,
+            has_text_search=True,
         ),
         "active": active_filters(asked, metric=listing.metric, names=listing.names),
         "reset_url": request.path if asked.params() else "",
@@ -168,7 +173,9 @@ class _Listing:
     def __init__(self, request: StaffRequest, survey_id: UUID | None) -> None:
         self.source = store.projection_of(request.organisation)
         self.survey = _survey(request, survey_id)
-        self.asked = read(request.GET, today=timezone.localdate())
+        asked = read(request.GET, today=timezone.localdate())
+        # bands are those of one survey's scale
+        self.asked = asked if self.survey else replace(asked, band=None)
         self.names = reports.names_of(request.organisation)
         ids = [str(s.public_id) for s in _surveys(request)]
         surveys = (str(self.survey.public_id),) if self.survey else tuple(ids)
@@ -183,7 +190,7 @@ class _Listing:
             surveys=everything.surveys,
             window=own.window,
             filters=own.filters,
-            ratings=own.ratings if self.survey else (),
+            ratings=own.ratings,
         )
         self.wanted = Wanted(
             selection,
