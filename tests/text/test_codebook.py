@@ -7,6 +7,7 @@ import pytest
 from gloed.text import (
     BadCodebook,
     Codebook,
+    Matcher,
     Seeds,
     Theme,
     combine,
@@ -81,6 +82,7 @@ def test_every_change_of_content_is_another_version() -> None:
             "at once",
         ),
         ('[[theme]]\nid = "a"\nnames = "A"', "goes by language"),
+        ('[[theme]]\nid = "a"\nnames.en = "A"\ngeneral = "yes"', "true or false"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_words(text: str, said: str) -> None:
@@ -121,6 +123,22 @@ def test_what_comes_along_can_be_used() -> None:
     for pack in shipped_names():
         book = shipped_codebook(pack)
         assert [theme.id for theme in book.themes][: len(ids)] == ids
+
+
+def test_general_praise_and_blame_is_the_general_theme_of_the_core() -> None:
+    general = [theme.id for theme in shipped_codebook().themes if theme.general]
+    assert general == ["general_praise_blame"]
+
+
+def test_a_general_theme_is_found_only_where_no_other_is() -> None:
+    book = read_codebook(
+        '[[theme]]\nid = "all"\ngeneral = true\nnames.en = "All"\n[theme.seeds.en]\n'
+        'words = ["great"]\n[[theme]]\nid = "price"\nnames.en = "Price"\n[theme.seeds.en]\n'
+        'words = ["price"]'
+    )
+    assert read_codebook(write_codebook(book)) == book
+    found = Matcher(book).find("Great. A great price.", "en")
+    assert [[hit.theme for hit in hits] for _clause, hits in found] == [[0], [1]]
 
 
 def test_an_unknown_pack_is_refused() -> None:

@@ -39,7 +39,11 @@ class Seeds:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One theme. All mappings go from a language to what is said in it."""
+    """One theme. All mappings go from a language to what is said in it.
+
+    A `general` theme is about nothing in particular (praise, blame): it is only found in a clause
+    that names no other.
+    """
 
     id: str
     names: Mapping[str, str]
@@ -48,6 +52,7 @@ class Theme:
     seeds: Mapping[str, Seeds] = field(default_factory=dict)
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     counter_examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    general: bool = False
 
     def name(self, language: str) -> str:
         """The name in a language, else in English, else in any, else the id."""
@@ -58,6 +63,7 @@ class Theme:
         said: dict[str, Any] = {
             "id": self.id,
             "parent": self.parent,
+            "general": self.general,
             "names": _sorted(self.names),
             "definition": _sorted(self.definition),
             "seeds": {

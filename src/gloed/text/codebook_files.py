@@ -1,7 +1,7 @@
 """Codebooks as TOML files: reading with every problem named, writing, and those that come along.
 
 The form: a table `[codebook]` with `id` and `names` (both may be left out), then one `[[theme]]`
-after the other with `id`, `parent`, `names`, `definition`, `seeds`, `examples` and
+after the other with `id`, `parent`, `general`, `names`, `definition`, `seeds`, `examples` and
 `counter_examples`, each of the last five by language; seeds hold `words`, `prefixes`, `phrases`
 and `not`.
 """
@@ -18,7 +18,7 @@ from gloed.text.tokens import words_of
 
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
-_KEYS = ("id", "parent", "names", "definition", "seeds", "examples", "counter_examples")
+_KEYS = ("id", "parent", "general", "names", "definition", "seeds", "examples", "counter_examples")
 _SEED_KEYS = ("words", "prefixes", "phrases", "not")
 _SHORTEST_PREFIX = 3
 _LONGEST_PHRASE = 8
@@ -93,6 +93,8 @@ def write_codebook(book: Codebook) -> str:
         lines += ["", "[[theme]]", f"id = {_quoted(theme.id)}"]
         if theme.parent:
             lines.append(f"parent = {_quoted(theme.parent)}")
+        if theme.general:
+            lines.append("general = true")
         for key in ("names", "definition"):
             for language, text in data.get(key, {}).items():
                 lines.append(f"{key}.{language} = {_quoted(text)}")
@@ -145,12 +147,16 @@ def _theme(data: Mapping[str, Any], place: int, problems: list[str]) -> Theme:
     if parent is not None and not isinstance(parent, str):
         problems.append(f"{who}: the parent is the id of another theme.")
         parent = None
+    general = data.get("general", False)
+    if not isinstance(general, bool):
+        problems.append(f"{who}: general is true or false.")
     names = _texts(data.get("names", {}), who, "names", problems)
     if not names:
         problems.append(f"{who}: a theme needs a name in at least one language.")
     return Theme(
         id=theme_id,
         parent=parent,
+        general=general is True,
         names=names,
         definition=_texts(data.get("definition", {}), who, "definition", problems),
         seeds=_seeds(data.get("seeds", {}), who, problems),

@@ -47,7 +47,7 @@ class Suggestion:
     """A subject that may become a theme.
 
     `count` answers speak of it; `shift` is their net score less that of all, in points, None where
-    there are no scores. `seeds` are words and phrases to begin with.
+    there are no scores. `words` and `phrases` are seeds to begin with, `rows` the answers.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Suggestion:
     words: tuple[str, ...]
     phrases: tuple[str, ...]
     quotes: tuple[Quote, ...]
+    rows: tuple[int, ...] = ()
 
 
 def discover(
@@ -88,7 +89,7 @@ def discover(
         inside = [ordered[at] for at in members if said[at] & set(chosen)]
         rows = {piece.row for piece in inside}
         if len(rows) >= fewest and chosen:
-            found.append(_suggestion(chosen, inside, len(rows), language, answers, net))
+            found.append(_suggestion(chosen, inside, sorted(rows), language, answers, net))
     return sorted(found, key=lambda s: (-s.count, s.name))
 
 
@@ -174,7 +175,7 @@ def _distinct(terms: Sequence[str]) -> list[str]:
 def _suggestion(
     terms: Sequence[str],
     pieces: Sequence[Piece],
-    count: int,
+    rows: Sequence[int],
     language: str,
     answers: int,
     net: float | None,
@@ -195,10 +196,11 @@ def _suggestion(
         name=", ".join(terms[:3]),
         language=language,
         terms=tuple(terms),
-        count=count,
-        share=count / answers if answers else 0.0,
+        count=len(rows),
+        share=len(rows) / answers if answers else 0.0,
         shift=shift,
         words=tuple(term for term in terms if " " not in term),
         phrases=tuple(term for term in terms if " " in term),
         quotes=tuple(quotes[:_QUOTES]),
+        rows=tuple(rows),
     )

@@ -129,6 +129,7 @@ class Matcher:
     def __init__(self, codebook: Codebook) -> None:
         self.codebook = codebook
         self._dictionaries: dict[str, _Dictionary] = {}
+        self._general = frozenset(at for at, theme in enumerate(codebook.themes) if theme.general)
         for place, theme in enumerate(codebook.themes):
             for language, seeds in theme.seeds.items():
                 if language not in self._dictionaries:
@@ -165,10 +166,10 @@ class Matcher:
                     elif phrase.theme not in found:
                         found[phrase.theme] = token
                         ends[phrase.theme] = tokens[last].end
+        kept = found.keys() - excluded
         return [
             Hit(theme, found[theme].start, ends.get(theme, found[theme].end))
-            for theme in sorted(found)
-            if theme not in excluded
+            for theme in sorted((kept - self._general) or kept)
         ]
 
     def _follows(

@@ -179,5 +179,6 @@ def _mention(mention: Mention) -> Object:
 
 def _suggestion(suggestion: Suggestion) -> Object:
     said = asdict(suggestion)
+    del said["rows"]  # known by asking for them; they would double the object
     said["quotes"] = [_quote(quote) for quote in suggestion.quotes]
     return said
