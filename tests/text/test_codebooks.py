@@ -204,9 +204,10 @@ WHOLE_ANSWERS = [
     ("nl", "Parkeergarage veel te duur", {"location_parking", "price_value"}),
     ("en", "Put on hold for an hour", {"phone_reachability"}),
     ("en", "The food was cold, but the waitress was lovely", {"food", "staff_attitude"}),
-    ("en", "Refund took weeks", {"payment_refund"}),
+    ("en", "Refund took weeks", {"payment_refund", "waiting_time"}),
     ("de", "Der Techniker ist nicht erschienen", {"appointment_technician"}),
     ("de", "Ewig in der Warteschleife", {"phone_reachability", "waiting_time"}),
+    ("de", "Preis-Leistungs-Verhältnis stimmt", {"price_value"}),
     ("de", "Unfreundliches Personal", {"staff_attitude"}),
     ("de", "Rechnungsstellung fehlerhaft", {"invoice"}),
 ]
