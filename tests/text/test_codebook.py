@@ -82,7 +82,8 @@ def test_every_change_of_content_is_another_version() -> None:
             "at once",
         ),
         ('[[theme]]\nid = "a"\nnames = "A"', "goes by language"),
-        ('[[theme]]\nid = "a"\nnames.en = "A"\ngeneral = "yes"', "true or false"),
+        ('[codebook]\ngeneral = "a"\n[[theme]]\nid = "a"\nnames.en = "A"', "list of ids"),
+        ('[codebook]\ngeneral = ["b"]\n[[theme]]\nid = "a"\nnames.en = "A"', "b is not there"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_words(text: str, said: str) -> None:
@@ -132,7 +133,7 @@ def test_general_praise_and_blame_is_the_general_theme_of_the_core() -> None:
 
 def test_a_general_theme_is_found_only_where_no_other_is() -> None:
     book = read_codebook(
-        '[[theme]]\nid = "all"\ngeneral = true\nnames.en = "All"\n[theme.seeds.en]\n'
+        '[codebook]\ngeneral = ["all"]\n[[theme]]\nid = "all"\nnames.en = "All"\n[theme.seeds.en]\n'
         'words = ["great"]\n[[theme]]\nid = "price"\nnames.en = "Price"\n[theme.seeds.en]\n'
         'words = ["price"]'
     )

@@ -1,8 +1,8 @@
 """Codebooks as TOML files: reading with every problem named, writing, and those that come along.
 
-The form: a table `[codebook]` with `id` and `names` (both may be left out), then one `[[theme]]`
-after the other with `id`, `parent`, `general`, `names`, `definition`, `seeds`, `examples` and
-`counter_examples`, each of the last five by language; seeds hold `words`, `prefixes`, `phrases`
+The form: a table `[codebook]` with `id`, `names` and `general` (ids of themes about nothing in
+particular), all of which may be left out, then one `[[theme]]` after the other with `id`, `parent`,
+`names`, `definition`, `seeds`, `examples` and `counter_examples`, each of the last five by language; seeds hold `words`, `prefixes`, `phrases`
 and `not`.
 """
 
@@ -10,6 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
@@ -18,7 +19,7 @@ from gloed.text.tokens import words_of
 
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
-_KEYS = ("id", "parent", "general", "names", "definition", "seeds", "examples", "counter_examples")
+_KEYS = ("id", "parent", "names", "definition", "seeds", "examples", "counter_examples")
 _SEED_KEYS = ("words", "prefixes", "phrases", "not")
 _SHORTEST_PREFIX = 3
 _LONGEST_PHRASE = 8
@@ -75,6 +76,7 @@ def codebook_from(
         raise BadCodebook([f"{len(given)} themes are too many; at most {_MOST_THEMES}."])
     themes = [_theme(each, place, problems) for place, each in enumerate(given, start=1)]
     problems += _family_problems(themes, set(known))
+    themes = _with_general(themes, head.get("general", []), problems)
     if problems:
         raise BadCodebook(problems[:_MOST_PROBLEMS])
     names = _texts(head.get("names", {}), "The codebook", "names", [])
@@ -88,13 +90,13 @@ def write_codebook(book: Codebook) -> str:
     """The codebook as TOML; reading it back gives the same version."""
     lines = ["[codebook]", f"id = {_quoted(book.id)}"]
     lines += [f"names.{language} = {_quoted(text)}" for language, text in book.names.items()]
+    if general := [theme.id for theme in book.themes if theme.general]:
+        lines.append(f"general = {_listed(general)}")
     for theme in book.themes:
         data = theme.as_data()
         lines += ["", "[[theme]]", f"id = {_quoted(theme.id)}"]
         if theme.parent:
             lines.append(f"parent = {_quoted(theme.parent)}")
-        if theme.general:
-            lines.append("general = true")
         for key in ("names", "definition"):
             for language, text in data.get(key, {}).items():
                 lines.append(f"{key}.{language} = {_quoted(text)}")
@@ -147,16 +149,12 @@ def _theme(data: Mapping[str, Any], place: int, problems: list[str]) -> Theme:
     if parent is not None and not isinstance(parent, str):
         problems.append(f"{who}: the parent is the id of another theme.")
         parent = None
-    general = data.get("general", False)
-    if not isinstance(general, bool):
-        problems.append(f"{who}: general is true or false.")
     names = _texts(data.get("names", {}), who, "names", problems)
     if not names:
         problems.append(f"{who}: a theme needs a name in at least one language.")
     return Theme(
         id=theme_id,
         parent=parent,
-        general=general is True,
         names=names,
         definition=_texts(data.get("definition", {}), who, "definition", problems),
         seeds=_seeds(data.get("seeds", {}), who, problems),
@@ -165,6 +163,15 @@ def _theme(data: Mapping[str, Any], place: int, problems: list[str]) -> Theme:
             data.get("counter_examples", {}), who, "counter_examples", problems
         ),
     )
+
+
+def _with_general(themes: list[Theme], ids: Any, problems: list[str]) -> list[Theme]:
+    known = {theme.id for theme in themes}
+    if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
+        problems.append("The codebook: general is a list of ids of themes.")
+        return themes
+    problems += [f"The general theme {each} is not there." for each in ids if each not in known]
+    return [replace(theme, general=theme.id in ids) for theme in themes]
 
 
 def _family_problems(themes: list[Theme], known: set[str]) -> list[str]:
