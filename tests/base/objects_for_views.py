@@ -73,6 +73,10 @@ def _draft(organisation: Organisation) -> dict[str, Any]:
     return {"survey_id": _draft_of(organisation).public_id}
 
 
+def _draft_in_dutch(organisation: Organisation) -> dict[str, Any]:
+    return _draft(organisation) | {"language": "nl"}
+
+
 def _published_survey(organisation: Organisation) -> dict[str, Any]:
     survey = _draft_of(organisation)
     surveys.publish(survey, now=NOW)
@@ -151,6 +155,9 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "surveys:qr_svg": _draft,
     "surveys:qr_png": _draft,
     "link:preview": _draft,
+    "email:words": _draft,
+    "email:preview": _draft_in_dutch,
+    "email:test": _draft,
     "people:detail": _person,
     "people:opt_out": _person,
     "people:lift": _stopped_person,
@@ -180,6 +187,7 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
 PUBLIC: dict[str, dict[str, Any]] = {
     "base:join": {"token": "made-up"},
     "base:confirm_email": {"token": "made-up"},
+    "email:leave": {"token": "made-up"},
     "link:answer": {"slug": "made-up"},
     "link:personal": {"slug": "made-up", "token": "made-up"},
     # allauth tells in words, with 200, that such a link works no more

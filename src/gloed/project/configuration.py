@@ -159,6 +159,12 @@ SETTINGS: tuple[Setting, ...] = (
         _mail_from,
     ),
     Setting(
+        "GLOED_MAIL_PER_MINUTE",
+        "300",
+        "The most invitations that go to one mail domain in a minute; 0 is no limit.",
+        _whole(0, 1_000_000),
+    ),
+    Setting(
         "GLOED_BASE_URL",
         "http://127.0.0.1:8000",
         "The address under which people reach Gloed; links in mails and QR codes begin with it.",

@@ -24,6 +24,7 @@ UPLOAD_LIMIT_BYTES = GLOED["GLOED_UPLOAD_MEGABYTES"] * 1_000_000
 INSTALLED_APPS = [
     "gloed.project",
     "gloed.web",
+    "gloed.channels.email",
     "gloed.channels.link",
     "gloed.channels.file_import",
     "gloed.channels.file_report",
@@ -182,6 +183,7 @@ def _mail() -> dict[str, Any]:
 globals().update(_mail())
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = GLOED["GLOED_MAIL_FROM"]
 EMAIL_SUBJECT_PREFIX = ""
+MAIL_PER_MINUTE = GLOED["GLOED_MAIL_PER_MINUTE"]
 
 _https = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https

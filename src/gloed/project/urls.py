@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("import/", include("gloed.channels.file_import.urls")),
     path("sample/", include("gloed.channels.sample.urls")),
     path("s/", include("gloed.channels.link.urls")),
+    path("", include("gloed.channels.email.urls")),
     path("accounts/", include(account_urlpatterns)),
 ]

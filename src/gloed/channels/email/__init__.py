@@ -1,0 +1,1 @@
+"""Asking by mail: the letter, handing it over, and leaving the list."""

@@ -1,0 +1,26 @@
+"""The app of this room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EmailConfig(AppConfig):
+    """Registers the room with Django, its task with the worker and the channel with fieldwork."""
+
+    name = "gloed.channels.email"
+    label = "email"
+
+    def ready(self) -> None:
+        """Make task and channel known; models are only there from here on."""
+        from gloed.base import audit  # noqa: PLC0415
+        from gloed.channels.email import tasks  # noqa: F401, PLC0415  # registers itself
+        from gloed.fieldwork.channels import AskChannel, register  # noqa: PLC0415
+        from gloed.fieldwork.rules import Contact  # noqa: PLC0415
+
+        register(AskChannel("email", _("E-mail"), Contact.EMAIL))
+        audit.name_actions(
+            {
+                "email.words_changed": _("changed the words of a survey’s mail"),
+                "email.test_sent": _("sent a test mail"),
+            }
+        )

@@ -1,0 +1,91 @@
+"""How a mail looks: inline styles, because mail programs read nothing else, from our tokens."""
+
+from gloed.base.figure_theme import DARK, FONT, LIGHT
+
+WIDTH = 560
+STEP = 44
+_SERIF = "Charter,Cambria,Georgia,'Noto Serif',serif"
+_SANS = FONT.replace('"', "'")
+_DARK_CLASSES = {
+    "paper": {"background-color": "paper", "color": "ink"},
+    "ink": {"color": "ink"},
+    "quiet": {"color": "quiet"},
+    "step": {"background-color": "wash", "color": "ink", "border-color": "edge"},
+    "foot": {"border-color": "line"},
+}
+
+
+def _css(**rules: str | int) -> str:
+    return ";".join(f"{name.replace('_', '-')}:{value}" for name, value in rules.items())
+
+
+def styles() -> dict[str, str]:
+    """What stands in `style` of each part, by day."""
+    ink, quiet, paper = LIGHT["ink"], LIGHT["quiet"], LIGHT["paper"]
+    text = {"font_family": _SANS, "font_size": "16px", "line_height": "24px", "color": ink}
+    return {
+        "body": _css(margin=0, padding=0, background_color=paper, color=ink),
+        "page": _css(background_color=paper, border_collapse="collapse"),
+        "card": _css(width="100%", max_width=f"{WIDTH}px", border_collapse="collapse"),
+        "hidden": _css(
+            display="none", max_height=0, overflow="hidden", font_size="1px", color=paper
+        ),
+        "part": _css(padding="0 0 16px", **text),
+        "question": _css(
+            margin=0,
+            padding="8px 0 12px",
+            font_family=_SERIF,
+            font_size="23px",
+            line_height="29px",
+            font_weight=600,
+            color=ink,
+        ),
+        "box": _css(border_collapse="separate", margin="0 4px 8px 0"),
+        "step": _css(
+            width=f"{STEP}px",
+            height=f"{STEP}px",
+            border=f"1px solid {LIGHT['edge']}",
+            border_radius="8px",
+            background_color=LIGHT["wash"],
+            text_align="center",
+        ),
+        "link": _css(
+            display="block",
+            min_width=f"{STEP}px",
+            font_family=_SANS,
+            font_size="17px",
+            line_height=f"{STEP}px",
+            color=ink,
+            text_decoration="none",
+        ),
+        "word": _css(padding="0 14px"),
+        "end": _css(
+            padding="0 0 24px",
+            font_family=_SANS,
+            font_size="14px",
+            line_height="20px",
+            color=quiet,
+        ),
+        "foot": _css(
+            padding="16px 0 0",
+            border_top=f"1px solid {LIGHT['line']}",
+            font_family=_SANS,
+            font_size="14px",
+            line_height="20px",
+            color=quiet,
+        ),
+        "foot_link": _css(color=quiet, text_decoration="underline"),
+    }
+
+
+def dark_sheet() -> str:
+    """The same by night, for mail programs that have one (the second form is Outlook's)."""
+    rules = {
+        f".{name}": ";".join(
+            f"{attribute}:{DARK[token]}!important" for attribute, token in wanted.items()
+        )
+        for name, wanted in _DARK_CLASSES.items()
+    }
+    by_night = "".join(f"{name}{{{rule}}}" for name, rule in rules.items())
+    outlook = "".join(f"[data-ogsc] {name}{{{rule}}}" for name, rule in rules.items())
+    return f"@media(prefers-color-scheme:dark){{{by_night}}}{outlook}"

@@ -1,0 +1,213 @@
+"""What a mail says and how its bytes look: held against snapshots in Dutch and English."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from gloed.channels.email import letters, rules
+from gloed.channels.email.models import MailWords
+from gloed.channels.email.rules import Fate, Stage, outcome_of
+from gloed.surveys import queries
+from tests.channels.email.post_office import open_survey
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+NUMBERED = re.compile(r"\?rating=(\d+)")
+
+
+def normalised(text, invitation):
+    return text.replace(invitation.token, "TOKEN").replace(invitation.survey.slug, "SLUG")
+
+
+def held_against(name, text):
+    """Compare with the snapshot; SNAPSHOTS=new writes it anew, to be looked at."""
+    path = SNAPSHOTS / name
+    if os.environ.get("SNAPSHOTS") == "new":
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def bodies(mail):
+    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    return (part.get_content().replace("\r\n", "\n") for part in (plain, html))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_mail_is_as_it_was_looked_at(office, ask, send, language):
+    invitation = ask("nia@example.org", name="Nia <Vos>", language=language)
+    send()
+    mail = office.mail_to("nia@example.org")
+    text, html = bodies(mail)
+    held_against(f"{language}.txt", normalised(text, invitation))
+    held_against(f"{language}.html", normalised(html, invitation))
+    ours = {
+        "nl": "Eén vraag van Noorderlicht Energie",
+        "en": "One question from Noorderlicht Energie",
+    }
+    assert mail["Subject"] == ours[language]
+    assert mail["From"] == "Noorderlicht Energie <vraag@gloed.example>"
+
+
+def test_nothing_in_the_mail_is_fetched_or_counted(office, ask, send):
+    ask("nia@example.org")
+    send()
+    _text, html = bodies(office.mail_to("nia@example.org"))
+    assert not re.search(r"<img|src=|url\(|@import|<script|<link|background=", html)
+    assert {address.split("/")[2] for address in re.findall(r'href="([^"]+)"', html)} == {
+        "127.0.0.1:8000"
+    }
+
+
+@pytest.mark.parametrize(
+    ("metric", "values"), [("nps", range(11)), ("csat", range(1, 6)), ("ces", range(1, 8))]
+)
+def test_every_step_of_the_scale_is_a_link_in_both_bodies(
+    office, ask, send, organisation, metric, values
+):
+    invitation = ask("nia@example.org", about=open_survey(organisation, metric))
+    send()
+    for body in bodies(office.mail_to("nia@example.org")):
+        assert [int(value) for value in NUMBERED.findall(body)] == list(values)
+        assert f"/s/{invitation.survey.slug}/{invitation.token}/?rating=5" in body
+
+
+def test_thumbs_are_words(office, ask, send, organisation):
+    ask("nia@example.org", about=open_survey(organisation, "thumbs"))
+    send()
+    text, _html = bodies(office.mail_to("nia@example.org"))
+    lines = [line for line in text.splitlines() if "?rating=" in line]
+    assert len(lines) == 2
+    assert not lines[0][0].isdigit()
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "https://g.nl",
+        "https://feedback.een-hele-lange-naam-van-een-organisatie.afdeling.example.com",
+        "https://" + "heel-lang-woord." * 12 + "example.com",
+    ],
+)
+def test_one_click_headers_stay_whole_in_the_raw_bytes(office, ask, send, settings, base):
+    settings.BASE_URL = base
+    settings.DEFAULT_FROM_EMAIL = f"Gloed <vraag@{base.removeprefix('https://')}>"
+    invitation = ask("nia@example.org")
+    send()
+    head = office.raw[0].partition(b"\r\n\r\n")[0].decode("ascii")
+    lines = head.split("\r\n")
+    assert f"List-Unsubscribe: <{base}/u/{invitation.token}/>" in lines
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+    host = base.removeprefix("https://")
+    assert f"List-Id: <{invitation.survey.slug.lower()}.{host}>" in lines
+    assert f"Message-ID: <{invitation.public_id.hex}.0@{host}>" in lines
+    assert "Auto-Submitted: auto-generated" in lines
+    organisation = invitation.organisation_id
+    assert f"Feedback-ID: event:survey{invitation.survey_id}:org{organisation}:gloed" in lines
+    assert not any(line.lower().startswith("precedence") for line in lines)
+    assert max(map(len, office.raw[0].split(b"\r\n"))) < 998
+
+
+def test_own_words_are_said_instead_and_cannot_break_out(office, ask, send, survey):
+    MailWords.objects.create(
+        survey=survey,
+        language="nl",
+        sender_name="Team Zuid\r\nBcc: x@y.example",
+        reply_to="zuid@noorderlicht.example",
+        subject="Hoe was\nhet?",
+        opening="Eerste regel\n<b>tweede</b>",
+    )
+    ask("nia@example.org", name="Nia\r\nBcc: z@y.example")
+    send()
+    mail = office.mail_to("nia@example.org")
+    text, html = bodies(mail)
+    assert mail["Subject"] == "Hoe was het?"
+    assert mail["Reply-To"] == "zuid@noorderlicht.example"
+    assert mail["Bcc"] is None
+    assert "Eerste regel\n<b>tweede</b>" in text
+    assert "Eerste regel<br>&lt;b&gt;tweede&lt;/b&gt;" in html
+    assert "Dank je wel!" in text
+
+
+@pytest.mark.parametrize(("person", "expected"), [("en-GB", "en"), ("de", "nl"), ("", "nl")])
+def test_the_language_is_the_persons_or_the_surveys(person, expected):
+    assert letters.language_of(person, ("nl", "en")) == expected
+
+
+def test_a_letter_to_look_at_records_nothing(survey):
+    asked = queries.get_asked(survey.pk)
+    version = queries.get_version(survey.slug, 1)
+    letter = letters.example_letter(asked, version, "nl")
+    assert f"/s/preview/{survey.public_id}/?rating=9" in letter.html
+    assert f"/s/{survey.slug}/" not in letter.html
+
+
+@pytest.mark.parametrize(
+    ("stage", "code", "text", "fate"),
+    [  # RFC 5321 4.2.3 and RFC 3463 3
+        (Stage.RECIPIENT, 550, "5.1.1 unknown", Fate.BOUNCED),
+        (Stage.RECIPIENT, 553, "name not allowed", Fate.BOUNCED),
+        (Stage.RECIPIENT, 550, "5.7.26 unauthenticated", Fate.REFUSED),
+        (Stage.RECIPIENT, 552, "over quota", Fate.REFUSED),
+        (Stage.RECIPIENT, 451, "4.7.1 try later", Fate.LATER),
+        (Stage.BODY, 554, "spam", Fate.REFUSED),
+        (Stage.BODY, 451, "busy", Fate.LATER),
+        (Stage.SENDER, 530, "authenticate first", Fate.LATER),
+    ],
+)
+def test_what_an_answer_means(stage, code, text, fate):
+    outcome = outcome_of(stage, code, text)
+    assert outcome.fate is fate
+    assert "unknown" not in outcome.problem
+
+
+def test_nobody_is_put_off_twice_into_the_same_full_minute():
+    minutes = rules.pace(["a"] * 7, {}, limit=2, waiting={"a": 2})
+    assert minutes == [0, 0, 2, 2, 3, 3, 4]
+
+
+class TestPages:
+    def address(self, survey, name="words", **more):
+        from django.urls import reverse
+
+        return reverse(f"email:{name}", kwargs={"survey_id": survey.public_id, **more})
+
+    def test_words_are_kept_per_language(self, alice, survey):
+        page = alice.get(self.address(survey) + "?language=en")
+        assert "One question from Noorderlicht Energie" in page.text
+        alice.post(self.address(survey) + "?language=en", {"subject": "How was it?"})
+        kept = MailWords.objects.get()
+        assert (kept.language, kept.subject) == ("en", "How was it?")
+        assert "How was it?" in alice.get(self.address(survey) + "?language=en").text
+        assert "How was it?" not in alice.get(self.address(survey) + "?language=nl").text
+
+    def test_what_cannot_be_an_address_is_told(self, alice, survey):
+        answer = alice.post(self.address(survey), {"reply_to": "nobody"})
+        assert answer.status_code == 422
+        assert not MailWords.objects.exists()
+
+    def test_the_preview_is_the_mail(self, alice, survey):
+        page = alice.get(self.address(survey, "preview", language="nl"))
+        assert "Dag Owner," in page.text
+        assert page["X-Frame-Options"] == "SAMEORIGIN"
+        text = alice.get(self.address(survey, "preview", language="nl") + "?text&reminder").text
+        assert text.startswith("Dag Owner,")
+        assert "nog eens" in text
+        assert alice.get(self.address(survey, "preview", language="fr")).status_code == 404
+
+    def test_a_test_goes_to_oneself_alone(self, alice, office, survey):
+        answer = alice.post(self.address(survey, "test"), {"language": "nl"}, follow=True)
+        assert answer.status_code == 200
+        [(_to, mail)] = office.mails
+        assert mail["Subject"] == "[Test] Eén vraag van Noorderlicht Energie"
+        assert "/u/example/" in mail["List-Unsubscribe"]
+        assert mail["To"] == f"owner-{survey.organisation_id}@example.org"
+
+    def test_a_test_that_cannot_leave_says_so(self, alice, office, survey, settings):
+        from tests.channels.email.post_office import free_port
+
+        settings.EMAIL_PORT = free_port()
+        answer = alice.post(
+            self.address(survey, "test"), follow=True, headers={"accept-language": "nl"}
+        )
+        assert "niets verloren" in answer.text
