@@ -26,6 +26,7 @@ from typing import Any
 
 from gloed.base.models import Membership, Organisation, Staff, StaffInvitation, Team
 from gloed.channels.file_import.models import Import
+from gloed.fieldwork.models import Wave
 from gloed.people.models import Person
 from gloed.responses.models import Response
 from gloed.surveys import operations as surveys
@@ -122,6 +123,17 @@ def _answer(organisation: Organisation) -> dict[str, Any]:
     return {"answer_id": response.public_id}
 
 
+# --- fieldwork
+
+
+def _wave(organisation: Organisation) -> dict[str, Any]:
+    survey = _draft_of(organisation)
+    wave = Wave.objects.create(
+        organisation=organisation, survey=survey, name="Spring", channel="link", created_at=NOW
+    )
+    return {"wave_id": wave.public_id}
+
+
 # --- files brought in
 
 
@@ -173,6 +185,10 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "analysis:survey_answers_csv": _published_survey,
     "analysis:figure_csv": _figure,
     "analysis:figure_svg": _figure,
+    "fieldwork:wave": _wave,
+    "fieldwork:replan": _wave,
+    "fieldwork:change": _wave,
+    "fieldwork:links_csv": _wave,
     "file_import:detail": _import,
     "file_import:progress": _import,
     "file_import:decide": _import,

@@ -20,6 +20,7 @@ PEOPLE = frozenset({"people.view_person"})
 ANALYSE = READ | ANSWERS | PEOPLE | {"analysis.export"}
 MANAGE = ANALYSE | {
     "surveys.edit",
+    "fieldwork.plan",
     "responses.correct",
     "people.erase",
     "channels.import",

@@ -27,26 +27,14 @@ class ContactPolicy(models.Model):
     organisation = models.OneToOneField(
         Organisation, models.CASCADE, related_name="contact_policy", primary_key=True
     )
-    relationship_rest_days = models.PositiveSmallIntegerField(
-        _("days of rest between two relationship surveys"), default=90
-    )
-    transactional_rest_days = models.PositiveSmallIntegerField(
-        _("days of rest after any other survey"), default=30
-    )
-    survey_cap = models.PositiveSmallIntegerField(
-        _("times a year for one survey and one person"), default=4
-    )
-    domain_daily_cap = models.PositiveIntegerField(
-        _("invitations a day to one mail domain"), default=0
-    )
-    quarantine_days = models.PositiveSmallIntegerField(_("quiet days after a case"), default=30)
-    sampling_share = models.PositiveSmallIntegerField(
-        _("percent of events that lead to an invitation"), default=100
-    )
-    wave_quota = models.PositiveIntegerField(_("invitations in one wave"), default=0)
-    open_days = models.PositiveSmallIntegerField(
-        _("days in which an invitation can be answered"), default=21
-    )
+    relationship_rest_days = models.PositiveSmallIntegerField(default=90)
+    transactional_rest_days = models.PositiveSmallIntegerField(default=30)
+    survey_cap = models.PositiveSmallIntegerField(default=4)
+    domain_daily_cap = models.PositiveIntegerField(default=0)
+    quarantine_days = models.PositiveSmallIntegerField(default=30)
+    sampling_share = models.PositiveSmallIntegerField(default=100)
+    wave_quota = models.PositiveIntegerField(default=0)
+    open_days = models.PositiveSmallIntegerField(default=21)
 
 
 class Wave(models.Model):

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from gloed.base.models import Organisation
 from gloed.fieldwork import candidates, channels
@@ -25,7 +24,6 @@ from gloed.fieldwork.rules import (
     reason_to_skip,
     schedule,
 )
-from gloed.fieldwork.rules.timing import next_opening
 
 CHUNK = 2000
 
@@ -135,14 +133,6 @@ def _moments(wave: Wave, zones: Sequence[str], at: datetime) -> list[datetime]:
         return [at] * len(zones)
     zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=wave.organisation_id)
     return schedule(zones, window_of(wave, at=at, zone=zone))
-
-
-def first_moment(wave: Wave, *, now: datetime, zone: str) -> datetime:
-    """When the first invitation of a wave that starts now leaves."""
-    at = max(now, wave.starts_at or now)
-    if wave.pace == Wave.Pace.ONCE:
-        return at
-    return next_opening(window_of(wave, at=at, zone=str(ZoneInfo(zone))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,18 @@
 """Reading invitations."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gloed.fieldwork.models import Invitation
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from gloed.base.models import Organisation
+from gloed.fieldwork.models import Invitation, Wave
+from gloed.stats import Estimate
+from gloed.stats.nonresponse import Dispositions, response_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +51,110 @@ def find_invitation(token: str) -> AskedPerson | None:
     own = row.pop("person__attributes") or {}
     language = row.pop("person__language") or ""
     return AskedPerson(**{**row, "language": language, "attributes": {**own, **row["attributes"]}})
+
+
+ANSWERED = (Invitation.Disposition.PARTIAL, Invitation.Disposition.COMPLETE)
+READ_FOR_CHOICES = 20_000  # people whose attributes are looked at for what can be chosen
+MOST_VALUES, MOST_ATTRIBUTES = 25, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of invitations: how many by disposition, and of those not asked by reason."""
+
+    by_disposition: dict[str, int]
+    by_reason: dict[str, int]
+
+    def count(self, *dispositions: str) -> int:
+        """How many ended as one of these."""
+        return sum(self.by_disposition.get(one, 0) for one in dispositions)
+
+    @property
+    def lines(self) -> int:
+        """All lines of the ledger."""
+        return sum(self.by_disposition.values())
+
+    @property
+    def delivered(self) -> int:
+        """Sent and not known to have missed their person."""
+        kind = Invitation.Disposition
+        missed = (kind.CREATED, kind.SKIPPED, kind.WITHDRAWN, kind.FAILED, kind.BOUNCED)
+        return self.lines - self.count(*missed)
+
+    @property
+    def rate(self) -> Estimate | None:
+        """Answers, whole or in part, of those delivered, in percent; None where there are none."""
+        if not self.delivered:
+            return None
+        kind = Invitation.Disposition
+        complete, partial = self.count(kind.COMPLETE), self.count(kind.PARTIAL)
+        refused = self.count(kind.OPTED_OUT)
+        unknown = self.delivered - complete - partial - refused
+        known = Dispositions(complete=complete, partial=partial, refused=refused, unknown=unknown)
+        return response_rate(known, definition=2)
+
+
+def tally(lines: QuerySet[Invitation]) -> Tally:
+    """Count lines of the ledger; in indexes alone where they are those of a wave or of all."""
+    dispositions, reasons = Counter[str](), Counter[str]()
+    rows = lines.order_by().values_list("disposition", "skip").annotate(n=Count("pk"))
+    for disposition, skip, n in rows:
+        dispositions[disposition] += n
+        if skip:
+            reasons[skip] += n
+    return Tally(dict(dispositions), dict(reasons.most_common()))
+
+
+def usual_rate(survey_id: int) -> float | None:
+    """Which share of earlier invitations to this survey was answered, where enough are known."""
+    lines = Invitation.objects.filter(survey_id=survey_id, sent_at__isnull=False)
+    found = tally(lines)
+    if found.delivered < 100 or found.rate is None:
+        return None
+    return found.rate.value / 100
+
+
+def list_waves(organisation: Organisation) -> QuerySet[Wave]:
+    """The waves of an organisation, the newest first."""
+    return Wave.objects.filter(organisation=organisation).select_related("survey")
+
+
+def count_sent(waves: Sequence[Wave]) -> dict[int, tuple[int, int]]:
+    """How many invitations of each wave went out, and how many were answered."""
+    rows = (
+        Invitation.objects.filter(wave__in=waves)
+        .order_by()
+        .values_list("wave_id")
+        .annotate(
+            sent=Count("pk", filter=Q(sent_at__isnull=False)),
+            answered=Count("pk", filter=Q(disposition__in=ANSWERED)),
+        )
+    )
+    return {wave: (sent, answered) for wave, sent, answered in rows if wave is not None}
+
+
+def attribute_values(organisation: Organisation) -> dict[str, list[tuple[str, int]]]:
+    """What a segment can be cut by: attributes with their values, the most frequent first.
+
+    Attributes with very many values are left out. Of very many people only some are looked at.
+    """
+    if connection.vendor == "postgresql":
+        each, key, value = "jsonb_each_text(p.attributes) AS j(key, value)", "j.key", "j.value"
+        where = "j.value IS NOT NULL AND left(j.value, 1) NOT IN ('{', '[')"
+    else:
+        each, key, value = "json_each(p.attributes) AS j", "j.key", "CAST(j.value AS TEXT)"
+        where = "j.type NOT IN ('object', 'array', 'null')"
+    sql = f"""
+        SELECT {key}, {value}, count(*)
+          FROM (SELECT attributes FROM people_person WHERE organisation_id = %s LIMIT %s) AS p,
+               {each}
+         WHERE {where}
+         GROUP BY 1, 2 ORDER BY 3 DESC, 2
+    """  # noqa: S608 - the parts are written above, values are parameters
+    found: dict[str, list[tuple[str, int]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [organisation.pk, READ_FOR_CHOICES])
+        for name, text, n in cursor.fetchall():
+            found.setdefault(name, []).append((text, n))
+    usable = {name: values for name, values in found.items() if len(values) <= MOST_VALUES}
+    return dict(sorted(usable.items())[:MOST_ATTRIBUTES])

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gloed.base.urls")),
     path("surveys/", include("gloed.surveys.urls")),
     path("people/", include("gloed.people.urls")),
+    path("fieldwork/", include("gloed.fieldwork.urls")),
     path("answers/", include("gloed.responses.urls")),
     path("scores/", include("gloed.analysis.urls")),
     path("import/", include("gloed.channels.file_import.urls")),

@@ -33,47 +33,47 @@ class Migration(migrations.Migration):
                 (
                     "relationship_rest_days",
                     models.PositiveSmallIntegerField(
-                        default=90, verbose_name="days of rest between two relationship surveys"
+                        default=90,
                     ),
                 ),
                 (
                     "transactional_rest_days",
                     models.PositiveSmallIntegerField(
-                        default=30, verbose_name="days of rest after any other survey"
+                        default=30,
                     ),
                 ),
                 (
                     "survey_cap",
                     models.PositiveSmallIntegerField(
-                        default=4, verbose_name="times a year for one survey and one person"
+                        default=4,
                     ),
                 ),
                 (
                     "domain_daily_cap",
                     models.PositiveIntegerField(
-                        default=0, verbose_name="invitations a day to one mail domain"
+                        default=0,
                     ),
                 ),
                 (
                     "quarantine_days",
                     models.PositiveSmallIntegerField(
-                        default=30, verbose_name="quiet days after a case"
+                        default=30,
                     ),
                 ),
                 (
                     "sampling_share",
                     models.PositiveSmallIntegerField(
-                        default=100, verbose_name="percent of events that lead to an invitation"
+                        default=100,
                     ),
                 ),
                 (
                     "wave_quota",
-                    models.PositiveIntegerField(default=0, verbose_name="invitations in one wave"),
+                    models.PositiveIntegerField(default=0),
                 ),
                 (
                     "open_days",
                     models.PositiveSmallIntegerField(
-                        default=21, verbose_name="days in which an invitation can be answered"
+                        default=21,
                     ),
                 ),
             ],

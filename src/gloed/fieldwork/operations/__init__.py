@@ -22,6 +22,7 @@ from gloed.fieldwork.operations.waves import (
 )
 from gloed.fieldwork.operations.wishes import (
     Event,
+    keep_policy,
     note_event,
     opt_in,
     opt_out,
@@ -45,6 +46,7 @@ __all__ = [
     "finish_waves",
     "forget_person",
     "invite",
+    "keep_policy",
     "note_answer",
     "note_event",
     "note_failed",

@@ -1,17 +1,20 @@
 """What comes back besides answers: events of a channel, and how people want to be asked."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 
+from gloed.base import audit
+from gloed.base.models import Organisation, Staff
 from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates
-from gloed.fieldwork.models import Invitation, Preference
+from gloed.fieldwork.models import ContactPolicy, Invitation, Preference
 from gloed.fieldwork.operations.sending import close, first_time
-from gloed.fieldwork.rules import Kind, Skip
+from gloed.fieldwork.rules import Kind, Policy, Skip
 from gloed.fieldwork.rules.policy import Disposition, before
 from gloed.people import operations as people
 from gloed.people.models import Person, Suppression
@@ -126,8 +129,8 @@ def opt_out(token: str, *, scope: str, how: str, now: datetime) -> bool:
 def _remember(person: Person, scope: str, *, how: str, now: datetime) -> None:
     wish = _wish_of(person, now)
     if scope == EVERYTHING:
-        wish.is_opted_out = True
-        people.suppress(
+        # the address carries it; the row only where there is none
+        wish.is_opted_out = not people.suppress(
             person.organisation,
             person.email,
             reason=Suppression.Reason.OPT_OUT,
@@ -195,3 +198,17 @@ def withdraw_event(survey_id: int, event: str) -> bool:
             skip=Skip.WITHDRAWN,
         )
     )
+
+
+def keep_policy(
+    organisation: Organisation, policy: Policy, *, staff: Staff | None = None, now: datetime
+) -> None:
+    """Let this contact policy hold from the next ask on, also for what waits to be sent."""
+    with transaction.atomic():
+        before = asdict(candidates.policy_of(organisation.pk))
+        after = asdict(policy)
+        ContactPolicy.objects.update_or_create(organisation=organisation, defaults=after)
+        changes = {name: [before[name], n] for name, n in after.items() if before[name] != n}
+        audit.record(
+            staff, "contact_policy.changed", "", changes, organisation=organisation, at=now
+        )

@@ -1,0 +1,1 @@
+"""Pages of waves, of the ledger and of the contact policy."""

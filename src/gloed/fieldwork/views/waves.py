@@ -1,0 +1,288 @@
+"""Waves: the list, planning one with its dry run, and watching it go."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from gloed.base.policy import StaffRequest, staff_may
+from gloed.base.rendering import render_page
+from gloed.base.rules import Role, may
+from gloed.fieldwork import candidates, channels, operations, queries
+from gloed.fieldwork.forms import PlanForm
+from gloed.fieldwork.models import Invitation, Wave
+from gloed.fieldwork.planning import DryRun, plan_wave
+from gloed.fieldwork.sample_size import plan_sample
+from gloed.fieldwork.views.ledger import named, safe
+from gloed.fieldwork.views.tabs import tabs
+from gloed.people.models import Person
+from gloed.surveys.rules import Metric
+
+PAGE_SIZE = 50
+PACED_BY = timedelta(minutes=10)  # the stretch that the rate of sending is measured over
+
+
+@require_GET
+@staff_may("analysis.view_report")
+def wave_list(request: StaffRequest) -> HttpResponse:
+    """All waves with their state, and how many were asked and answered."""
+    page = Paginator(queries.list_waves(request.organisation), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    waves = list(page.object_list)
+    counts = queries.count_sent(waves)
+    context = {
+        "tabs": tabs("waves"),
+        "page": page,
+        "waves": [(wave, _badge(wave), *counts.get(wave.pk, (0, 0))) for wave in waves],
+        "may_plan": may(Role(request.membership.role), "fieldwork.plan"),
+    }
+    return render_page(request, "fieldwork/waves.html", context)
+
+
+def _badge(wave: Wave) -> str:
+    return "badge badge--ember" if wave.state == Wave.State.RUNNING else "badge"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_may("fieldwork.plan")
+def plan(request: StaffRequest, wave_id: UUID | None = None) -> HttpResponse:
+    """Choose survey, people, number and pace; the dry run comes next, nothing is sent yet."""
+    draft = _own(request, wave_id) if wave_id else None
+    if draft is not None and draft.state != Wave.State.DRAFT:
+        return redirect("fieldwork:wave", draft.public_id)
+    form = PlanForm(
+        request.POST if request.method == "POST" else None,
+        organisation=request.organisation,
+        values=queries.attribute_values(request.organisation),
+        initial=_initial(draft) if draft else {"pace": Wave.Pace.ONCE, "reminders": 0},
+    )
+    if draft is not None:
+        _tick(form, draft)
+    if request.method == "POST" and form.is_valid():
+        values = form.wave_values()
+        if draft is None:
+            draft = Wave.objects.create(
+                organisation=request.organisation,
+                made_by=request.user,
+                created_at=timezone.now(),
+                **values,
+            )
+        else:
+            Wave.objects.filter(pk=draft.pk, state=Wave.State.DRAFT).update(**values)
+        return redirect("fieldwork:wave", draft.public_id)
+    context = {
+        "form": form,
+        "draft": draft,
+        "people": Person.objects.filter(organisation=request.organisation).count(),
+    }
+    status = 422 if form.errors else 200
+    return render_page(request, "fieldwork/plan.html", context, status=status)
+
+
+def _initial(draft: Wave) -> dict[str, Any]:
+    names = ("survey", "name", "channel", "sample_size", "quota_attribute", "quota_size", "pace",
+             "days", "reminders")  # fmt: skip
+    return {name: getattr(draft, name) for name in names} | {
+        "opens": f"{draft.opens:%H:%M}",
+        "closes": f"{draft.closes:%H:%M}",
+        "starts_on": draft.starts_at and timezone.localtime(draft.starts_at).date(),
+    }
+
+
+def _tick(form: PlanForm, draft: Wave) -> None:
+    for field in form.segment_fields:
+        field.field.initial = draft.segment.get(str(field.label), [])
+
+
+@require_POST
+@staff_may("fieldwork.plan")
+def segment_count(request: StaffRequest) -> HttpResponse:
+    """How many people are in the segment that is ticked; for swapping in."""
+    form = PlanForm(
+        request.POST,
+        organisation=request.organisation,
+        values=queries.attribute_values(request.organisation),
+    )
+    people = candidates.people_in(request.organisation.pk, form.segment()).count()
+    return render_page(request, "fieldwork/parts/count.html", {"people": people})
+
+
+@require_GET
+@staff_may("analysis.view_report")
+def wave(request: StaffRequest, wave_id: UUID) -> HttpResponse:
+    """A draft shows its dry run; what was started shows how far it is and what became of it."""
+    found = _own(request, wave_id)
+    may_plan = may(Role(request.membership.role), "fieldwork.plan")
+    channel = channels.find(found.channel)
+    context = {
+        "wave": found,
+        "badge": _badge(found),
+        "channel": channel,
+        "may_plan": may_plan,
+        "segment": found.segment.items(),
+        "crumbs": [(_("Waves"), reverse("fieldwork:waves"))],
+    }
+    if found.state == Wave.State.DRAFT:
+        return _draft_page(request, found, context)
+    total = queries.tally(Invitation.objects.filter(wave=found))
+    context |= {
+        "total": total,
+        "totals": named(total),
+        "progress": _progress(found, now=timezone.now()),
+        "definition": _definition(),
+        "has_links": not channel.is_sent_by_us and found.invited > 0,
+        "is_alive": found.state in {"scheduled", "running", "paused"},
+    }
+    return render_page(request, "fieldwork/wave.html", context, region="wave")
+
+
+def _draft_page(request: StaffRequest, found: Wave, context: dict[str, Any]) -> HttpResponse:
+    dry_run = plan_wave(found, now=timezone.now())
+    rate = queries.usual_rate(found.survey_id)
+    labels = dict(Invitation.Skip.choices)
+    wanted = request.GET.get("reason", "")
+    people = [
+        person
+        for person, reason in dry_run.reasons.items()
+        if wanted in ("", "all") or (reason or "asked") == wanted
+    ]
+    page = Paginator(people, PAGE_SIZE).get_page(request.GET.get("page"))
+    sees_people = may(Role(request.membership.role), "people.view_person")
+    context |= {
+        "dry_run": dry_run,
+        "reasons": [(labels[reason], n, reason.value) for reason, n in dry_run.totals.items()],
+        "wanted": wanted,
+        "page": page,
+        "rows": _rows(dry_run, list(page.object_list)) if sees_people else [],
+        "planned": plan_sample(Metric(found.survey.metric), dry_run.invited, rate=rate),
+        "is_open": found.survey.state == "open",
+    }
+    return render_page(request, "fieldwork/dry_run.html", context)
+
+
+def _rows(dry_run: DryRun, people: Sequence[int]) -> list[tuple[Person, str, datetime | None]]:
+    """Each person with the reason, empty for who is asked, and the moment."""
+    labels = dict(Invitation.Skip.choices)
+    found = Person.objects.in_bulk(people)
+    return [
+        (found[pk], str(labels[reason]) if reason else "", dry_run.due.get(pk))
+        for pk in people
+        if pk in found
+        for reason in [dry_run.reasons[pk]]
+    ]
+
+
+def _progress(found: Wave, *, now: datetime) -> dict[str, Any]:
+    """How far sending is, how fast it goes and when it will be through."""
+    lines = Invitation.objects.filter(wave=found)
+    waiting = lines.filter(is_open=True, sent_at=None)
+    left = waiting.count()
+    fresh = lines.filter(sent_at__gt=now - PACED_BY).count()
+    last = waiting.order_by("-due_at").values_list("due_at", flat=True).first()
+    a_minute = fresh / (PACED_BY.total_seconds() / 60)
+    until = None
+    if left and last:
+        until = max(last, now + timedelta(minutes=left / a_minute)) if a_minute else last
+    return {
+        "done": found.invited - left,
+        "total": found.invited if found.is_written else None,
+        "left": left,
+        "a_minute": round(a_minute),
+        "until": until,
+        "is_finished": found.state in {"done", "stopped"} and found.is_written,
+    }
+
+
+def _definition() -> dict[str, Any]:
+    return {
+        "rows": [
+            (_("Counted as an answer"), _("whole and partly answered")),
+            (_("Counted as asked"), _("sent, and not known to have missed its person")),
+            (_("Left out"), _("not asked, withdrawn, could not be sent, bounced")),
+            (_("Definition"), _("AAPOR response rate 2, on those delivered")),
+        ],
+        "formula": "(complete + partial) / (sent − bounced)",
+    }
+
+
+@require_POST
+@staff_may("fieldwork.plan")
+def change(request: StaffRequest, wave_id: UUID) -> HttpResponse:
+    """Start, pause, let go on, stop, or throw a draft away."""
+    found, now, wanted = _own(request, wave_id), timezone.now(), request.POST.get("to")
+    if wanted == "delete" and found.state == Wave.State.DRAFT:
+        found.delete()
+        messages.success(request, _("The plan is gone; nobody was asked."))
+        return redirect("fieldwork:waves")
+    if wanted == "start":
+        try:
+            operations.start_wave(found, now=now, staff=request.user)
+        except operations.CannotStart as refusal:
+            if refusal.reason == "survey_not_open":
+                messages.warning(request, _("Nobody was asked: open the survey first."))
+        return redirect("fieldwork:wave", found.public_id)
+    deeds = {
+        "pause": operations.pause_wave,
+        "resume": operations.resume_wave,
+        "stop": operations.stop_wave,
+    }
+    if deed := deeds.get(wanted or ""):
+        deed(found, now=now, staff=request.user)
+    return redirect("fieldwork:wave", found.public_id)
+
+
+@require_GET
+@staff_may("fieldwork.plan")
+def links_csv(request: StaffRequest, wave_id: UUID) -> StreamingHttpResponse:
+    """The personal links of a wave, for a mail merge."""
+    found = _own(request, wave_id)
+    response = StreamingHttpResponse(_links(found), content_type="text/csv; charset=utf-8")
+    name = slugify(found.name) or "wave"
+    response["Content-Disposition"] = f'attachment; filename="links-{name}.csv"'
+    return response
+
+
+def _links(found: Wave) -> Iterator[str]:
+    class Echo:
+        def write(self, line: str) -> str:
+            return line
+
+    writer = csv.writer(Echo())
+    yield "\ufeff" + writer.writerow(["name", "email", "external_id", "language", "link"])
+    lines = Invitation.objects.filter(wave=found, is_open=True).select_related("person")
+    for line in lines.order_by("pk").iterator(chunk_size=1000):
+        if line.person is None:
+            continue
+        own = (line.person.name, line.person.email, line.person.external_id or "")
+        yield writer.writerow(
+            [*map(safe, own), line.person.language, link_of(found.survey.slug, line.token)]
+        )
+
+
+def link_of(slug: str, token: str) -> str:
+    """The personal address under which somebody answers; empty where no channel has that page."""
+    try:
+        return f"{settings.BASE_URL}{reverse('link:personal', args=[slug, token])}"
+    except NoReverseMatch:
+        return ""
+
+
+def _own(request: StaffRequest, wave_id: UUID) -> Wave:
+    return get_object_or_404(
+        Wave.objects.select_related("survey", "organisation"),
+        public_id=wave_id,
+        organisation=request.organisation,
+    )
