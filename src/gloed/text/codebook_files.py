@@ -2,8 +2,8 @@
 
 The form: a table `[codebook]` with `id`, `names` and `general` (ids of themes about nothing in
 particular), all of which may be left out, then one `[[theme]]` after the other with `id`, `parent`,
-`names`, `definition`, `seeds`, `examples` and `counter_examples`, each of the last five by language; seeds hold `words`, `prefixes`, `phrases`
-and `not`.
+`names`, `definition`, `seeds`, `examples` and `counter_examples`, each of the last five by
+language; seeds hold `words`, `prefixes`, `phrases` and `not`.
 """
 
 import json
