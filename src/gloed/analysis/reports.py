@@ -68,7 +68,6 @@ class ScoreReport:
     also: list[tuple[Measure, Estimate]]
     change: Estimate | None
     is_clear: bool
-    comparisons: int  # looks on the page that are corrected together
     trend: Trend
     period: Period
     splits: tuple[Split, ...]
@@ -80,6 +79,7 @@ class ScoreReport:
     cut_off: datetime | None
     other_scales: int
     all_answers: int = 0
+    comparisons: int = 0  # looks on the page that are corrected together
     caveats: list[str] = field(default_factory=list)
 
     @property
@@ -326,7 +326,6 @@ def _empty(source: Source, survey: Survey, asked: Asked, names: Mapping[str, str
         also=[],
         change=None,
         is_clear=False,
-        comparisons=0,
         trend=Trend(()),
         period=Period.MONTH,
         splits=(),
