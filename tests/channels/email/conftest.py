@@ -37,16 +37,16 @@ def ask(organisation, survey):
     from gloed.fieldwork.models import Invitation
     from gloed.people.models import Person
 
-    def make(address, *, name="", language="nl", about=None):
+    def make(address, *, name="", language="nl", about=None, now=NOW):
         person = Person.objects.create(
             organisation=organisation,
             name=name,
             email=address,
             email_key=address.lower(),
             language=language,
-            created_at=NOW,
+            created_at=now,
         )
-        asked = operations.ask_one(about or survey, person, channel="email", now=NOW)
+        asked = operations.ask_one(about or survey, person, channel="email", now=now)
         return Invitation.objects.get(pk=asked.invitation_id)
 
     return make

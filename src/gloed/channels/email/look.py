@@ -40,7 +40,7 @@ def styles() -> dict[str, str]:
             font_weight=600,
             color=ink,
         ),
-        "box": _css(border_collapse="separate", margin="0 4px 8px 0"),
+        "box": _css(border_collapse="separate", margin="0 3px 8px 0"),
         "step": _css(
             width=f"{STEP}px",
             height=f"{STEP}px",
