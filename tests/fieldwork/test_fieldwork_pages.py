@@ -68,6 +68,9 @@ def test_from_the_plan_over_the_dry_run_to_the_ledger(alice, organisation, surve
     page = text_of(alice.get(answer.url))
     assert "not asked: not in the sample 4" in page
     assert "all together 15" in page
+    same = alice.get(answer.url, {"stage": "running-True"})
+    assert "HX-Refresh" not in same
+    assert alice.get(answer.url, {"stage": "running-False"})["HX-Refresh"] == "true"
     alice.post(f"{answer.url}change/", {"to": "pause"})
     assert "paused" in text_of(alice.get(answer.url))
     alice.post(f"{answer.url}change/", {"to": "resume"})

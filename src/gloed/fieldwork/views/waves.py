@@ -145,19 +145,23 @@ def wave(request: StaffRequest, wave_id: UUID) -> HttpResponse:
         "definition": _definition(),
         "has_links": not channel.is_sent_by_us and found.invited > 0,
         "is_alive": found.state in {"scheduled", "running", "paused"},
+        "stage": f"{found.state}-{found.is_written}",
     }
-    return render_page(request, "fieldwork/wave.html", context, region="wave")
+    response = render_page(request, "fieldwork/wave.html", context, region="wave")
+    if request.GET.get("stage", context["stage"]) != context["stage"]:
+        response["HX-Refresh"] = "true"  # the buttons beside the region change too
+    return response
 
 
 def _draft_page(request: StaffRequest, found: Wave, context: dict[str, Any]) -> HttpResponse:
     dry_run = plan_wave(found, now=timezone.now())
     rate = queries.usual_rate(found.survey_id)
     labels = dict(Invitation.Skip.choices)
-    wanted = request.GET.get("reason", "")
+    wanted = request.GET.get("reason", "asked")
     people = [
         person
         for person, reason in dry_run.reasons.items()
-        if wanted in ("", "all") or (reason or "asked") == wanted
+        if wanted == "all" or (reason or "asked") == wanted
     ]
     page = Paginator(people, PAGE_SIZE).get_page(request.GET.get("page"))
     sees_people = may(Role(request.membership.role), "people.view_person")
