@@ -25,6 +25,7 @@ _RIDGE = 1.0
 _STEPS = 50
 _USUAL_PRECISION = (9.0, 3.0)
 _USUAL_RECALL = (6.5, 3.5)
+_BORROWED = 0.4  # of that, beside a checked sample: a rare theme has few checked answers
 _STRONGEST = 3.0
 _VALUES = np.array([-1.0, 0.0, 1.0])
 
@@ -219,8 +220,13 @@ def _corrections(
         precision = random.beta(*_USUAL_PRECISION, size=DRAWS)
         recall = random.beta(*_USUAL_RECALL, size=DRAWS)
     else:
-        precision = random.beta(checked.right + 0.5, checked.wrong + 0.5, size=DRAWS)
-        recall = random.beta(checked.right + 0.5, checked.missed + 0.5, size=DRAWS)
+        (a, b), (c, d) = _USUAL_PRECISION, _USUAL_RECALL
+        precision = random.beta(
+            checked.right + _BORROWED * a, checked.wrong + _BORROWED * b, size=DRAWS
+        )
+        recall = random.beta(
+            checked.right + _BORROWED * c, checked.missed + _BORROWED * d, size=DRAWS
+        )
     factors = _factor(share, precision, recall)
     if checked is None:  # as found, up to as much as the usual misses allow
         return 1.0, 1 + (factors - 1) * random.uniform(size=DRAWS)

@@ -17,7 +17,7 @@ from scipy import sparse
 from gloed.text import features
 
 FEWEST_CODED = 50
-FEWEST_OF_THEME = 8
+FEWEST_OF_THEME = 5
 MARGIN = 0.02
 FOLDS = 3
 _STRENGTH = 8.0
@@ -93,7 +93,7 @@ class TooFewCodes(ValueError):  # the field's word: it is refused, nothing went 
 
 
 def fit_models(coded: Iterable[CodedText], language: str) -> ThemeModels:
-    """Learn every theme that at least 8 coded answers have. Refuses fewer than 50 answers.
+    """Learn every theme that at least 5 coded answers have. Refuses fewer than 50 answers.
 
     Thresholds and gates come from answers that the model has not seen (3 folds by the text's hash);
     a gate opens where the model's F1 is .02 above the codebook's. Order does not matter.
