@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -68,31 +69,29 @@ def table(answers, *, first, has_late):
     return schema.make_table(columns)
 
 
-def split(folder, tables, *, worth):
-    """The tables as files of a projection, with rollups from `worth` rows on."""
+def split(folder, tables, *, lasting):
+    """The tables as files of a projection, lasting from so many rows on."""
     pen = projection._Pen(folder, lambda rows: None)
-    parts = [replace(pen.write("2026-01", one), has_rollup=False) for one in tables]
-    for part, one in zip(parts, tables, strict=True):
-        pen._put(part.rollup, rollup.counts_of(one, part.distinct))
-    parts = [replace(part, has_rollup=part.rows >= worth) for part in parts]
+    parts = [pen.write("2026-01", one) for one in tables]
     present = manifest.EMPTY.replaced(parts, as_of=NOW, time_zone="UTC", at=NOW)
-    return store.from_manifest(folder, present)
+    with patch.object(rollup, "LASTING", lasting):
+        return store.from_manifest(folder, present)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     pieces=st.lists(st.lists(ANSWER, min_size=1, max_size=12), min_size=1, max_size=4),
-    worth=st.sampled_from([1, 5, 99]),
+    lasting=st.sampled_from([1, 5, 99]),
     selection=SELECTIONS,
     period=st.sampled_from([None, *Period]),
     by=st.sampled_from([(), ("survey", "metric"), ("attr:a",)]),
     week_starts=st.sampled_from([0, 1]),
 )
 def test_rollups_and_pieces_equal_reading_everything(
-    pieces, worth, selection, period, by, week_starts, tmp_path
+    pieces, lasting, selection, period, by, week_starts, tmp_path
 ):
     tables = [table(one, first=100 * place, has_late=place > 0) for place, one in enumerate(pieces)]
-    source = split(tmp_path, tables, worth=worth)
+    source = split(tmp_path, tables, lasting=lasting)
     plain = replace(source, version=f"plain of {source.version}", parts=())
     query = Query(selection, by=by, period=period, week_starts=week_starts)
     assert run(source, query).cells == run(plain, query).cells
@@ -124,7 +123,7 @@ def test_what_is_packed_comes_out_again(numbers, others):
 @pytest.fixture
 def counted(organisation, make_survey, spread, rebuild, monkeypatch):
     """A projection whose months all have rollups."""
-    monkeypatch.setattr(rollup, "WORTH", 5)
+    monkeypatch.setattr(rollup, "LASTING", 5)
     spread(make_survey(organisation), {9: 40, 5: 20, 0: 10}, attributes={"region": "N"})
     rebuild(organisation)
     return organisation
@@ -143,7 +142,7 @@ def test_news_leaves_what_was_counted_as_it_is(counted, answer):
 def test_a_column_with_too_many_values_for_a_rollup_is_read(
     organisation, make_survey, answer, rebuild, monkeypatch
 ):
-    monkeypatch.setattr(rollup, "WORTH", 5)
+    monkeypatch.setattr(rollup, "LASTING", 5)
     survey = make_survey(organisation)
     for number in range(schema.MOST_VALUES + 1):
         answer(survey, 9, attributes={"street": f"Street {number}"})

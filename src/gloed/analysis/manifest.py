@@ -32,17 +32,16 @@ class Part:
     first: int
     last: int
     distinct: dict[str, int]  # per column by which answers can be split: how many values
-    has_rollup: bool = False
 
     @property
     def rollup(self) -> str:
-        """Where its counts stand, if it has any (see `rollup`)."""
+        """Where its counts stand (see `rollup`)."""
         return self.path.removesuffix(".parquet") + ".counts.parquet"
 
     @property
     def files(self) -> tuple[str, ...]:
         """Everything on disk that belongs to it."""
-        return (self.path, self.rollup) if self.has_rollup else (self.path,)
+        return (self.path, self.rollup)
 
 
 @dataclass(frozen=True)

@@ -165,12 +165,10 @@ class _Pen:
         name = f"{month}/{uuid.uuid4().hex}.parquet"
         keys = table["response_id"]
         first, last = pc.min(keys).as_py(), pc.max(keys).as_py()
-        has_rollup = table.num_rows >= rollup.WORTH
-        part = Part(name, month, len(table), first, last, count_values(table), has_rollup)
+        part = Part(name, month, len(table), first, last, count_values(table))
         (self.folder / month).mkdir(exist_ok=True)
         self._put(part.path, table)
-        if has_rollup:
-            self._put(part.rollup, rollup.counts_of(table, part.distinct))
+        self._put(part.rollup, rollup.counts_of(table, part.distinct))
         manifests.sync_folder(self.folder / month)
         self.written += table.num_rows
         self.on_rows(self.written)

@@ -27,8 +27,8 @@ COLUMNS: Final[dict[str, pa.DataType]] = {
     "n": pa.int64(),
 }
 WHOLE: Final = ""
-WORTH = 2_000
-"""A file of fewer rows is read as quickly as its counts would be."""
+LASTING = 2_000
+"""A file of so many rows stays for long; smaller ones are of late, and soon put together."""
 
 _KEYS = ("survey", "metric", "scale_minimum", "scale_maximum", "high_is_good", "rating",
          "unreadable")  # fmt: skip

@@ -11,7 +11,6 @@ process that shows no figures should not pay for them.
 import hashlib
 import threading
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -110,16 +109,14 @@ def projection_of(organisation: "Organisation") -> Source:
 
 
 def from_manifest(folder: Path, present: Manifest) -> Source:
-    """The files of one list: the lasting ones with their counts, and the small ones of late."""
-    lasting = [part for part in present.parts if part.has_rollup]
-    loose = [part for part in present.parts if not part.has_rollup]
-    pieces = []
-    if lasting:
-        names = tuple(str(folder / part.rollup) for part in lasting)
-        counts = Source(_version_of(names), tuple(rollup.COLUMNS), names, view="rollup")
-        pieces.append(_piece(folder, lasting, view="lasting", counts=counts))
-    if loose:
-        pieces.append(_piece(folder, loose, view="loose"))
+    """The files of one list: those that last apart from those of late."""
+    lasting = [part for part in present.parts if part.rows >= rollup.LASTING]
+    late = [part for part in present.parts if part.rows < rollup.LASTING]
+    pieces = [
+        _piece(folder, tuple(parts), view=view)
+        for parts, view in ((lasting, "lasting"), (late, "late"))
+        if parts
+    ]
     return Source(
         version=present.version,
         columns=present.columns,
@@ -131,12 +128,11 @@ def from_manifest(folder: Path, present: Manifest) -> Source:
     )
 
 
-def _piece(
-    folder: Path, parts: Iterable[Part], *, view: str, counts: Source | None = None
-) -> Source:
+def _piece(folder: Path, parts: tuple[Part, ...], *, view: str) -> Source:
     """Some files of a list. What they hold never changes, so that their names are its version."""
-    parts = tuple(parts)
     files = tuple(str(folder / part.path) for part in parts)
+    names = tuple(str(folder / part.rollup) for part in parts)
+    counts = Source(_version_of(names), tuple(rollup.COLUMNS), names, view=f"{view} counts")
     return Source(
         version=_version_of(files),
         columns=manifests.columns_of(parts),
