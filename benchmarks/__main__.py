@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.ratios import Figure, number
 
-NAMES = ("survey_page", "stats", "imports", "accept", "score_page", "start", "themes")
+NAMES = ("survey_page", "stats", "imports", "accept", "score_page", "email", "start", "themes")
 REPORT = Path(__file__).parent.parent / "docs" / "performance.md"
 HEAD = """# How fast it is
 
