@@ -1,6 +1,7 @@
 """`gloed themes`: a file in, one object out, and sentences for what cannot be."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,21 @@ def test_the_object(file: Path) -> None:
     price = next(theme for theme in found["themes"] if theme["polarity_text"]["neg"] == 20)
     assert price["impact"]["value"] < 0
     assert "a second" in done.stderr
+
+
+def test_the_same_in_every_process(file: Path) -> None:
+    command = [sys.executable, "-m", "gloed.project.cli", "themes", str(file), "--json"]
+    texts = {
+        subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(texts) == 1
 
 
 def test_the_table(file: Path) -> None:

@@ -152,6 +152,16 @@ def test_suggestions_do_not_depend_on_order() -> None:
     assert discover(given, "en", answers=80) == discover(given[::-1], "en", answers=80)
 
 
+def test_what_was_masked_is_no_subject() -> None:
+    said = [
+        Piece(at, f"[phone] [name] rang the old bell {'ab'[at % 2]}", 0.0, None) for at in range(60)
+    ]
+    more = [Piece(100 + at, "painted walls look rather shabby", -0.4, None) for at in range(40)]
+    terms = {term for s in discover(said + more, "en", answers=100) for term in s.terms}
+    assert terms
+    assert not terms & {"phone", "name", "phone name"}
+
+
 def test_few_pieces_suggest_nothing() -> None:
     assert discover(pieces()[:20], "en", answers=20) == []
     assert discover([], "en", answers=0) == []

@@ -7,6 +7,7 @@ away by sorting before anything is computed.
 """
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ _WORDS = 6
 _LEAST_SHARE = 0.003
 _QUOTES = 3
 _TELLING = 0.1
+_MARK = re.compile(r"\[[a-z-]+\]")  # what masking left: no subject
 
 
 class Piece(NamedTuple):
@@ -70,7 +72,7 @@ def discover(
     `net` is the net score of all answers in points. Fewer than 30 pieces give nothing.
     """
     ordered = sorted(pieces, key=lambda p: (p.text, p.score_class or 0, p.row))
-    said = [terms_of(piece.text, language) for piece in ordered]
+    said = [terms_of(_MARK.sub(" . ", piece.text), language) for piece in ordered]
     fewest = max(FEWEST_ANSWERS, math.ceil(_LEAST_SHARE * answers))
     terms = _frequent(said, fewest)
     if len(ordered) < FEWEST_PIECES or len(terms) < 4:

@@ -39,7 +39,7 @@ _FROWNS = re.compile(
 )
 _NPS_POINTS = ((0.0, -1.0), (0.6, -0.5), (0.7, -0.05), (0.8, 0.25), (0.9, 0.8), (1.0, 1.0))
 _OTHER_POINTS = ((0.0, -1.0), (0.25, -0.7), (0.5, -0.2), (0.75, 0.5), (1.0, 1.0))
-_TEXT_WEIGHT, _SCORE_WEIGHT = 1.0, 0.4
+_TEXT_WEIGHT, _SCORE_WEIGHT = 1.0, 0.3
 
 
 class Polarity(StrEnum):
