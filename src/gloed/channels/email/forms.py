@@ -38,7 +38,8 @@ class MailWordsForm(_WordsForm):
         }
 
     def __init__(self, *args: Any, usual: Words, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         for name, field in self.fields.items():
             field.widget.attrs["placeholder"] = getattr(usual, name)
             field.widget.attrs["class"] = "input"
