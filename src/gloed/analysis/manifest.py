@@ -147,14 +147,21 @@ def sync_folder(folder: Path) -> None:
 
 
 def _parsed(path: Path) -> Manifest | None:
-    content = json.loads(path.read_text(encoding="utf-8"))
-    if content["format"] != FORMAT:
+    """The list as it was written; None for one that this version does not understand.
+
+    The projection can always be made anew, so a strange list is no reason to fail a page.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["format"] != FORMAT:
+            return None
+        as_of = content["as_of"]
+        return Manifest(
+            content["version"],
+            datetime.fromisoformat(as_of) if as_of else None,
+            content["time_zone"],
+            tuple(Part(**part) for part in content["files"]),
+            content["retired"],
+        )
+    except (KeyError, TypeError, ValueError):
         return None
-    as_of = content["as_of"]
-    return Manifest(
-        content["version"],
-        datetime.fromisoformat(as_of) if as_of else None,
-        content["time_zone"],
-        tuple(Part(**part) for part in content["files"]),
-        content["retired"],
-    )
