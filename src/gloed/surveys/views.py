@@ -202,7 +202,8 @@ def detail(request: StaffRequest, survey_id: UUID) -> HttpResponse:
         "metric": labels.METRIC_NAMES[Metric(survey.metric)],
         "badge": _state_badge(survey),
         "link": _link(survey),
-        "score_url": _score_url(survey),
+        "score_url": _page_of(survey, "analysis:score"),
+        "mail_url": _page_of(survey, "email:words"),
         "versions": [
             (version, labels.scale_text(content.scale), _languages(content), _rows(content))
             for version, content in versions
@@ -319,9 +320,9 @@ def _link(survey: Survey) -> str:
     return f"{settings.BASE_URL}{reverse('link:answer', args=[survey.slug])}"
 
 
-def _score_url(survey: Survey) -> str:
-    """The survey's score, where that page is installed."""
+def _page_of(survey: Survey, name: str) -> str:
+    """A page of a higher room about this survey, where that page is installed."""
     try:
-        return reverse("analysis:score", args=[survey.public_id])
+        return reverse(name, args=[survey.public_id])
     except NoReverseMatch:
         return ""
