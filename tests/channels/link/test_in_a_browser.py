@@ -157,6 +157,21 @@ def test_a_scanner_that_runs_scripts_and_leaves_records_nothing(visit, address):
     assert recorded() == []
 
 
+def test_a_scanner_that_touches_the_form_by_script_records_nothing(visit, address):
+    page = visit(address)
+    page.evaluate(
+        """() => {
+            const one = document.getElementById("r3");
+            one.checked = true;
+            for (const kind of ["pointerdown", "keydown", "input", "change"])
+                one.dispatchEvent(new Event(kind, { bubbles: true }));
+        }"""
+    )
+    page.goto("about:blank")
+    page.wait_for_timeout(300)
+    assert recorded() == []
+
+
 def test_keyboard_alone(visit, address):
     page = visit(address)
     page.keyboard.press("Tab")

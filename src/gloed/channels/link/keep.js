@@ -33,7 +33,7 @@
   const touch = (e) => { if (e.isTrusted && !touched) { touched = true; setTimeout(keep); } };
   addEventListener("pointerdown", touch, true);
   addEventListener("keydown", touch, true);
-  f.addEventListener("change", () => { touched = true; show(); keep(); });
+  f.addEventListener("change", (e) => { show(); if (e.isTrusted) { touched = true; keep(); } });
   f.addEventListener("submit", () => { f.elements.revision.value = revision(); last = "sent"; touched = false; });
   addEventListener("pagehide", keep);
   addEventListener("pageshow", () => { if (f.querySelector("[name=rating]:checked")) show(); });
