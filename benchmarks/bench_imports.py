@@ -49,7 +49,7 @@ def _figures(engine: str, url: str) -> list[Figure]:
             rates["import"],
             "rows/s",
             TARGET,
-            "architecture.md 5",
+            "target",
             more_is_better=True,
         ),
         Figure(
