@@ -10,5 +10,5 @@ def tabs(now: str) -> list[tuple[str, str, bool]]:
         (_("Surveys"), reverse("surveys:list"), False),
         (_("Waves"), reverse("fieldwork:waves"), now == "waves"),
         (_("Who was asked"), reverse("fieldwork:ledger"), now == "ledger"),
-        (_("Contact policy"), reverse("fieldwork:policy"), now == "policy"),
+        (_("Policy"), reverse("fieldwork:policy"), now == "policy"),
     ]
