@@ -68,7 +68,7 @@ def scores(request: StaffRequest) -> HttpResponse:
 def score(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """The score of one survey: how it stands, how it divides, its course, and who differs."""
     survey = _survey(request, survey_id)
-    source, report = _report(request, survey)
+    source, report, is_current = _report(request, survey)
     role = Role(request.membership.role)
     asked = report.asked
     answers_url = reverse("analysis:survey_answers", args=[survey.public_id])
@@ -96,11 +96,12 @@ def score(request: StaffRequest, survey_id: UUID) -> HttpResponse:
             report, url=answers_url if may(role, "responses.view_answers") else ""
         ),
         "may_export": may(role, "analysis.export"),
-        "is_current": reports.is_current(request.organisation, tasks.KINDS),
+        "is_current": is_current,
         "ask_url": _url_or_nothing("surveys:detail", survey.public_id),
     }
     response = render_page(request, "analysis/score.html", context, region="score")
-    response["HX-Push-Url"] = f"{request.path}{asked.address()}".removesuffix("?")
+    if report.measure is not None:  # a page that waits for its score looks again under one address
+        response["HX-Push-Url"] = f"{request.path}{asked.address()}".removesuffix("?")
     return response
 
 
@@ -143,19 +144,20 @@ def _survey(request: StaffRequest, survey_id: UUID) -> Survey:
     )
 
 
-def _report(request: StaffRequest, survey: Survey) -> tuple[store.Source, ScoreReport]:
+def _report(request: StaffRequest, survey: Survey) -> tuple[store.Source, ScoreReport, bool]:
+    """What is projected, its report, and whether nothing waited when it was looked at."""
     now = timezone.now()
     tasks.make_sure(request.organisation, now=now)
-    source = store.projection_of(request.organisation)
     is_current = reports.is_current(request.organisation, tasks.KINDS)
+    source = store.projection_of(request.organisation)
     asked = read(request.GET, today=timezone.localdate())
     report = reports.score_report(source, survey, asked, now=now, is_current=is_current)
-    return source, report
+    return source, report, is_current
 
 
 def _figure(request: StaffRequest, survey_id: UUID, name: str) -> figures.Figure:
     survey = _survey(request, survey_id)
-    _source, report = _report(request, survey)
+    _source, report, _is_current = _report(request, survey)
     drawn = figures.figures_of(report, csv_url=_csv_urls(survey, report.asked))
     if name not in drawn:
         raise Http404
