@@ -21,7 +21,6 @@ from gloed.analysis.filters import Asked, FilterForm, active_filters, band_names
 from gloed.analysis.measures import bands_of
 from gloed.analysis.queries import Query, Selection
 from gloed.analysis.views.scores import harmless
-from gloed.analysis.views.zone import in_own_zone
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
@@ -40,7 +39,6 @@ EXPORT = (
 
 @require_GET
 @staff_may("responses.view_answers")
-@in_own_zone
 def answer_list(request: StaffRequest, survey_id: UUID | None = None) -> HttpResponse:
     """Answers, newest first, under the same filters as the score."""
     tasks.make_sure(request.organisation, now=timezone.now())
@@ -78,7 +76,6 @@ def answer_list(request: StaffRequest, survey_id: UUID | None = None) -> HttpRes
 
 @require_GET
 @staff_may("analysis.export")
-@in_own_zone
 def answers_csv(request: StaffRequest, survey_id: UUID | None = None) -> StreamingHttpResponse:
     """All answers of a list with their attributes, as a file."""
     listing = _Listing(request, survey_id)
@@ -94,7 +91,6 @@ def answers_csv(request: StaffRequest, survey_id: UUID | None = None) -> Streami
 
 @require_GET
 @staff_may("responses.view_answers")
-@in_own_zone
 def answer_detail(request: StaffRequest, answer_id: UUID) -> HttpResponse:
     """One answer: what was asked, what was said, by whom, and what they said before."""
     response = answers.get_answer(request.membership, answer_id)

@@ -25,7 +25,6 @@ from gloed.analysis.filters import (
 )
 from gloed.analysis.measures import ratings_of
 from gloed.analysis.reports import ScoreReport
-from gloed.analysis.views.zone import in_own_zone
 from gloed.analysis.words import file_name
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -38,7 +37,6 @@ PAGE_SIZE = 50
 
 @require_GET
 @staff_may("analysis.view_report")
-@in_own_zone
 def scores(request: StaffRequest) -> HttpResponse:
     """Every survey with its score, interval, base and the course of a year."""
     tasks.make_sure(request.organisation, now=timezone.now())
@@ -64,7 +62,6 @@ def scores(request: StaffRequest) -> HttpResponse:
 
 @require_GET
 @staff_may("analysis.view_report")
-@in_own_zone
 def score(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """The score of one survey: how it stands, how it divides, its course, and who differs."""
     survey = _survey(request, survey_id)
@@ -107,7 +104,6 @@ def score(request: StaffRequest, survey_id: UUID) -> HttpResponse:
 
 @require_GET
 @staff_may("analysis.view_report")
-@in_own_zone
 def figure_csv(request: StaffRequest, survey_id: UUID, name: str) -> HttpResponse:
     """The numbers behind a figure, unrounded."""
     figure = _figure(request, survey_id, name)
@@ -122,7 +118,6 @@ def figure_csv(request: StaffRequest, survey_id: UUID, name: str) -> HttpRespons
 
 @require_GET
 @staff_may("analysis.view_report")
-@in_own_zone
 def figure_svg(request: StaffRequest, survey_id: UUID, name: str) -> HttpResponse:
     """The same figure as a drawing, for a document."""
     figure = _figure(request, survey_id, name)
