@@ -65,7 +65,7 @@ def visit(browser, live_server, settings):
             cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
             context.add_cookies([cookie | {"url": live_server.url}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         return page
 
     yield make
@@ -99,11 +99,13 @@ def test_axe_finds_nothing_and_every_page_fits(visit, owner, width, scheme):
 def test_a_colleague_is_invited_by_keyboard_alone(visit, owner):
     page = visit()
     page.goto(f"{reverse('account_login')}?next={reverse('base:staff_invite')}")
+    page.locator("[name=login]:focus").wait_for()  # autofocus comes after the load event
     page.keyboard.type("alice@example.org")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    page.locator("[name=email]:focus").wait_for()
     page.keyboard.type("kim@example.org")
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowUp")  # from viewer to frontline

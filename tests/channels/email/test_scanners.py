@@ -81,7 +81,7 @@ class TestInChromium:
     def page(self, browser):
         context = browser.new_context(viewport={"width": 390, "height": 760}, locale="nl-NL")
         opened = context.new_page()
-        opened.set_default_timeout(10_000)
+        opened.set_default_timeout(30_000)
         yield opened
         assert context.cookies() == []
         context.close()
@@ -101,7 +101,7 @@ class TestInChromium:
             viewport={"width": 390, "height": 760}, locale="nl-NL", java_script_enabled=script
         )
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.set_content(arrived)
         page.get_by_role("link", name="9", exact=True).click()
         page.wait_for_url("**/?rating=9")
