@@ -14,12 +14,14 @@ class AskChannel:
 
     `contact` is what must be known of a person. `is_sent_by_us` tells whether a worker hands the
     invitations over (`claim_due`); otherwise they count as sent once the list of links is made.
+    `is_in_waves` is false where people are only asked at the moment they are there.
     """
 
     name: str
     label: str | Promise
     contact: Contact
     is_sent_by_us: bool = True
+    is_in_waves: bool = True
 
 
 LINK = AskChannel("link", _("Personal links, sent by yourself"), Contact.NOTHING, False)

@@ -65,7 +65,7 @@ class PlanForm(forms.Form):
         self.fields["survey"].queryset = Survey.objects.filter(  # type: ignore[attr-defined]  # it is a ModelChoiceField
             organisation=organisation, state=Survey.State.OPEN, deleted_at=None
         )
-        ways = [(channel.name, channel.label) for channel in channels.every()]
+        ways = [(one.name, one.label) for one in channels.every() if one.is_in_waves]
         self.fields["channel"].choices = ways  # type: ignore[attr-defined]  # it is a ChoiceField
         quotas = [("", _("no limit")), *((name, name) for name in values)]
         self.fields["quota_attribute"].choices = quotas  # type: ignore[attr-defined]  # likewise
