@@ -203,7 +203,7 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
 PUBLIC: dict[str, dict[str, Any]] = {
     "base:join": {"token": "made-up"},
     "base:confirm_email": {"token": "made-up"},
-    "email:leave": {"token": "made-up"},
+    "own_page:home": {"token": "made-up"},
     "link:answer": {"slug": "made-up"},
     "link:personal": {"slug": "made-up", "token": "made-up"},
     # allauth tells in words, with 200, that such a link works no more

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "gloed.web",
     "gloed.channels.email",
     "gloed.channels.link",
+    "gloed.channels.own_page",
     "gloed.channels.file_import",
     "gloed.channels.file_report",
     "gloed.channels.sample",

@@ -22,8 +22,6 @@ from gloed.surveys.queries import AskedSurvey
 from gloed.surveys.rules import RATING_POSITION, PublishedVersion, QuestionWords, Scale
 
 TOKEN, GREETING = "@@token@@", "@@greeting@@"
-EXAMPLE = "example"
-"""A token that nobody has: its page shows what a press would do, and does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def write_letter(
     """
     words = words_of(survey, language)
     address = scale_address or f"{settings.BASE_URL}/s/{survey.slug}/{TOKEN}/"
-    leave = settings.BASE_URL + reverse("email:leave", args=[TOKEN])
+    leave = settings.BASE_URL + reverse("own_page:home", args=[TOKEN])
     question = version.words[RATING_POSITION, language, ""]
     scale = version.by_position[RATING_POSITION].scale or Scale(0, 10)
     steps = [_step(scale, question, value, address) for value in scale.values]

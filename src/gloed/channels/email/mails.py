@@ -59,7 +59,7 @@ def compose(
 ) -> SurveyMail:
     """A mail with everything a large mailbox provider wants of mail that goes to many."""
     bodies = fill(letter, token=token, name=name)
-    leave = settings.BASE_URL + reverse("email:leave", args=[token])
+    leave = settings.BASE_URL + reverse("own_page:home", args=[token])
     message = SurveyMail(
         letter.subject,
         bodies.text,

@@ -19,6 +19,7 @@ from gloed.base.rendering import render_page
 from gloed.channels.email import letters, mails
 from gloed.channels.email.forms import MailWordsForm
 from gloed.channels.email.models import MailServer, MailWords
+from gloed.channels.own_page.rules import EXAMPLE
 from gloed.surveys import queries
 from gloed.surveys.labels import LANGUAGE_NAMES
 from gloed.surveys.models import Survey
@@ -74,7 +75,7 @@ def preview(request: StaffRequest, survey_id: UUID, language: str) -> HttpRespon
     letter = letters.example_letter(
         queries.get_asked(survey.pk), version, language, is_reminder="reminder" in request.GET
     )
-    filled = letters.fill(letter, token=letters.EXAMPLE, name=request.user.name)
+    filled = letters.fill(letter, token=EXAMPLE, name=request.user.name)
     if "text" in request.GET:
         return HttpResponse(filled.text, content_type="text/plain; charset=utf-8")
     # its links open beside the page they are shown in
@@ -98,7 +99,7 @@ def send_test(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     with translation.override(language):
         subject = _("[Test] %(subject)s") % {"subject": letter.subject}
     mail = mails.compose(
-        letter, to=request.user.email, name=request.user.name, token=letters.EXAMPLE
+        letter, to=request.user.email, name=request.user.name, token=EXAMPLE
     )
     mail.subject = subject
     if deliver(mail):

@@ -14,10 +14,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from gloed.base.policy import public_page
-from gloed.channels.email.letters import EXAMPLE
 from gloed.channels.link import pages
 from gloed.channels.link.pages import Look
 from gloed.channels.link.rules import browser_wishes, choose_language
+from gloed.channels.own_page.rules import EXAMPLE
 from gloed.fieldwork import operations as fieldwork
 from gloed.fieldwork.operations.wishes import EVERYTHING
 from gloed.fieldwork.queries import find_invitation
@@ -59,18 +59,18 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows the choices and changes nothing. POST does what is asked, at once, every time."""
     guest = _guest(token)
     if guest is None:
-        return _page(request, None, "email/unknown.html", status=404)
+        return _page(request, None, "own_page/unknown.html", status=404)
     name, value = ONE_CLICK
     if request.method == "POST" and request.POST.get(name) == value:
         if token != EXAMPLE:
             fieldwork.opt_out(token, scope=EVERYTHING, how="one_click", now=timezone.now())
-        return _page(request, guest, "email/left.html", choice="all")
+        return _page(request, guest, "own_page/left.html", choice="all")
     choice = request.POST.get("choice", "")
     if request.method != "POST" or choice not in SAID or "look" in request.POST:
-        return _page(request, guest, "email/leave.html")
+        return _page(request, guest, "own_page/leave.html")
     if token != EXAMPLE:
         _carry_out(guest, choice)
-    return _page(request, guest, "email/left.html", choice=choice)
+    return _page(request, guest, "own_page/left.html", choice=choice)
 
 
 def _guest(token: str) -> _Guest | None:
@@ -121,9 +121,9 @@ def _page(
         context = {
             "look": Look(organisation, "", 0, language),
             "style": mark_safe(pages.style()),  # noqa: S308 - our own file
-            "languages": others if template == "email/leave.html" else [],
+            "languages": others if template == "own_page/leave.html" else [],
             "organisation": organisation,
-            "action": reverse("email:leave", args=[guest.token]) if guest else "",
+            "action": reverse("own_page:home", args=[guest.token]) if guest else "",
             "is_example": guest is not None and guest.token == EXAMPLE,
             "choice": choice,
             "choices": _choices(guest),
