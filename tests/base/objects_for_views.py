@@ -25,6 +25,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gloed.base.models import Membership, Organisation, Staff, StaffInvitation, Team
+from gloed.base.operations import make_key
 from gloed.channels.file_import.models import Import
 from gloed.fieldwork.models import Wave
 from gloed.people.models import Person
@@ -48,6 +49,11 @@ def _membership(organisation: Organisation) -> dict[str, Any]:
     staff = Staff.objects.create_user(f"somebody-{organisation.pk}@example.org")
     membership = Membership.objects.create(organisation=organisation, staff=staff, role="viewer")
     return {"membership_id": membership.public_id}
+
+
+def _key(organisation: Organisation) -> dict[str, Any]:
+    key, _text = make_key(organisation, "Checkout", by=None, at=NOW)
+    return {"key_id": key.public_id}
 
 
 def _invitation(organisation: Organisation) -> dict[str, Any]:
@@ -149,6 +155,7 @@ def _import(organisation: Organisation) -> dict[str, Any]:
 
 
 OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
+    "base:key_revoke": _key,
     "base:team_edit": _team,
     "base:team_remove": _team,
     "base:team_restore": _team,

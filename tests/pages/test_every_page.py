@@ -77,6 +77,7 @@ PAGES = (
     Shown("colleagues", "/organisation/colleagues/"),
     Shown("invite", "/organisation/colleagues/invite/", main=False),
     Shown("teams", "/organisation/teams/", main=False),
+    Shown("keys", "/organisation/keys/", main=False),
     Shown("settings", "/organisation/"),
     Shown("audit", "/organisation/audit/", main=False),
     Shown("account", "/account/"),

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from gloed.base.keys import KeyKind
 from gloed.base.rules import Role
 
 
@@ -232,3 +233,31 @@ class AuditEntry(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["organisation", "-at"], name="audit_newest")
         ]
+
+
+class ApiKey(models.Model):
+    """A key with which a program comes in for one organisation.
+
+    Only a digest is kept; `prefix` is its beginning, by which people tell keys apart. A key that
+    must sign as well (the old webhooks) is `sealed` beside it.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="api_keys")
+    kind = models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in KeyKind])
+    name = models.CharField(_("name"), max_length=120)
+    prefix = models.CharField(max_length=16)
+    digest = models.CharField(max_length=64, unique=True)
+    sealed = models.TextField(blank=True)
+    scopes = models.JSONField(default=list)
+    made_by = models.ForeignKey(Staff, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    last_client = models.CharField(max_length=200, blank=True, db_default="")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name

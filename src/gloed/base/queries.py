@@ -5,7 +5,15 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 
-from gloed.base.models import AuditEntry, Membership, Organisation, StaffInvitation, Team
+from gloed.base.keys import KeyKind, digest_of
+from gloed.base.models import (
+    ApiKey,
+    AuditEntry,
+    Membership,
+    Organisation,
+    StaffInvitation,
+    Team,
+)
 from gloed.base.rules import Role, sees_own_team_only
 
 STAFF_ORDERS = {
@@ -92,3 +100,17 @@ def list_audit_actions(organisation: Organisation) -> list[str]:
     """The actions that occur in the trail."""
     entries = AuditEntry.objects.filter(organisation=organisation)
     return sorted(entries.values_list("action", flat=True).distinct())
+
+
+def list_keys(organisation: Organisation) -> QuerySet[ApiKey]:
+    """Every key, the newest first; ended ones stay in the list."""
+    return ApiKey.objects.filter(organisation=organisation).select_related("made_by")
+
+
+def find_key(text: str, kind: KeyKind) -> ApiKey | None:
+    """The living key with this text, with its organisation; None opens nothing.
+
+    It is looked up by a digest of the whole, so the time it takes tells nothing about a key.
+    """
+    keys = ApiKey.objects.select_related("organisation")
+    return keys.filter(digest=digest_of(text), kind=kind, revoked_at=None).first()

@@ -25,6 +25,7 @@ MANAGE = ANALYSE | {
     "people.erase",
     "channels.import",
     "base.manage_teams",
+    "base.manage_keys",
     "base.view_audit",
 }
 OWN = MANAGE | {"base.manage_staff", "base.manage_organisation", "base.manage_sample"}

@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_http_methods
 
 from gloed.base.policy import public_page, signed_in
-from gloed.base.views import account, audit, join, organisation, staff, teams
+from gloed.base.views import account, audit, join, keys, organisation, staff, teams
 
 app_name = "base"
 urlpatterns: list[URLPattern] = [
@@ -29,6 +29,8 @@ urlpatterns: list[URLPattern] = [
         name="second_factor_needed",
     ),
     path("organisation/audit/", audit.audit_trail, name="audit"),
+    path("organisation/keys/", keys.key_list, name="key_list"),
+    path("organisation/keys/<uuid:key_id>/revoke/", keys.key_revoke, name="key_revoke"),
     path("organisation/teams/", teams.team_list, name="team_list"),
     path("organisation/teams/<uuid:team_id>/", teams.team_edit, name="team_edit"),
     path("organisation/teams/<uuid:team_id>/remove/", teams.team_remove, name="team_remove"),

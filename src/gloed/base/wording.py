@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from gloed.base.keys import Scope
 from gloed.base.rules import Role
 
 ROLES = {
@@ -39,6 +40,8 @@ ACTIONS = {
     "staff.deactivated": _("deactivated a colleague"),
     "staff.reactivated": _("let a colleague back in"),
     "staff.second_factor_removed": _("removed a colleague’s second step"),
+    "key.made": _("made a key"),
+    "key.revoked": _("ended a key"),
     "account.password_changed": _("changed the own password"),
     "account.password_reset": _("set a new password by mail"),
     "account.email_changed": _("changed the own e-mail address"),
@@ -62,5 +65,21 @@ DETAILS = {
     "rating": _("rating"),
     "responses": _("answers"),
     "reason": _("reason"),
+    "scopes": _("may"),
+}
+SCOPES = {
+    Scope.READ_PEOPLE: _("see people and accounts"),
+    Scope.WRITE_PEOPLE: _("add and change people and accounts"),
+    Scope.WRITE_EVENTS: _("tell what happened to a customer"),
+    Scope.READ_SURVEYS: _("see surveys"),
+    Scope.WRITE_INVITATIONS: _("ask people, and take it back"),
+    Scope.READ_ANSWERS: _("see answers and what people wrote"),
+    Scope.WRITE_ANSWERS: _("bring in and change answers"),
+    Scope.READ_SCORES: _("see scores, with their interval"),
+    Scope.READ_THEMES: _("see what open answers are about"),
+    Scope.READ_WORK: _("see cases and improvements"),
+    Scope.WRITE_WORK: _("change cases and improvements"),
+    Scope.READ_EXPORTS: _("make and fetch exports of everything"),
+    Scope.WRITE_HOOKS: _("subscribe to news"),
 }
 YES, NO = _("yes"), _("no")

@@ -17,6 +17,7 @@ from gloed.project.commands import (
     demo,
     doctor,
     import_,
+    key,
     report,
     restore,
     score,
@@ -72,6 +73,7 @@ def gloed(
 for verb in VERBS:
     app.command(verb.__name__.rstrip("_"))(verb)
 app.add_typer(admin.app, name="admin")
+app.add_typer(key.app, name="key")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

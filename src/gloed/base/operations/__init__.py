@@ -11,6 +11,7 @@ from gloed.base.operations.invitations import (
     restore_invitation,
     withdraw_invitation,
 )
+from gloed.base.operations.keys import make_key, note_use, revoke_key
 from gloed.base.operations.organisation import (
     SETTINGS,
     add_team,
@@ -43,6 +44,8 @@ __all__ = [
     "deactivate",
     "invite",
     "join",
+    "make_key",
+    "note_use",
     "reactivate",
     "remove_second_factor",
     "remove_team",
@@ -50,5 +53,6 @@ __all__ = [
     "resend_invitation",
     "restore_invitation",
     "restore_team",
+    "revoke_key",
     "withdraw_invitation",
 ]

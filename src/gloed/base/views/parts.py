@@ -15,6 +15,7 @@ def organisation_tabs(request: StaffRequest, here: str) -> list[tuple[str, str, 
         (_("Organisation"), "base:settings", "base.manage_organisation"),
         (_("Colleagues"), "base:staff_list", "base.manage_staff"),
         (_("Teams"), "base:team_list", "base.manage_teams"),
+        (_("Keys"), "base:key_list", "base.manage_keys"),
         (_("Audit trail"), "base:audit", "base.view_audit"),
     ]
     role = Role(request.membership.role)
