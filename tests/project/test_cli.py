@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 from gloed.project.cli import VERBS, app, take_data_option
-from gloed.project.commands import admin
+from gloed.project.commands import admin, key
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "commands.md"
 
 
 def every_command():
     yield from (f"gloed {verb.__name__.rstrip('_')}" for verb in VERBS)
-    for command in admin.app.registered_commands:
-        yield f"gloed admin {command.callback.__name__}"
+    for name, group in (("admin", admin), ("key", key)):
+        for command in group.app.registered_commands:
+            yield f"gloed {name} {command.name or command.callback.__name__}"
 
 
 def test_every_command_has_a_heading():
@@ -29,7 +30,8 @@ def test_every_command_has_a_heading():
 
 def test_every_option_is_in_the_reference():
     text = REFERENCE.read_text("utf-8")
-    for verb in (*app.registered_commands, *admin.app.registered_commands):
+    groups = (admin.app.registered_commands, key.app.registered_commands)
+    for verb in (*app.registered_commands, *groups[0], *groups[1]):
         name = verb.callback.__name__
         for option in re.findall(r"(--[a-z-]+)", _help_of(verb.callback)):
             assert option in text, f"{name} {option}"
