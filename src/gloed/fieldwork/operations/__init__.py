@@ -28,6 +28,7 @@ from gloed.fieldwork.operations.wishes import (
     opt_out,
     pause,
     quarantine,
+    refuse_kinds,
     set_rhythm,
     withdraw_event,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "pause_wave",
     "plan_wave",
     "quarantine",
+    "refuse_kinds",
     "release",
     "resume_wave",
     "set_rhythm",

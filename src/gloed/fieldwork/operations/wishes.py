@@ -153,6 +153,16 @@ def _wish_of(person: Person, now: datetime) -> Preference:
     return wish
 
 
+def refuse_kinds(person: Person, kinds: Collection[str], *, now: datetime) -> None:
+    """Ask this person these kinds of survey no more, and every other kind again."""
+    with a_turn(), transaction.atomic():
+        candidates.lock([person.pk])
+        wish = _wish_of(person, now)
+        wish.kinds_opted_out = sorted({Kind(kind).value for kind in kinds})
+        wish.save()
+        close([person.pk], kinds=wish.kinds_opted_out, reason=Skip.OPTED_OUT)
+
+
 def opt_in(person: Person, *, now: datetime) -> None:
     """The person wants to be asked again: only they can say so."""
     with a_turn(), transaction.atomic():
