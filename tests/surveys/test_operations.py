@@ -9,7 +9,7 @@ from gloed.base.models import JournalEntry
 from gloed.surveys import operations, queries
 from gloed.surveys.models import Question, Survey, SurveyVersion, Touchpoint
 from gloed.surveys.operations import CannotPublish, WrongState
-from gloed.surveys.rules import Band, OpenWords, Problem, QuestionWords, Scale
+from gloed.surveys.rules import Band, Finding, OpenWords, Problem, QuestionWords, Scale
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -102,9 +102,9 @@ def test_what_is_missing_is_named_in_its_language(draft, organisation):
     with pytest.raises(CannotPublish) as refusal:
         operations.publish(draft, now=NOW)
     assert refusal.value.problems == (
-        (Problem.NO_QUESTION, "en"),
-        (Problem.NO_LABELS, "en"),
-        (Problem.NO_OPEN_QUESTION, "en"),
+        Finding(Problem.NO_QUESTION, "en"),
+        Finding(Problem.NO_LABELS, "en"),
+        Finding(Problem.NO_OPEN_QUESTION, "en"),
     )
     draft.refresh_from_db()
     assert draft.current is None

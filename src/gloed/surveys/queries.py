@@ -1,5 +1,6 @@
 """Reading surveys: what is asked now, and what a version asked."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -10,18 +11,32 @@ from django.db.models import QuerySet, prefetch_related_objects
 
 from gloed.base import bulk
 from gloed.base.models import Organisation
-from gloed.surveys.models import Question, Survey, SurveyVersion
+from gloed.surveys.models import Question, Survey, SurveyVersion, ThanksWording, Wording
 from gloed.surveys.rules import (
+    FIRST_FURTHER,
+    OPEN_KEY,
     OPEN_POSITION,
+    RATING_KEY,
     RATING_POSITION,
     AskedQuestion,
     Band,
+    ContactField,
     Content,
+    Further,
+    Kind,
     Metric,
     OpenWords,
+    Option,
+    Presentation,
     PublishedVersion,
+    Purpose,
     QuestionWords,
     Scale,
+    Thanks,
+    ThanksWords,
+    VersionChange,
+    changes_between,
+    read_stored,
 )
 
 
@@ -108,53 +123,146 @@ def get_version(slug: str, number: int) -> PublishedVersion:
     return read_version(version)
 
 
-_WORDS = ("questions", "questions__wordings")
+_WORDS = (
+    "questions",
+    "questions__wordings",
+    "questions__options",
+    "questions__options__wordings",
+    "thanks_wordings",
+)
 
 
 def read_version(version: SurveyVersion) -> PublishedVersion:
     """A version, published or not, as plain values."""
     prefetch_related_objects([version], *_WORDS)  # nothing to do for one of `list_versions`
     asked = sorted(version.questions.all(), key=lambda question: question.position)
-    questions = tuple(
-        AskedQuestion(q.pk, q.position, q.kind, q.scale if q.is_rating else None) for q in asked
-    )
-    worded = ((wording, q.position) for q in asked for wording in q.wordings.all())
+    worded = ((wording, question) for question in asked for wording in question.wordings.all())
     words = {
-        (position, wording.language, wording.band): QuestionWords(
-            wording.text, wording.low_label, wording.high_label
-        )
-        for wording, position in sorted(worded, key=lambda pair: pair[0].pk)
+        (question.position, wording.language, wording.band): _words(question, wording)
+        for wording, question in sorted(worded, key=lambda pair: pair[0].pk)
     }
+    return _published(
+        version.pk,
+        version.number,
+        Metric(version.survey.metric),
+        [_asked(question, words) for question in asked],
+        words,
+        _thanks(version.thanks_wordings.all()),
+    )
+
+
+def _words(question: Question, wording: Wording) -> QuestionWords:
+    return QuestionWords(
+        wording.text,
+        wording.low_label,
+        wording.high_label,
+        wording.hint,
+        {
+            option.key: one.text
+            for option in question.options.all()
+            for one in option.wordings.all()
+            if one.language == wording.language
+        },
+        wording.other,
+    )
+
+
+def _asked(
+    question: Question, words: Mapping[tuple[int, str, str], QuestionWords]
+) -> AskedQuestion:
+    own = {
+        language: found
+        for (position, language, band), found in words.items()
+        if position == question.position and not band
+    }
+    return AskedQuestion(
+        id=question.pk,
+        position=question.position,
+        kind=question.kind,
+        scale=question.scale if question.is_rating else None,
+        key=question.key or _FIRST_KEYS.get(question.position, ""),
+        presentation=Presentation(question.presentation),
+        further=_further(question, own) if question.position >= FIRST_FURTHER else None,
+    )
+
+
+_FIRST_KEYS = {RATING_POSITION: RATING_KEY, OPEN_POSITION: OPEN_KEY}
+
+
+def _further(question: Question, words: Mapping[str, QuestionWords]) -> Further:
+    return Further(
+        key=question.key,
+        kind=Kind(question.kind),
+        words=words,
+        scale=question.scale if question.is_rating else None,
+        metric=Metric(question.metric) if question.metric else None,
+        presentation=Presentation(question.presentation),
+        options=tuple(Option(one.key, one.is_fixed) for one in question.options.all()),
+        has_other=question.has_other,
+        is_shuffled=question.is_shuffled,
+        most=question.most,
+        purpose=Purpose(question.purpose) if question.purpose else None,
+        fields=tuple(ContactField(one) for one in question.contact_fields),
+        show_if=read_stored(question.show_if),
+        starts_page=question.starts_page,
+    )
+
+
+def _thanks(wordings: Iterable[ThanksWording]) -> dict[str, Thanks]:
+    found: dict[str, dict[str, ThanksWords]] = {}
+    for one in sorted(wordings, key=lambda wording: wording.pk):
+        words = ThanksWords(one.text, one.link, one.link_label)
+        found.setdefault(one.language, {})[one.band] = words
+    return {
+        language: Thanks(own.get(""), {band: own[band] for band in Band if band in own})
+        for language, own in found.items()
+    }
+
+
+def _published(
+    pk: int,
+    number: int,
+    metric: Metric,
+    questions: Sequence[AskedQuestion],
+    words: Mapping[tuple[int, str, str], QuestionWords],
+    thanks: Mapping[str, Thanks],
+) -> PublishedVersion:
     return PublishedVersion(
-        id=version.pk,
-        number=version.number,
-        metric=Metric(version.survey.metric),
-        questions=questions,
+        id=pk,
+        number=number,
+        metric=metric,
+        questions=tuple(questions),
         words=words,
         by_position={question.position: question for question in questions},
+        thanks=thanks,
     )
 
 
 def version_of(content: Content) -> PublishedVersion:
     """What a version of this content would ask; it is in no database (ids are positions)."""
-    questions = (
-        AskedQuestion(RATING_POSITION, RATING_POSITION, content.metric.value, content.scale),
-        AskedQuestion(OPEN_POSITION, OPEN_POSITION, Question.Kind.OPEN.value, None),
+    first = AskedQuestion(
+        RATING_POSITION,
+        RATING_POSITION,
+        content.metric.value,
+        content.scale,
+        RATING_KEY,
+        content.presentation,
     )
+    opened = AskedQuestion(OPEN_POSITION, OPEN_POSITION, Question.Kind.OPEN.value, None, OPEN_KEY)
+    further = [
+        AskedQuestion(place, place, one.kind.value, one.scale, one.key, one.presentation, one)
+        for place, one in enumerate(content.further, start=FIRST_FURTHER)
+    ]
     words = {(RATING_POSITION, language, ""): rating for language, rating in content.rating.items()}
-    for language, opened in content.open.items():
-        words[OPEN_POSITION, language, ""] = QuestionWords(opened.everybody)
-        for band, text in opened.by_band.items():
+    for language, open_words in content.open.items():
+        words[OPEN_POSITION, language, ""] = QuestionWords(open_words.everybody)
+        for band, text in open_words.by_band.items():
             if text:
                 words[OPEN_POSITION, language, band.value] = QuestionWords(text)
-    return PublishedVersion(
-        id=0,
-        number=0,
-        metric=content.metric,
-        questions=questions,
-        words=words,
-        by_position={question.position: question for question in questions},
-    )
+    for question, one in zip(further, content.further, strict=True):
+        for language, own in one.words.items():
+            words[question.position, language, ""] = own
+    return _published(0, 0, content.metric, [first, opened, *further], words, dict(content.thanks))
 
 
 def content_of(version: PublishedVersion) -> Content:
@@ -166,9 +274,12 @@ def content_of(version: PublishedVersion) -> Content:
     }
     return Content(
         metric=version.metric,
-        scale=version.by_position[RATING_POSITION].scale or Scale(0, 10),
+        scale=version.rating.scale or Scale(0, 10),
         rating=rating,
         open={language: _open_words(version, language) for language in rating},
+        presentation=version.rating.presentation,
+        further=tuple(one.further for one in version.further if one.further is not None),
+        thanks=version.thanks,
     )
 
 
@@ -182,6 +293,25 @@ def _open_words(version: PublishedVersion, language: str) -> OpenWords:
         everybody=found.get("", ""),
         by_band={band: found[band] for band in Band if band in found},
     )
+
+
+def list_changes(survey: Survey) -> list[VersionChange]:
+    """The published versions of a survey, the oldest first, each with what it changed.
+
+    Those with `is_break` are where a trend is broken: scores before and after are not of the same
+    question.
+    """
+    published = list_versions(survey).filter(published_at__isnull=False).order_by("number")
+    found: list[VersionChange] = []
+    before: Content | None = None
+    for version in published:
+        if version.published_at is None:
+            continue
+        content = content_of(read_version(version))
+        changes = changes_between(before, content) if before else ()
+        found.append(VersionChange(version.number, version.published_at, changes))
+        before = content
+    return found
 
 
 def list_surveys(organisation: Organisation) -> QuerySet[Survey]:

@@ -120,8 +120,8 @@ def edit(request: StaffRequest, survey_id: UUID) -> HttpResponse:
         try:
             _publish(survey, request.user)
         except CannotPublish as refusal:
-            for problem, language in refusal.problems:
-                form.add_error(None, labels.problem_text(problem, language))
+            for finding in refusal.problems:
+                form.add_error(None, labels.problem_text(finding.problem, finding.language))
         else:
             messages.success(request, _("This is what respondents see from now on."))
             return redirect("surveys:detail", survey.public_id)
@@ -277,8 +277,8 @@ def change_state(request: StaffRequest, survey_id: UUID) -> HttpResponse:
                 operations.discard_draft(survey, by=by, now=now)
                 messages.success(request, _("The changes have been thrown away."))
     except CannotPublish as refusal:
-        for problem, language in refusal.problems:
-            messages.warning(request, labels.problem_text(problem, language))
+        for finding in refusal.problems:
+            messages.warning(request, labels.problem_text(finding.problem, finding.language))
         return redirect("surveys:edit", survey.public_id)
     except WrongState:
         messages.warning(request, _("Meanwhile this survey changed; look at it as it is now."))

@@ -12,14 +12,13 @@ from django.utils import timezone
 from gloed.base import audit, journal
 from gloed.base.models import Organisation, Staff
 from gloed.surveys import library, queries
-from gloed.surveys.models import Question, Survey, SurveyVersion, Touchpoint, Wording
+from gloed.surveys.models import Survey, SurveyVersion, Touchpoint
+from gloed.surveys.operations.writing import write_content
 from gloed.surveys.rules import (
-    OPEN_POSITION,
-    RATING_POSITION,
     Content,
+    Finding,
     Metric,
     OpenWords,
-    Problem,
     QuestionWords,
     Scale,
     problems_of,
@@ -29,10 +28,10 @@ _Words = TypeVar("_Words", QuestionWords, OpenWords)
 
 
 class CannotPublish(Exception):
-    """The words are not complete; `problems` says what is missing in which language."""
+    """What is written is not complete; `problems` says what is missing, and where."""
 
-    def __init__(self, problems: Sequence[tuple[Problem, str]]) -> None:
-        super().__init__(", ".join(" ".join(problem) for problem in problems))
+    def __init__(self, problems: Sequence[Finding]) -> None:
+        super().__init__(", ".join(f"{one.problem} {one.key}".strip() for one in problems))
         self.problems = tuple(problems)
 
 
@@ -98,7 +97,7 @@ def create_survey(
         languages=list(content.languages),
         created_at=now,
     )
-    _write(SurveyVersion.objects.create(survey=survey, number=1), content)
+    write_content(SurveyVersion.objects.create(survey=survey, number=1), content)
     return survey
 
 
@@ -141,42 +140,8 @@ def edit_survey(
     if draft is None:
         last = survey.versions.aggregate(last=Max("number"))["last"] or 0
         draft = SurveyVersion.objects.create(survey=survey, number=last + 1)
-    _write(draft, content)
+    write_content(draft, content)
     return draft
-
-
-def _write(version: SurveyVersion, content: Content) -> None:
-    version.questions.all().delete()
-    rating = Question.objects.create(
-        version=version,
-        position=RATING_POSITION,
-        kind=content.metric,
-        scale_minimum=content.scale.minimum,
-        scale_maximum=content.scale.maximum,
-        high_is_good=content.scale.high_is_good,
-    )
-    opened = Question.objects.create(
-        version=version, position=OPEN_POSITION, kind=Question.Kind.OPEN
-    )
-    wordings = [
-        Wording(
-            question=rating,
-            language=language,
-            text=words.text,
-            low_label=words.low_label,
-            high_label=words.high_label,
-        )
-        for language, words in content.rating.items()
-    ]
-    for language, opened_words in content.open.items():
-        texts: dict[str, str] = {"": opened_words.everybody}
-        texts |= {band.value: text for band, text in opened_words.by_band.items()}
-        wordings += [
-            Wording(question=opened, language=language, band=band, text=text)
-            for band, text in texts.items()
-            if text or not band
-        ]
-    Wording.objects.bulk_create(wordings)
 
 
 @transaction.atomic
