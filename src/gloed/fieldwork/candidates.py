@@ -12,7 +12,17 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from gloed.fieldwork.models import ContactPolicy, Invitation, Preference
-from gloed.fieldwork.rules import Contact, History, Kind, PastAsk, Policy
+from gloed.fieldwork.rules import (
+    Contact,
+    Disposition,
+    Exemption,
+    History,
+    Kind,
+    PastAsk,
+    Policy,
+    plain_conditions,
+    read_conditions,
+)
 from gloed.fieldwork.rules.policy import UNASKED, YEAR
 from gloed.people.models import Person, Suppression
 from gloed.people.rules import email_key, erased_key
@@ -53,6 +63,11 @@ class Candidate:
         return email_key(self.email).rpartition("@")[2]
 
     @property
+    def traits(self) -> dict[str, Any]:
+        """What conditions can look at: their attributes, language and mail domain."""
+        return {"language": self.language, "domain": self.domain, **self.attributes}
+
+    @property
     def zone(self) -> str:
         """Their own time zone where we know it, else empty."""
         return _known_zone(str(self.attributes.get(ZONE_ATTRIBUTE) or ""))
@@ -71,7 +86,23 @@ def policy_of(organisation_id: int) -> Policy:
     """The contact policy that holds for an organisation."""
     columns = tuple(Policy.__dataclass_fields__)
     row = ContactPolicy.objects.filter(organisation_id=organisation_id).values(*columns).first()
-    return Policy(**row) if row else Policy()
+    if row is None:
+        return Policy()
+    return Policy(**{**row, "exemptions": tuple(map(read_exemption, row["exemptions"]))})
+
+
+def read_exemption(stored: Mapping[str, Any]) -> Exemption:
+    """An exemption from the plain values it is stored as."""
+    conditions = read_conditions(stored.get("conditions", ()))
+    never_by = tuple(stored.get("never_by", ()))
+    return Exemption(**{**stored, "conditions": conditions, "never_by": never_by})
+
+
+def plain_exemption(exemption: Exemption) -> dict[str, Any]:
+    """An exemption as plain values, to be stored."""
+    values = {name: getattr(exemption, name) for name in Exemption.__dataclass_fields__}
+    conditions = plain_conditions(exemption.conditions)
+    return {**values, "conditions": conditions, "never_by": list(exemption.never_by)}
 
 
 def people_in(organisation_id: int, segment: Mapping[str, Sequence[str]]) -> QuerySet[Person]:
@@ -136,6 +167,7 @@ def histories(
             rhythm_days=wish.rhythm_days,
             has_open_invitation=candidate.id in is_open,
             asks=tuple(asks.get(candidate.id, ())),
+            traits=candidate.traits,
         )
     return found
 
@@ -149,13 +181,15 @@ def _asks(
     without: Collection[int],
 ) -> tuple[dict[int, list[PastAsk]], set[int]]:
     """The asks of each person that may still count, and who has an open one."""
-    reach = max(
-        timedelta(days=policy.relationship_rest_days),
-        timedelta(days=policy.transactional_rest_days),
-        YEAR if policy.survey_cap else timedelta(),
-        *(timedelta(days=wish.rhythm_days) for wish in wishes),
-    )
+    rests = [wish.rhythm_days for wish in wishes]
+    holding: list[Policy | Exemption] = [policy, *policy.exemptions]
+    for one in holding:
+        rests += [one.relationship_rest_days or 0, one.transactional_rest_days or 0]
+        rests += [YEAR.days] if one.survey_cap else []
+    reach = timedelta(days=max(rests))
     rows = Invitation.objects.filter(person_id__in=ids).exclude(disposition__in=UNASKED)
+    # what was taken back after it had been sent did take up somebody's time
+    rows = rows.exclude(disposition=Disposition.WITHDRAWN, sent_at=None)
     if without:
         rows = rows.exclude(pk__in=without)
     columns = ("person_id", "survey_id", "survey__kind", "is_open")

@@ -93,7 +93,7 @@ def plan_wave(wave: Wave, *, now: datetime) -> DryRun:
     reasons |= {one.lot.person: written[one.lot.person] for one in in_ledger}
     places = sorted(judged, key=lambda one: (one.lot.draw, one.lot.person))
     chosen = [one for one in places if reasons[one.lot.person] is None]
-    due = _moments(wave, [one.zone for one in chosen], at)
+    due = _moments(wave, [one.zone for one in chosen], at, policy)
     people = tuple(one.lot.person for one in chosen)
     return DryRun(reasons, people, dict(zip(people, due, strict=True)))
 
@@ -101,7 +101,7 @@ def plan_wave(wave: Wave, *, now: datetime) -> DryRun:
 def judge(wave: Wave, policy: Policy, *, at: datetime, now: datetime) -> list[Judged]:
     """Everybody in the segment with what the policy says, by rising key."""
     contact = channels.find(wave.channel).contact
-    ask = Ask(wave.survey_id, Kind(wave.survey.kind), contact, at)
+    ask = Ask(wave.survey_id, Kind(wave.survey.kind), contact, at, wave.channel)
     found = []
     people = candidates.people_in(wave.organisation_id, wave.segment)
     for chunk in candidates.in_chunks(people, CHUNK):
@@ -123,16 +123,16 @@ def sampling_of(wave: Wave, policy: Policy) -> Sampling:
     )
 
 
-def window_of(wave: Wave, *, at: datetime, zone: str) -> Window:
+def window_of(wave: Wave, *, at: datetime, country: str) -> Window:
     """The working hours over which a wave trickles."""
-    return Window(at, wave.days, wave.opens, wave.closes, zone)
+    zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=wave.organisation_id)
+    return Window(at, wave.days, wave.opens, wave.closes, zone, country)
 
 
-def _moments(wave: Wave, zones: Sequence[str], at: datetime) -> list[datetime]:
+def _moments(wave: Wave, zones: Sequence[str], at: datetime, policy: Policy) -> list[datetime]:
     if wave.pace == Wave.Pace.ONCE:
         return [at] * len(zones)
-    zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=wave.organisation_id)
-    return schedule(zones, window_of(wave, at=at, zone=zone))
+    return schedule(zones, window_of(wave, at=at, country=policy.country))
 
 
 @dataclass(frozen=True, slots=True)

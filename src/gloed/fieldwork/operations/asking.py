@@ -6,13 +6,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, TextField, Value, When
+from django.db.models.functions import Cast, Concat
 
 from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates, channels
 from gloed.fieldwork.candidates import Candidate
-from gloed.fieldwork.models import Invitation
-from gloed.fieldwork.rules import Ask, Kind, Policy, Skip, reason_to_skip
+from gloed.fieldwork.models import Invitation, ReceivedEvent
+from gloed.fieldwork.rules import (
+    Ask,
+    Kind,
+    Policy,
+    Skip,
+    exemption_for,
+    policy_for,
+    reason_to_skip,
+)
 from gloed.fieldwork.rules.drawing import is_drawn
 from gloed.fieldwork.rules.policy import Disposition, before
 from gloed.people.models import Person
@@ -49,6 +58,16 @@ def invite(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Which trigger asks, from when on it is too late, and what it decided already."""
+
+    trigger: int | None = None
+    share: int = 100  # percent of what happens that leads to an ask
+    send_before: datetime | None = None
+    skip: Skip | None = None
+
+
 def ask_one(
     survey: Survey,
     person: Person,
@@ -66,51 +85,80 @@ def ask_one(
     happened: the same event again gives the same line back. `open_for` is how long it can be
     answered once due, by default as the policy has it.
     """
+    asking = _Asking(survey, channel, now + delay, open_for, attributes or {}, event, Cause())
     try:
         with a_turn(), transaction.atomic():
-            return _ask(survey, person, channel, now, delay, open_for, attributes or {}, event)
+            return _line_of(write_line(asking, candidates.lock([person.pk]), now=now))
     except IntegrityError:
         if not event:
             raise
         return _line_of(Invitation.objects.get(survey=survey, event=event))
 
 
-def _ask(
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One ask that is wanted; `due_at` is when, `open_for` how long it can be answered then."""
+
+    survey: Survey
+    channel: str
+    due_at: datetime
+    open_for: timedelta | None
+    attributes: Mapping[str, Any]
+    event: str
+    cause: Cause
+
+
+def ask_because(
     survey: Survey,
-    person: Person,
+    locked: list[Candidate],
+    *,
     channel: str,
-    now: datetime,
-    delay: timedelta,
-    open_for: timedelta | None,
+    due_at: datetime,
     attributes: Mapping[str, Any],
     event: str,
-) -> Asked:
-    locked = candidates.lock([person.pk])
+    cause: Cause,
+    now: datetime,
+) -> Invitation:
+    """The same for a trigger, within its transaction and with its person locked already."""
+    asking = _Asking(survey, channel, due_at, None, attributes, event, cause)
+    return write_line(asking, locked, now=now)
+
+
+def write_line(asking: _Asking, locked: list[Candidate], *, now: datetime) -> Invitation:
+    """One line of the ledger about a person that is locked (none: nobody is known)."""
+    survey, event, cause = asking.survey, asking.event, asking.cause
     if event and (line := Invitation.objects.filter(survey=survey, event=event).first()):
-        return _line_of(line)
+        return line
     policy = candidates.policy_of(survey.organisation_id)
-    due_at = now + delay
-    skip = _reason(survey, locked, policy, channel, due_at=due_at, now=now)
-    if skip is None and not is_drawn(
-        f"survey {survey.pk}",
-        event or f"{person.pk} {now.date()}",
-        percent=policy.sampling_share,
-    ):
+    skip = cause.skip or _reason(asking, locked, policy, now=now)
+    if skip is None and not _is_sampled(asking, locked[0], policy, now=now):
         skip = Skip.NOT_SAMPLED
     line = Invitation(
         organisation_id=survey.organisation_id,
         survey=survey,
-        person_id=person.pk if locked else None,
-        channel=channel,
+        person_id=locked[0].id if locked else None,
+        trigger_id=cause.trigger,
+        channel=asking.channel,
         event=event or None,
         domain=locked[0].domain if locked else "",
-        attributes=dict(attributes),
+        attributes=dict(asking.attributes),
         created_at=now,
-        due_at=due_at,
+        due_at=asking.due_at,
+        send_before=cause.send_before,
     )
-    decide(line, skip, expires_at=due_at + (open_for or timedelta(days=policy.open_days)))
+    open_for = asking.open_for or timedelta(days=policy.open_days)
+    decide(line, skip, expires_at=asking.due_at + open_for)
     line.save(force_insert=True)
-    return _line_of(line)
+    return line
+
+
+def _is_sampled(asking: _Asking, one: Candidate, policy: Policy, *, now: datetime) -> bool:
+    survey, cause = asking.survey, asking.cause
+    identity = asking.event or f"{one.id} {now.date()}"
+    own = policy_for(policy, exemption_for(policy, one.traits, survey=survey.pk))
+    return is_drawn(f"survey {survey.pk}", identity, percent=own.sampling_share) and is_drawn(
+        f"trigger {cause.trigger}", identity, percent=cause.share
+    )
 
 
 def _line_of(line: Invitation) -> Asked:
@@ -118,21 +166,17 @@ def _line_of(line: Invitation) -> Asked:
 
 
 def _reason(
-    survey: Survey,
-    locked: list[Candidate],
-    policy: Policy,
-    channel: str,
-    *,
-    due_at: datetime,
-    now: datetime,
+    asking: _Asking, locked: list[Candidate], policy: Policy, *, now: datetime
 ) -> Skip | None:
-    if survey.state != Survey.State.OPEN:
+    survey = asking.survey
+    if survey.state != Survey.State.OPEN or survey.deleted_at is not None:
         return Skip.SURVEY_CLOSED
     if not locked:
         return Skip.ERASED
     close_overdue([locked[0].id], now=now)
     known = candidates.histories(survey.organisation_id, locked, policy=policy, now=now)
-    ask = Ask(survey.pk, Kind(survey.kind), channels.find(channel).contact, due_at)
+    contact = channels.find(asking.channel).contact
+    ask = Ask(survey.pk, Kind(survey.kind), contact, asking.due_at, asking.channel)
     return reason_to_skip(policy, known[locked[0].id], ask)
 
 
@@ -176,7 +220,7 @@ def note_answer(invitation_id: int, *, is_complete: bool, now: datetime) -> None
 
 
 def forget_person(person: Person) -> None:
-    """Take the person and their attributes out of every invitation; the ask itself still counts.
+    """Take the person and what is told of them out of every invitation and event; the asks count.
 
     What was not sent yet is never sent.
     """
@@ -184,6 +228,8 @@ def forget_person(person: Person) -> None:
     own.filter(is_open=True, sent_at=None).update(
         disposition=Disposition.WITHDRAWN, skip=Skip.ERASED
     )
+    told = ReceivedEvent.objects.filter(person=person)
+    told.update(person=None, properties={}, key=Concat(Value("erased "), Cast("pk", TextField())))
     own.update(
         person=None,
         attributes={},

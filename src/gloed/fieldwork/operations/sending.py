@@ -16,7 +16,7 @@ from gloed.base.models import Organisation
 from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates, channels
 from gloed.fieldwork.candidates import Candidate
-from gloed.fieldwork.models import Invitation, Wave
+from gloed.fieldwork.models import Invitation, Trigger, Wave
 from gloed.fieldwork.rules import Ask, History, Kind, Policy, Skip, Window, reason_to_skip
 from gloed.fieldwork.rules.policy import Disposition, before
 from gloed.fieldwork.rules.timing import is_working_day, next_opening
@@ -25,6 +25,7 @@ from gloed.surveys.models import Survey
 LEASE = timedelta(minutes=10)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 25, 120, 600))
 MOST_REMINDERS = 2
+UNCERTAIN = "uncertain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +77,20 @@ def claim_due(channel: str, *, limit: int, now: datetime) -> list[DueInvitation]
 def due_reminders(channel: str, *, limit: int, now: datetime) -> list[DueInvitation]:
     """Take up to `limit` reminders that are due, leased like first asks.
 
-    Only where a wave asks for reminders, in its hours on working days, and never to those who
-    answered, opted out or are to be left alone.
+    Only where a wave or trigger asks for reminders, in its hours on working days, and never to
+    those who answered, opted out or are to be left alone.
     """
-    waves = [
-        wave
-        for wave in Wave.objects.select_related("organisation").filter(
-            channel=channel,
-            reminders__gt=0,
-            state__in=[Wave.State.RUNNING, Wave.State.DONE],
-        )
-        if _is_open_now(wave, now)
+    waves = Wave.objects.filter(state__in=[Wave.State.RUNNING, Wave.State.DONE])
+    askers: list[Wave | Trigger] = [
+        asker
+        for askers in (waves, Trigger.objects.all())
+        for asker in askers.select_related("organisation").filter(channel=channel, reminders__gt=0)
+        if _is_open_now(asker, now)
     ]
     claimed: list[DueInvitation] = []
-    for wave in waves:
+    for asker in askers:
         with a_turn(), transaction.atomic():
-            due = _reminders_due(wave, now).select_for_update(skip_locked=True, of=("self",))
+            due = _reminders_due(asker, now).select_for_update(skip_locked=True, of=("self",))
             lines = list(due.select_related("survey", "wave")[: limit - len(claimed)])
             claimed += _claim(lines, now=now, is_reminder=True)
         if len(claimed) >= limit:
@@ -108,21 +107,22 @@ def _due(channel: str, *, now: datetime) -> QuerySet[Invitation]:
     )
 
 
-def _reminders_due(wave: Wave, now: datetime) -> QuerySet[Invitation]:
-    quiet_since = now - timedelta(days=max(wave.reminder_days, 1))
+def _reminders_due(asker: Wave | Trigger, now: datetime) -> QuerySet[Invitation]:
+    quiet_since = now - timedelta(days=max(asker.reminder_days, 1))
     return (
-        Invitation.objects.filter(wave=wave, is_open=True, sent_at__isnull=False)
+        asker.invitations.filter(is_open=True, sent_at__isnull=False)
         .filter(disposition__in=before(Disposition.PARTIAL), expires_at__gt=now)
         .filter(Q(leased_until=None) | Q(leased_until__lte=now))
-        .filter(reminders__lt=min(wave.reminders, MOST_REMINDERS))
+        .filter(reminders__lt=min(asker.reminders, MOST_REMINDERS))
         .filter(Q(reminded_at=None, sent_at__lte=quiet_since) | Q(reminded_at__lte=quiet_since))
         .order_by("sent_at", "pk")
     )
 
 
-def _is_open_now(wave: Wave, now: datetime) -> bool:
-    local = now.astimezone(ZoneInfo(wave.organisation.time_zone))
-    return is_working_day(local.date()) and wave.opens <= local.time() < wave.closes
+def _is_open_now(asker: Wave | Trigger, now: datetime) -> bool:
+    local = now.astimezone(ZoneInfo(asker.organisation.time_zone))
+    country = candidates.policy_of(asker.organisation_id).country
+    return is_working_day(local.date(), country) and asker.opens <= local.time() < asker.closes
 
 
 @dataclass(slots=True)
@@ -177,6 +177,9 @@ def _look_again(
     )
     domains = _Domains(organisation_id, policy, now)
     for line in lines:
+        if line.handed_at is not None and line.person_id in people:
+            found.taken.append(line)  # it may have gone out: the channel says so, nobody skips it
+            continue
         skip = _reason_now(line, policy, known.get(line.person_id or 0), now, is_reminder)
         if skip is not None:
             _end(line, skip, is_reminder=is_reminder)
@@ -200,8 +203,10 @@ def _reason_now(
         return Skip.SURVEY_CLOSED
     if history is None:
         return Skip.ERASED
+    if line.send_before is not None and line.send_before <= now and not is_reminder:
+        return Skip.TOO_OLD
     contact = channels.find(line.channel).contact
-    ask = Ask(line.survey_id, Kind(line.survey.kind), contact, now)
+    ask = Ask(line.survey_id, Kind(line.survey.kind), contact, now, line.channel)
     if is_reminder:  # the first ask is no reason to rest from its own reminder
         return reason_to_skip(policy, without_asks(history), ask)
     return reason_to_skip(policy, history, ask)
@@ -217,6 +222,7 @@ def without_asks(history: History) -> History:
         is_bounced=history.is_bounced,
         pause_until=history.pause_until,
         quarantine_until=history.quarantine_until,
+        traits=history.traits,
     )
 
 
@@ -231,7 +237,7 @@ class _Domains:
     """How many invitations may still go to each mail domain today."""
 
     def __init__(self, organisation_id: int, policy: Policy, now: datetime) -> None:
-        self._cap, self._now = policy.domain_daily_cap, now
+        self._cap, self._country, self._now = policy.domain_daily_cap, policy.country, now
         self._sent: Counter[str] = Counter()
         self._zone = "UTC"
         if not self._cap:
@@ -258,7 +264,7 @@ class _Domains:
         opens, closes = (wave.opens, wave.closes) if wave else (time(9), time(17))
         local = self._now.astimezone(ZoneInfo(self._zone))
         tomorrow = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
-        return next_opening(Window(tomorrow, 1, opens, closes, self._zone))
+        return next_opening(Window(tomorrow, 1, opens, closes, self._zone, self._country))
 
 
 def _as_due(line: Invitation, person: Candidate, *, is_reminder: bool) -> DueInvitation:
@@ -302,13 +308,27 @@ def note_sent(invitation_id: int, *, message_id: str, now: datetime) -> bool:
         sent_at=now,
         attempts=0,
         disposition=Case(
-            When(disposition=Disposition.CREATED, then=Value(Disposition.SENT)),
+            When(disposition__in=before(Disposition.SENT), then=Value(Disposition.SENT)),
             default=F("disposition"),
         ),
     )
     if is_first:
         return True
     return bool(held.update(**news, reminders=F("reminders") + 1, reminded_at=now, attempts=0))
+
+
+def note_uncertain(invitation_id: int, *, message_id: str, now: datetime) -> bool:
+    """Write down that an invitation may have gone out: it counts as sent and is not sent again.
+
+    What is heard of it later (delivered, opened, answered) tells more and takes its place.
+    """
+    with a_turn(), transaction.atomic():
+        noted = note_sent(invitation_id, message_id=message_id, now=now)
+        lines = Invitation.objects.filter(pk=invitation_id, disposition=Disposition.SENT)
+        if noted:
+            Invitation.objects.filter(pk=invitation_id).update(problem=UNCERTAIN)
+            lines.filter(reminders=0).update(disposition=Disposition.UNCERTAIN)
+    return noted
 
 
 def note_failed(

@@ -97,8 +97,12 @@ def _spread(wave: Wave, *, now: datetime) -> None:
         return
     gone = (now - wave.starts_at) // timedelta(days=7) * 5
     wave.days = max(1, wave.days - gone)
-    window = planning.window_of(wave, at=now, zone=wave.organisation.time_zone)
-    for line, due_at in zip(lines, schedule([""] * len(lines), window), strict=True):
+    country = candidates.policy_of(wave.organisation_id).country
+    window = planning.window_of(wave, at=now, country=country)
+    people = {line.person_id for line in lines if line.person_id}
+    zones = {one.id: one.zone for one in candidates.read_these(people)}
+    own = [zones.get(line.person_id or 0, "") for line in lines]
+    for line, due_at in zip(lines, schedule(own, window), strict=True):
         line.due_at = due_at
     Invitation.objects.bulk_update(lines, ["due_at"], batch_size=CHUNK)
 
@@ -186,7 +190,8 @@ def _write(
             skip = Skip.STOPPED
         elif skip is None and due_at is not None:
             at = max(now, wave.starts_at or now)
-            ask = Ask(wave.survey_id, Kind(wave.survey.kind), channel.contact, at)
+            kind = Kind(wave.survey.kind)
+            ask = Ask(wave.survey_id, kind, channel.contact, at, wave.channel)
             skip = reason_to_skip(policy, known[one.id], ask)
         rows.append(
             _row(wave, one, skip, due_at, policy, is_sent=not channel.is_sent_by_us, now=now)

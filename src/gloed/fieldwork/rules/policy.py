@@ -1,11 +1,16 @@
 """The contact policy: one decision per person over all surveys and channels."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
+
+from gloed.fieldwork.rules.conditions import Condition, first_that_fails
 
 YEAR = timedelta(days=365)
+MOST_WAITS = 1000  # ends of rest periods looked at
+EXEMPTED = ("relationship_rest_days", "transactional_rest_days", "survey_cap", "sampling_share")
 
 
 class Kind(StrEnum):
@@ -42,12 +47,18 @@ class Skip(StrEnum):
     QUOTA_FULL = "quota_full"
     STOPPED = "stopped"
     WITHDRAWN = "withdrawn"
+    EXCEPTION = "exception"
+    TOO_OLD = "too_old"
 
 
 class Disposition(StrEnum):
-    """What became of one ask, after AAPOR. `skipped` was never asked, `withdrawn` never sent."""
+    """What became of one ask, after AAPOR. Stored: never rename one.
+
+    `uncertain` may have been sent, `skipped` was never asked, `withdrawn` can be answered no more.
+    """
 
     CREATED = "created"
+    UNCERTAIN = "uncertain"
     SENT = "sent"
     DELIVERED = "delivered"
     OPENED = "opened"
@@ -65,6 +76,7 @@ class Disposition(StrEnum):
 # the way of an ask that goes well; an event may only move it to the right
 ONWARD = (
     Disposition.CREATED,
+    Disposition.UNCERTAIN,
     Disposition.SENT,
     Disposition.DELIVERED,
     Disposition.OPENED,
@@ -72,10 +84,9 @@ ONWARD = (
     Disposition.PARTIAL,
     Disposition.COMPLETE,
 )
-# these took up nobody's time: they start no rest period
+# these took up nobody's time: they start no rest period; nor does what was withdrawn unsent
 UNASKED = (
     Disposition.SKIPPED,
-    Disposition.WITHDRAWN,
     Disposition.FAILED,
     Disposition.BOUNCED,
 )
@@ -85,9 +96,28 @@ def before(disposition: Disposition) -> tuple[Disposition, ...]:
     """The dispositions an event may still move on to this one.
 
     >>> [one.value for one in before(Disposition.DELIVERED)]
-    ['created', 'sent']
+    ['created', 'uncertain', 'sent']
     """
     return ONWARD[: ONWARD.index(disposition)]
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """What holds instead for people of whom all `conditions` hold; None: as for everybody.
+
+    `survey` limits it to asks of one survey, `never_by` names the channels (every one of them
+    with `never`) by which these people are not asked at all.
+    """
+
+    id: str = ""
+    conditions: tuple[Condition, ...] = ()
+    survey: int | None = None
+    relationship_rest_days: int | None = None
+    transactional_rest_days: int | None = None
+    survey_cap: int | None = None
+    sampling_share: int | None = None
+    never: bool = False
+    never_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +127,8 @@ class Policy:
     `survey_cap` is how often one person may be asked one survey within a year, `domain_daily_cap`
     how many invitations go to one mail domain on one day, `wave_quota` how many one wave sends,
     `sampling_share` (percent) which part of all events leads to an ask, `open_days` how long an
-    invitation can be answered.
+    invitation can be answered, `country` whose public holidays are kept. Of the `exemptions` the
+    first that fits a person holds.
     """
 
     relationship_rest_days: int = 90
@@ -108,6 +139,8 @@ class Policy:
     sampling_share: int = 100
     wave_quota: int = 0
     open_days: int = 21
+    country: str = "NL"
+    exemptions: tuple[Exemption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +154,7 @@ class PastAsk:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What counts when somebody is about to be asked."""
+    """What counts when somebody is about to be asked; `traits` is what is known of them."""
 
     contacts: frozenset[Contact] = frozenset()
     is_opted_out: bool = False
@@ -133,16 +166,34 @@ class History:
     rhythm_days: int = 0
     has_open_invitation: bool = False
     asks: tuple[PastAsk, ...] = ()
+    traits: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What we would like to ask, by which kind of contact, and at which moment."""
+    """What we would like to ask, by which kind of contact and channel, and at which moment."""
 
     survey: int
     kind: Kind
     contact: Contact
     at: datetime
+    channel: str = ""
+
+
+def exemption_for(policy: Policy, traits: Mapping[str, Any], *, survey: int) -> Exemption | None:
+    """The first exemption that fits a person about whom so much is known, for this survey."""
+    for one in policy.exemptions:
+        if one.survey in (None, survey) and first_that_fails(one.conditions, person=traits) is None:
+            return one
+    return None
+
+
+def policy_for(policy: Policy, exemption: Exemption | None) -> Policy:
+    """The policy as it holds under an exemption."""
+    if exemption is None:
+        return policy
+    changed = {name: value for name in EXEMPTED if (value := getattr(exemption, name)) is not None}
+    return replace(policy, **changed)
 
 
 def rest_between(policy: Policy, one: Kind, other: Kind) -> timedelta:
@@ -161,7 +212,8 @@ def rest_between(policy: Policy, one: Kind, other: Kind) -> timedelta:
 def reason_to_skip(policy: Policy, history: History, ask: Ask) -> Skip | None:
     """Why this person is not asked at `ask.at`, or None: the first reason that holds is told.
 
-    What the person said comes first, then what we promise everybody.
+    What the person said comes first, then what we promise everybody, save where an exemption
+    holds for them.
     """
     if ask.contact is not Contact.NOTHING and ask.contact not in history.contacts:
         return Skip.NO_ADDRESS
@@ -177,21 +229,45 @@ def reason_to_skip(policy: Policy, history: History, ask: Ask) -> Skip | None:
         return Skip.QUARANTINE
     if history.has_open_invitation:
         return Skip.OPEN_INVITATION
-    return _reason_to_wait(policy, history, ask)
+    exemption = exemption_for(policy, history.traits, survey=ask.survey)
+    if exemption is not None and (exemption.never or ask.channel in exemption.never_by):
+        return Skip.EXCEPTION
+    own = policy_for(policy, exemption)
+    return next((skip for skip, _until in _reasons_to_wait(own, history, ask)), None)
 
 
-def _reason_to_wait(policy: Policy, history: History, ask: Ask) -> Skip | None:
-    if any(
-        abs(ask.at - past.at) < rest_between(policy, past.kind, ask.kind) for past in history.asks
-    ):
-        return Skip.RESTING
-    rhythm = timedelta(days=history.rhythm_days)
-    if any(abs(ask.at - past.at) < rhythm for past in history.asks):
-        return Skip.OWN_RHYTHM
-    if policy.survey_cap and _within_a_year(history.asks, ask) >= policy.survey_cap:
-        return Skip.CAP_REACHED
+def first_possible(policy: Policy, history: History, ask: Ask) -> datetime | None:
+    """The first moment from `ask.at` on at which nothing stands against it; None: none is known."""
+    own = policy_for(policy, exemption_for(policy, history.traits, survey=ask.survey))
+    for _ in range(MOST_WAITS):
+        skip = reason_to_skip(policy, history, ask)
+        if skip is None:
+            return ask.at
+        until = {
+            Skip.PAUSED: history.pause_until,
+            Skip.QUARANTINE: history.quarantine_until,
+            **dict(_reasons_to_wait(own, history, ask)),
+        }.get(skip)
+        if until is None:
+            return None
+        ask = replace(ask, at=until)
     return None
 
 
-def _within_a_year(asks: Iterable[PastAsk], ask: Ask) -> int:
-    return sum(past.survey == ask.survey and abs(ask.at - past.at) < YEAR for past in asks)
+def _reasons_to_wait(policy: Policy, history: History, ask: Ask) -> Iterator[tuple[Skip, datetime]]:
+    """What makes this ask too early, each with the moment that ends it."""
+    for past in history.asks:
+        rest = rest_between(policy, past.kind, ask.kind)
+        if abs(ask.at - past.at) < rest:
+            yield Skip.RESTING, past.at + rest
+    rhythm = timedelta(days=history.rhythm_days)
+    for past in history.asks:
+        if abs(ask.at - past.at) < rhythm:
+            yield Skip.OWN_RHYTHM, past.at + rhythm
+    same = sorted(
+        past.at
+        for past in history.asks
+        if past.survey == ask.survey and abs(ask.at - past.at) < YEAR
+    )
+    if policy.survey_cap and len(same) >= policy.survey_cap:
+        yield Skip.CAP_REACHED, same[0] + YEAR

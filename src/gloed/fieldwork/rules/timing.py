@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-SATURDAY, SUNDAY = 5, 6
-KINGS_DAY, LIBERATION_DAY = (4, 27), (5, 5)
+SATURDAY = 5
 LONGEST_SEARCH = 400  # days looked ahead before giving up on finding a working day
 
 
@@ -15,8 +14,8 @@ LONGEST_SEARCH = 400  # days looked ahead before giving up on finding a working 
 class Window:
     """When invitations may leave: so many working days, between two times of the day.
 
-    `zone` is an IANA name. Nothing leaves before `not_before`; the first day counts only while
-    something of its hours is left.
+    `zone` is an IANA name, `country` whose public holidays are kept. Nothing leaves before
+    `not_before`; the first day counts only while something of its hours is left.
     """
 
     not_before: datetime
@@ -24,48 +23,32 @@ class Window:
     opens: time
     closes: time
     zone: str
+    country: str = "NL"
 
 
-def easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar, by the rule of Meeus, Jones and Butcher.
+@lru_cache(maxsize=256)
+def holidays(year: int, country: str = "NL") -> frozenset[date]:
+    """The public holidays of a country (ISO 3166-1, two letters; "" for none) on working days.
 
-    J. Meeus, Astronomical Algorithms (1991), chapter 8.
-
-    >>> easter(2026), easter(2008)
-    (datetime.date(2026, 4, 5), datetime.date(2008, 3, 23))
+    The Dutch ones as the Algemene termijnenwet counts them (article 3): Good Friday and 5 May
+    too. Raises ValueError for a country that is not known.
     """
-    golden = year % 19
-    century, rest = divmod(year, 100)
-    leap, skipped = divmod(century, 4)
-    moon = (century + 8) // 25
-    correction = (century - moon + 1) // 3
-    epact = (19 * golden + century - leap - correction + 15) % 30
-    quarter, left = divmod(rest, 4)
-    weekday = (32 + 2 * skipped + 2 * quarter - epact - left) % 7
-    shift = (golden + 11 * epact + 22 * weekday) // 451
-    month, day = divmod(epact + weekday - 7 * shift + 114, 31)
-    return date(year, month, day + 1)
+    if not country:
+        return frozenset()
+    # heavy: read only where a working day is sought
+    import holidays as libraries  # noqa: PLC0415
+
+    categories = ("public", "optional") if country == "NL" else ("public",)
+    try:
+        found = libraries.country_holidays(country, years=year, categories=categories)
+    except NotImplementedError:
+        raise ValueError(f"no public holidays are known of {country}") from None
+    return frozenset(found)
 
 
-@lru_cache(maxsize=64)
-def holidays(year: int) -> frozenset[date]:
-    """The Dutch public holidays, as the Algemene termijnenwet counts them (article 3).
-
-    New Year, Good Friday, Easter Monday, King's Day (27 April, or 26 when that is a Sunday),
-    5 May, Ascension Day, Whit Monday and both days of Christmas.
-    """
-    sunday = easter(year)
-    kings_day = date(year, *KINGS_DAY)
-    if kings_day.weekday() == SUNDAY:
-        kings_day -= timedelta(days=1)
-    moving = {sunday + timedelta(days=shift) for shift in (-2, 1, 39, 50)}
-    fixed = {date(year, 1, 1), date(year, *LIBERATION_DAY), date(year, 12, 25), date(year, 12, 26)}
-    return frozenset(moving | fixed | {kings_day})
-
-
-def is_working_day(day: date) -> bool:
+def is_working_day(day: date, country: str = "NL") -> bool:
     """Whether it is Monday to Friday and no public holiday."""
-    return day.weekday() < SATURDAY and day not in holidays(day.year)
+    return day.weekday() < SATURDAY and day not in holidays(day.year, country)
 
 
 @lru_cache(maxsize=256)
@@ -86,7 +69,7 @@ def _openings(window: Window) -> Iterator[tuple[datetime, datetime]]:
     day = window.not_before.astimezone(zone).date()
     left = max(window.days, 1)
     for _ in range(LONGEST_SEARCH + 2 * left):
-        if is_working_day(day):
+        if is_working_day(day, window.country):
             opens, closes = (
                 datetime.combine(day, at, zone).astimezone(UTC)
                 for at in (window.opens, window.closes)
