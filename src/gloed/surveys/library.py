@@ -1,15 +1,71 @@
-"""The library of wordings, read once from `library.toml`."""
+"""The library of wordings, read once from the files in `wordings/`."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gloed.surveys.rules import Band, Metric, OpenWords, QuestionWords, Scale
+from gloed.surveys.rules import (
+    Band,
+    ContactField,
+    Metric,
+    OpenWords,
+    Presentation,
+    Purpose,
+    QuestionWords,
+    Scale,
+)
 
-_FILE = Path(__file__).with_name("library.toml")
+_FOLDER = Path(__file__).with_name("wordings")
+_FILES = ("recommending", "satisfaction", "effort", "reasons", "choices", "agreement")
 LANGUAGES = ("nl", "en")
+_METRICS = frozenset(metric.value for metric in Metric)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWords:
+    """A question of the library in one language.
+
+    `by_band` holds other words per band of the answer, `options` what may be chosen; `when` says
+    when to use it and `avoid` when not.
+    """
+
+    text: str
+    low: str = ""
+    high: str = ""
+    options: tuple[str, ...] = ()
+    by_band: Mapping[Band, str] = field(default_factory=dict)
+    when: str = ""
+    avoid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A question of the library: what it is, what it is about, and its words by language.
+
+    `band` is the band of the answer after which it is meant to be asked, None for everybody;
+    `metrics` are those an open question goes with (empty for all).
+    """
+
+    id: str
+    kind: str
+    topics: tuple[str, ...]
+    words: Mapping[str, EntryWords]
+    trades: tuple[str, ...] = ()
+    metrics: frozenset[Metric] = frozenset()
+    scale: Scale | None = None
+    presentation: Presentation = Presentation.NUMBERS
+    band: Band | None = None
+    has_other: bool = False
+    is_shuffled: bool = False
+    purpose: Purpose | None = None
+    fields: tuple[ContactField, ...] = ()
+
+    def in_language(self, language: str) -> EntryWords:
+        """Its words in that language, else in English, else in the first it has."""
+        return self.words.get(language) or self.words.get("en") or next(iter(self.words.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +88,64 @@ class OpenWording:
 
 
 @cache
+def entries() -> tuple[Entry, ...]:
+    """Everything in the library, as the files order it."""
+    return tuple(
+        read_entry(one)
+        for name in _FILES
+        for one in tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))["entry"]
+    )
+
+
+@cache
+def topics() -> tuple[str, ...]:
+    """What questions can be about, in the order the library names it."""
+    return tuple(dict.fromkeys(topic for entry in entries() for topic in entry.topics))
+
+
+@cache
+def trades() -> tuple[str, ...]:
+    """For whom there are questions of their own."""
+    return tuple(sorted({trade for entry in entries() for trade in entry.trades}))
+
+
+def find_entry(identity: str) -> Entry | None:
+    """The entry of that name, or nothing."""
+    return next((entry for entry in entries() if entry.id == identity), None)
+
+
+@cache
 def rating_wordings() -> tuple[RatingWording, ...]:
-    """All rating questions, the usual one of each metric first."""
+    """All rating questions of a metric, the usual one of each metric first."""
     return tuple(
         RatingWording(
-            id=entry["id"],
-            metric=Metric(entry["metric"]),
-            scale=_scale(entry),
-            words={language: _rating_words(entry[language]) for language in LANGUAGES},
+            entry.id,
+            Metric(entry.kind),
+            entry.scale,
+            {
+                language: QuestionWords(words.text, words.low, words.high)
+                for language, words in entry.words.items()
+            },
         )
-        for entry in _read()["rating"]
+        for entry in entries()
+        if entry.kind in _METRICS and entry.scale is not None
     )
 
 
 @cache
 def open_wordings() -> tuple[OpenWording, ...]:
-    """All open questions, the usual one of each metric first."""
+    """All open questions with words per band, the usual one of each metric first."""
     return tuple(
         OpenWording(
-            id=entry["id"],
-            metrics=frozenset(Metric(metric) for metric in entry["metrics"]),
-            words={language: _open_words(entry[language]) for language in LANGUAGES},
+            entry.id,
+            entry.metrics,
+            {
+                language: OpenWords(words.text, words.by_band)
+                for language, words in entry.words.items()
+            },
         )
-        for entry in _read()["open"]
+        for entry in entries()
+        if entry.metrics
     )
 
 
@@ -71,22 +162,38 @@ def get_open_wording(metric: Metric) -> OpenWording:
     return next(wording for wording in open_wordings() if metric in wording.metrics)
 
 
-@cache
-def _read() -> dict[str, Any]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+def read_entry(written: Mapping[str, Any]) -> Entry:
+    """An entry as it stands in a file, or in an organisation's own library."""
+    scale = written.get("scale")
+    band = written.get("band")
+    return Entry(
+        id=written["id"],
+        kind=written["kind"],
+        topics=tuple(written.get("topics", ())),
+        trades=tuple(written.get("trades", ())),
+        metrics=frozenset(Metric(metric) for metric in written.get("metrics", ())),
+        scale=Scale(*scale, written.get("high_is_good", True)) if scale else None,
+        presentation=Presentation(written.get("presentation", "numbers")),
+        band=Band(band) if band else None,
+        has_other=written.get("other", False),
+        is_shuffled=written.get("shuffle", False),
+        purpose=Purpose(written["purpose"]) if written.get("purpose") else None,
+        fields=tuple(ContactField(one) for one in written.get("fields", ())),
+        words={
+            language: _words(words)
+            for language, words in written.items()
+            if isinstance(words, Mapping)
+        },
+    )
 
 
-def _scale(entry: dict[str, Any]) -> Scale:
-    minimum, maximum = entry["scale"]
-    return Scale(minimum, maximum, entry.get("high_is_good", True))
-
-
-def _rating_words(entry: dict[str, str]) -> QuestionWords:
-    return QuestionWords(entry["text"], entry["low"], entry["high"])
-
-
-def _open_words(entry: dict[str, str]) -> OpenWords:
-    return OpenWords(
-        everybody=entry["everybody"],
-        by_band={band: entry[band] for band in Band},
+def _words(written: Mapping[str, Any]) -> EntryWords:
+    return EntryWords(
+        text=written["text"],
+        low=written.get("low", ""),
+        high=written.get("high", ""),
+        options=tuple(written.get("options", ())),
+        by_band={band: written[band] for band in Band if written.get(band)},
+        when=written.get("when", ""),
+        avoid=written.get("avoid", ""),
     )
