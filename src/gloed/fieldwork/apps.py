@@ -21,6 +21,16 @@ class FieldworkConfig(AppConfig):
                 "wave.paused": _("paused a wave"),
                 "wave.resumed": _("let a wave go on"),
                 "wave.stopped": _("stopped a wave"),
+                "series.made": _("planned a wave that comes again"),
+                "series.changed": _("changed a wave that comes again"),
+                "series.begun": _("let a wave come again by itself"),
+                "series.paused": _("paused a wave that comes again"),
+                "series.stopped": _("stopped a wave that comes again"),
+                "trigger.made": _("made a trigger"),
+                "trigger.changed": _("changed a trigger"),
+                "trigger.switched_on": _("switched a trigger on"),
+                "trigger.switched_off": _("switched a trigger off"),
+                "trigger.deleted": _("threw a trigger away"),
                 "contact_policy.changed": _("changed the contact policy"),
             }
         )

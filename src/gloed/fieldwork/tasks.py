@@ -19,6 +19,7 @@ def write_wave(run: jobs.JobRun) -> None:
 
 @jobs.task("fieldwork.tend", every=timedelta(minutes=1))
 def tend(run: jobs.JobRun) -> None:
-    """End invitations whose time is over, and waves that have nothing left to send."""
+    """End invitations whose time is over, make the waves whose turn has come, end those done."""
     operations.expire_due(run.now())
+    operations.make_due_waves(now=run.now())
     operations.finish_waves(now=run.now())

@@ -1,6 +1,12 @@
 """Writing the ledger: asking, waves, handing over to channels, and what became of each ask."""
 
 from gloed.fieldwork.operations.asking import Asked, ask_one, forget_person, invite, note_answer
+from gloed.fieldwork.operations.events import (
+    EventReceipt,
+    EventRefused,
+    Reacted,
+    receive_event,
+)
 from gloed.fieldwork.operations.sending import (
     DueInvitation,
     claim_due,
@@ -9,8 +15,17 @@ from gloed.fieldwork.operations.sending import (
     note_failed,
     note_handing,
     note_sent,
+    note_uncertain,
     release,
 )
+from gloed.fieldwork.operations.series import (
+    begin_series,
+    keep_series,
+    make_due_waves,
+    pause_series,
+    stop_series,
+)
+from gloed.fieldwork.operations.triggers import delete_trigger, keep_trigger, switch_trigger
 from gloed.fieldwork.operations.waves import (
     CannotStart,
     finish_waves,
@@ -26,11 +41,13 @@ from gloed.fieldwork.operations.wishes import (
     note_event,
     opt_in,
     opt_out,
+    opt_out_person,
     pause,
     quarantine,
     refuse_kinds,
     set_rhythm,
     withdraw_event,
+    withdraw_one,
 )
 from gloed.fieldwork.planning import DryRun, plan_wave
 
@@ -40,31 +57,46 @@ __all__ = [
     "DryRun",
     "DueInvitation",
     "Event",
+    "EventReceipt",
+    "EventRefused",
+    "Reacted",
     "ask_one",
+    "begin_series",
     "claim_due",
+    "delete_trigger",
     "due_reminders",
     "expire_due",
     "finish_waves",
     "forget_person",
     "invite",
     "keep_policy",
+    "keep_series",
+    "keep_trigger",
+    "make_due_waves",
     "note_answer",
     "note_event",
     "note_failed",
     "note_handing",
     "note_sent",
+    "note_uncertain",
     "opt_in",
     "opt_out",
+    "opt_out_person",
     "pause",
+    "pause_series",
     "pause_wave",
     "plan_wave",
     "quarantine",
+    "receive_event",
     "refuse_kinds",
     "release",
     "resume_wave",
     "set_rhythm",
     "start_wave",
+    "stop_series",
     "stop_wave",
+    "switch_trigger",
     "withdraw_event",
+    "withdraw_one",
     "write_wave",
 ]

@@ -1,9 +1,9 @@
 """What comes back besides answers: events of a channel, and how people want to be asked."""
 
 from collections.abc import Collection
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
@@ -14,6 +14,7 @@ from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates
 from gloed.fieldwork.models import ContactPolicy, Invitation, Preference
 from gloed.fieldwork.operations.sending import close, first_time
+from gloed.fieldwork.operations.series import plan_anew
 from gloed.fieldwork.rules import Kind, Policy, Skip
 from gloed.fieldwork.rules.policy import Disposition, before
 from gloed.people import operations as people
@@ -126,6 +127,13 @@ def opt_out(token: str, *, scope: str, how: str, now: datetime) -> bool:
     return True
 
 
+def opt_out_person(person: Person, *, how: str, scope: str = EVERYTHING, now: datetime) -> None:
+    """The same for somebody we know without an invitation at hand, told by another system."""
+    with a_turn(), transaction.atomic():
+        candidates.lock([person.pk])
+        _remember(person, scope, how=how, now=now)
+
+
 def _remember(person: Person, scope: str, *, how: str, now: datetime) -> None:
     wish = _wish_of(person, now)
     if scope == EVERYTHING:
@@ -210,15 +218,31 @@ def withdraw_event(survey_id: int, event: str) -> bool:
     )
 
 
+def withdraw_one(line: Invitation, *, now: datetime) -> bool:
+    """Take one ask back: nothing goes out any more, and nobody is reminded. False: it is over."""
+    with a_turn(), transaction.atomic():
+        own = Invitation.objects.filter(pk=line.pk, is_open=True)
+        taken = withdraw(own, Skip.WITHDRAWN)
+        return bool(taken + own.update(is_open=False, disposition=Disposition.WITHDRAWN))
+
+
 def keep_policy(
     organisation: Organisation, policy: Policy, *, staff: Staff | None = None, now: datetime
 ) -> None:
     """Let this contact policy hold from the next ask on, also for what waits to be sent."""
     with transaction.atomic():
-        before = asdict(candidates.policy_of(organisation.pk))
-        after = asdict(policy)
+        before = _plain(candidates.policy_of(organisation.pk))
+        after = _plain(policy)
         ContactPolicy.objects.update_or_create(organisation=organisation, defaults=after)
         changes = {name: [before[name], n] for name, n in after.items() if before[name] != n}
+        if "exemptions" in changes:
+            changes["exemptions"] = [len(before["exemptions"]), len(after["exemptions"])]
         audit.record(
             staff, "contact_policy.changed", "", changes, organisation=organisation, at=now
         )
+        plan_anew(organisation.pk, now=now)
+
+
+def _plain(policy: Policy) -> dict[str, Any]:
+    values = {name: getattr(policy, name) for name in Policy.__dataclass_fields__}
+    return {**values, "exemptions": list(map(candidates.plain_exemption, policy.exemptions))}
