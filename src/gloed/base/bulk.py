@@ -191,7 +191,8 @@ def moment(value: datetime | None) -> Any:
     """An aware moment as the database stores it."""
     if value is None or _takes_moments():
         return value
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return utc.isoformat(" ")[:-6]  # without +00:00
 
 
 def as_moment(value: Any) -> datetime | None:
@@ -216,11 +217,15 @@ def as_json(value: Mapping[str, Any] | Sequence[Any]) -> str:
 
 def from_json(value: Any) -> Any:
     """What a JSON column holds, however the driver hands it out."""
+    if value == "{}":
+        return {}
     return json.loads(value) if isinstance(value, str) else value
 
 
 def clean(text: str) -> str:
     """Text without what a database cannot keep: NUL and halves of characters."""
+    if not text:
+        return text
     if text.isascii():
         return text.replace("\x00", "") if "\x00" in text else text
     return text.encode("utf-8", "ignore").decode().replace("\x00", "")

@@ -1,6 +1,6 @@
 """Writing persons: found again by external id, then by address; made when unknown; erased."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from gloed.base import audit, bulk
 from gloed.base.models import Organisation, Staff
 from gloed.people import queries
-from gloed.people.models import Person, Suppression
+from gloed.people.models import Account, Person, Suppression
 from gloed.people.rules import PersonData, email_key, erased_key, may_lift, short_id
 
 ERASED = -1  # somebody who asked to be forgotten: what comes in again stays without person
@@ -37,18 +37,18 @@ class _Known:
 
     def learn(self, data: PersonData, external_id: str, key: str) -> None:
         """Take over what a delivery knows better; what it does not tell stays."""
-        news: dict[str, Any] = {
-            "external_id": external_id,
-            "email_key": key,
-            "email": data.email.strip()[:254] if key else "",
-            "name": bulk.clean(data.name.strip())[:200],
-            "phone": bulk.clean(data.phone.strip())[:40],
-            "language": data.language[:8],
-        }
-        for name, value in news.items():
-            if value and getattr(self, name) != value:
-                setattr(self, name, value)
-                self.is_changed = True
+        if external_id and self.external_id != external_id:
+            self.external_id, self.is_changed = external_id, True
+        if key:
+            address = data.email.strip()[:254]
+            if self.email_key != key or self.email != address:
+                self.email_key, self.email, self.is_changed = key, address, True
+        if data.name and (name := bulk.clean(data.name.strip())[:200]) and name != self.name:
+            self.name, self.is_changed = name, True
+        if data.phone and (phone := bulk.clean(data.phone.strip())[:40]) and phone != self.phone:
+            self.phone, self.is_changed = phone, True
+        if data.language and (language := data.language[:8]) != self.language:
+            self.language, self.is_changed = language, True
         if data.attributes and not (data.attributes.items() <= self.attributes.items()):
             self.attributes = {**self.attributes, **data.attributes}
             self.is_changed = True
@@ -130,7 +130,8 @@ def _match(
 def _keys(data: PersonData | None) -> tuple[str, str] | None:
     if data is None:
         return None
-    external_id, address = bulk.clean(short_id(data.external_id)), email_key(data.email)
+    external_id = bulk.clean(short_id(data.external_id)) if data.external_id else ""
+    address = email_key(data.email) if data.email else ""
     if external_id or address or data.name.strip() or data.phone.strip():
         return external_id, address
     return None
@@ -168,9 +169,7 @@ def _read(
 
 
 def _known(row: tuple[Any, ...]) -> _Known:
-    known = _Known(*row)
-    known.attributes = bulk.from_json(row[-1])
-    return known
+    return _Known(*row[:-1], bulk.from_json(row[-1]))
 
 
 def _find(
@@ -297,3 +296,74 @@ def remove_people_of(batch: UUID, people: Sequence[int]) -> int:
     """Delete those of `people` that this import brought; the caller knows they are unused."""
     ids = list(Person.objects.filter(batch=batch, pk__in=people).values_list("pk", flat=True))
     return bulk.delete_rows(Person, "id", ids)
+
+
+class AddressTaken(Exception):
+    """Somebody else of the organisation has this address."""
+
+
+@transaction.atomic
+def change_person(
+    person: Person, values: Mapping[str, str], *, attributes: Mapping[str, Any] | None = None
+) -> None:
+    """Set what is given (name, email, phone, language), empty takes it away; the rest stays.
+
+    An attribute that is None goes. Raises AddressTaken, and ValueError for any other field.
+    """
+    if not values.keys() <= {"name", "email", "phone", "language"}:
+        raise ValueError(f"unknown fields: {sorted(values)}")
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    for name, value in values.items():
+        setattr(person, name, bulk.clean(value.strip()))
+    if "email" in values:
+        person.email_key = email_key(values["email"])
+        others = Person.objects.filter(
+            organisation_id=person.organisation_id, email_key=person.email_key
+        ).exclude(pk=person.pk)
+        if person.email_key and others.exists():
+            raise AddressTaken
+    given = {**person.attributes, **(attributes or {})}
+    person.attributes = {name: value for name, value in given.items() if value is not None}
+    person.save(update_fields=[*values, "email_key", "attributes"])
+
+
+@transaction.atomic
+def place_at_account(person: Person, name: str) -> None:
+    """Say which firm somebody belongs to, made when unknown; empty: to none."""
+    name = bulk.clean(name.strip())[:200]
+    account = None
+    if name:
+        account, _is_new = Account.objects.get_or_create(
+            organisation_id=person.organisation_id, name=name
+        )
+    if person.account != account:
+        person.account = account
+        person.save(update_fields=["account"])
+
+
+class NameTaken(Exception):
+    """Another account of the organisation has this name."""
+
+
+def find_or_make_account(
+    organisation: Organisation, name: str, *, external_id: str = ""
+) -> tuple[Account, bool]:
+    """The account of this name, and whether it is new; an external id that is given is kept."""
+    account, is_new = Account.objects.get_or_create(
+        organisation=organisation, name=name, defaults={"external_id": external_id}
+    )
+    if external_id and account.external_id != external_id:
+        account.external_id = external_id
+        account.save(update_fields=["external_id"])
+    return account, is_new
+
+
+def change_account(account: Account, name: str, *, external_id: str = "") -> None:
+    """Give an account another name, and an external id where one is given. Raises NameTaken."""
+    account.name = name
+    account.external_id = external_id or account.external_id
+    try:
+        with transaction.atomic():
+            account.save(update_fields=["name", "external_id"])
+    except IntegrityError:
+        raise NameTaken from None

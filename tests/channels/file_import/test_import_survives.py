@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-ROWS = 12_000
+ROWS = 24_000  # large enough to be read in a process beside
 COUNT = "SELECT count(*) FROM responses_response"
 
 

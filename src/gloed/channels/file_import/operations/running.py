@@ -1,6 +1,7 @@
 """Bringing a file into the record, chunk by chunk; a killed run goes on where it stopped."""
 
 import gc
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,20 +11,25 @@ from itertools import islice
 from django.db import transaction
 
 from gloed.base import audit
+from gloed.channels.file_import import beside
+from gloed.channels.file_import.beside import Assignment, Reading
+from gloed.channels.file_import.blocks import Block
 from gloed.channels.file_import.examining import Report, groups_of
 from gloed.channels.file_import.models import Import
 from gloed.channels.file_import.operations import removing
-from gloed.channels.file_import.operations.storing import without_quotes
-from gloed.channels.file_import.operations.understanding import open_file, refusal_as_data
+from gloed.channels.file_import.operations.storing import path_of, without_quotes
+from gloed.channels.file_import.operations.understanding import (
+    options_of,
+    refusal_as_data,
+    rows_without_repeats,
+)
 from gloed.channels.file_import.reading import (
+    Companions,
     Person,
-    Record,
-    Skipped,
-    Source,
     Suppression,
     UnreadableFile,
 )
-from gloed.channels.file_import.routing import Router, person_of
+from gloed.channels.file_import.routing import person_of
 from gloed.channels.file_import.rules import Group, ImportRefused, Overtaken
 from gloed.people import operations as people
 from gloed.people.models import Suppression as Suppressed
@@ -33,7 +39,6 @@ from gloed.surveys.models import Survey
 
 CHUNK = 5_000
 MOST_REFUSED = 1_000
-Item = Record | Skipped
 _REASONS = {
     "unsubscribed": Suppressed.Reason.OPT_OUT,
     "bounced": Suppressed.Reason.BOUNCE,
@@ -55,10 +60,11 @@ def run(
     """
     of_import = _begin(of_import)
     try:
-        source = open_file(of_import)
-        _bring_companions(of_import, source, now=now())
-        with _fewer_collections():
-            _bring_answers(of_import, source, now=now, report=report, chunk=chunk)
+        surveys = _surveys_of(of_import)
+        assignment = _assignment(of_import, surveys, chunk=chunk)
+        with _fewer_collections(), _reading(of_import, assignment) as reading:
+            _bring_companions(of_import, reading.companions, now=now())
+            _bring_answers(of_import, reading.blocks, surveys, now=now, report=report)
     except (UnreadableFile, ImportRefused) as problem:
         removing.give_up(of_import, _told(problem), now=now())
         return
@@ -100,29 +106,44 @@ def _locked(of_import: Import) -> Import:
     )
 
 
+def _assignment(of_import: Import, surveys: dict[str, Survey], *, chunk: int) -> Assignment:
+    groups = groups_of(of_import.plan)
+    return Assignment(
+        path=path_of(of_import),
+        options=options_of(of_import),
+        sha256=of_import.sha256,
+        known_rows=rows_without_repeats(of_import),
+        after_row=of_import.after_row,
+        size=chunk,
+        format=of_import.format,
+        groups=groups,
+        keeps_survey_name=_loses_a_name(groups, surveys),
+    )
+
+
+@contextmanager
+def _reading(of_import: Import, assignment: Assignment) -> Iterator[Reading]:
+    """The file, read in a process beside where it is large and there is a core for it."""
+    if int(of_import.plan["rows"]) < beside.LARGE or (os.cpu_count() or 1) < 2:
+        yield beside.read_here(assignment)
+        return
+    with beside.read_beside(assignment) as reading:
+        yield reading
+
+
 def _bring_answers(
     of_import: Import,
-    source: Source,
+    blocks: Iterator[Block],
+    surveys: dict[str, Survey],
     *,
     now: Callable[[], datetime],
     report: Report | None,
-    chunk: int,
 ) -> None:
-    groups = groups_of(of_import.plan)
-    surveys = _surveys_of(of_import)
-    router = Router(of_import.format, groups, keeps_survey_name=_loses_a_name(groups, surveys))
     total = int(of_import.plan["rows"])
-    items = source.records(after_row=of_import.after_row)
-    for block in _blocks(items, chunk):
-        delivery = _Delivery(of_import, router, surveys, now())
-        of_import = delivery.take(block)
+    for block in blocks:
+        of_import = _Delivery(of_import, surveys, block, now()).take()
         if report is not None:
             report(of_import.after_row, total)
-
-
-def _blocks(items: Iterator[Item], size: int) -> Iterator[Sequence[Item]]:
-    while block := list(islice(items, size)):
-        yield block
 
 
 def _surveys_of(of_import: Import) -> dict[str, Survey]:
@@ -139,60 +160,34 @@ def _loses_a_name(groups: Sequence[Group], surveys: dict[str, Survey]) -> bool:
 
 
 class _Delivery:
-    """One chunk on its way into the record."""
+    """One block on its way into the record."""
 
     def __init__(
-        self, of_import: Import, router: Router, surveys: dict[str, Survey], now: datetime
+        self, of_import: Import, surveys: dict[str, Survey], block: Block, now: datetime
     ) -> None:
         self._import = of_import
-        self._router = router
         self._surveys = surveys
+        self._block = block
         self._now = now
-        self._counts: Counter[str] = Counter()
-        self._skipped: Counter[str] = Counter()
-        self._warnings: Counter[str] = Counter()
+        self._counts = block.counts
         self._refused: list[list[object]] = []
-        self._opted_out: set[str] = set()
 
-    def take(self, block: Sequence[Item]) -> Import:
-        """Store a chunk together with how far the import is; the import as it is then."""
-        sorted_out = self._sort_out(block)
+    def take(self) -> Import:
+        """Store the block together with how far the import is; the import as it is then."""
+        block = self._block
         with transaction.atomic():
             of_import = _locked(self._import)
             is_ours = of_import.after_row == self._import.after_row
             if of_import.state != Import.State.RUNNING or not is_ours:
                 raise Overtaken
-            for group, answers in sorted_out.items():
+            for group, answers in block.deliveries.items():
                 self._deliver(of_import, group.key, answers)
-            for address in self._opted_out:
+            for address in block.opted_out:
                 _suppress(of_import, address, Suppressed.Reason.OPT_OUT, self._now)
-            of_import.after_row = block[-1].row
+            of_import.after_row = block.last_row
             of_import.counts = self._added_to(of_import.counts)
             of_import.save(update_fields=["after_row", "counts"])
         return of_import
-
-    def _sort_out(self, block: Sequence[Item]) -> dict[Group, list[IncomingAnswer]]:
-        by_group: dict[Group, list[IncomingAnswer]] = {}
-        self._counts["rows"] += len(block)
-        for item in block:
-            if isinstance(item, Skipped):
-                self._skipped[item.reason.value] += 1
-                continue
-            routed = self._router.route(item)
-            if not routed:
-                self._skipped["aside"] += 1
-                continue
-            self._counts["imported"] += 1
-            for warning in item.warnings:
-                self._warnings[warning.value] += 1
-            if item.do_not_contact and item.respondent and item.respondent.email:
-                self._opted_out.add(item.respondent.email)
-            for group, incoming in routed:
-                if group in by_group:
-                    by_group[group].append(incoming)
-                else:
-                    by_group[group] = [incoming]
-        return by_group
 
     def _deliver(self, of_import: Import, key: str, answers: list[IncomingAnswer]) -> None:
         survey = self._surveys.get(key) or next(iter(self._surveys.values()))
@@ -210,7 +205,7 @@ class _Delivery:
         after: dict[str, object] = dict(before)
         for name, count in self._counts.items():
             after[name] = _number(before.get(name)) + count
-        for name, counted in (("skipped", self._skipped), ("warnings", self._warnings)):
+        for name, counted in (("skipped", self._block.skipped), ("warnings", self._block.warnings)):
             old = before.get(name)
             after[name] = dict(Counter(old if isinstance(old, dict) else {}) + counted)
         refused = before.get("refused_rows")
@@ -223,9 +218,8 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _bring_companions(of_import: Import, source: Source, *, now: datetime) -> None:
+def _bring_companions(of_import: Import, companions: Companions, *, now: datetime) -> None:
     """People and suppressions that the file holds beside the answers; repeating is harmless."""
-    companions = source.companions
     known = iter(companions.people)
     while block := list(islice(known, CHUNK)):
         _bring_people(of_import, block, now=now)

@@ -1,8 +1,10 @@
 """Opening a file with the user's decisions and saying how it is understood."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from gloed.base import jobs
@@ -10,7 +12,13 @@ from gloed.channels.file_import import queries
 from gloed.channels.file_import.examining import Report, examine, groups_of
 from gloed.channels.file_import.models import Import, RememberedMapping
 from gloed.channels.file_import.operations.storing import folder_of, path_of
-from gloed.channels.file_import.reading import Options, Source, UnreadableFile, open_source
+from gloed.channels.file_import.reading import (
+    Options,
+    SkipReason,
+    Source,
+    UnreadableFile,
+    open_source,
+)
 from gloed.channels.file_import.reading import options_from as read_options
 from gloed.channels.file_import.reading.refusals import Reason
 from gloed.channels.file_import.reading.refusals import refuse as refuse_file
@@ -53,7 +61,11 @@ def understand(of_import: Import, *, report: Report | None = None) -> None:
     zone_is_ours = _takes_own_zone(of_import, source)
     if zone_is_ours:
         source = open_file(of_import)
-    of_import.plan = {**examine(source, report=report), "zone_is_ours": zone_is_ours}
+    of_import.plan = {
+        **examine(source, report=report),
+        "zone_is_ours": zone_is_ours,
+        "read_as": _read_as(of_import),
+    }
     of_import.format = source.file.format
     of_import.state, of_import.refusal = Import.State.UNDERSTOOD, {}
     proposed = queries.propose_targets(of_import, groups_of(of_import.plan))
@@ -63,6 +75,22 @@ def understand(of_import: Import, *, report: Report | None = None) -> None:
             "plan", "format", "state", "refusal", "targets", "options", "is_remembered"
         ]
     )  # fmt: skip
+
+
+def rows_without_repeats(of_import: Import) -> int | None:
+    """How many rows the file has, where it was read through as it is now and none came twice."""
+    plan = of_import.plan
+    if plan.get("read_as") != _read_as(of_import):
+        return None
+    if plan["counts"]["skipped"].get(SkipReason.DUPLICATE.value):
+        return None
+    return int(plan["rows"])
+
+
+def _read_as(of_import: Import) -> str:
+    """A digest of all that decides what is read from a file."""
+    parts = [of_import.sha256, of_import.options, of_import.structure_name]
+    return sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def understand_soon(of_import: Import, *, now: datetime) -> None:

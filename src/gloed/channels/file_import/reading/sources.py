@@ -96,6 +96,10 @@ class Source:
             self._read_through()
         return self._rows or 0
 
+    def trust(self, *, rows: int) -> None:
+        """Spare the first pass: an earlier one found so many data rows, and none repeated."""
+        self._rows = rows
+
     def records(self, *, after_row: int = 0) -> Iterator[Record | Skipped]:
         """Every data row in order, as a record or with the reason why it is none.
 
