@@ -23,10 +23,12 @@ an object. Add an entry for each such view of yours, or the test fails and names
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from gloed.base.models import Membership, Organisation, Staff, StaffInvitation, Team
 from gloed.base.operations import make_key
 from gloed.channels.file_import.models import Import
+from gloed.channels.own_page.models import PersonRequest
 from gloed.fieldwork.models import Wave
 from gloed.people.models import Person
 from gloed.responses.models import Response
@@ -140,6 +142,17 @@ def _wave(organisation: Organisation) -> dict[str, Any]:
     return {"wave_id": wave.public_id}
 
 
+# --- what people ask back
+
+
+def _person_request(organisation: Organisation) -> dict[str, Any]:
+    person = Person.objects.create(organisation=organisation, name="Anna", created_at=NOW)
+    made = PersonRequest.objects.create(
+        organisation=organisation, person=person, kind="copy", asked_at=NOW
+    )
+    return {"request_id": made.public_id}
+
+
 # --- files brought in
 
 
@@ -196,6 +209,8 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "fieldwork:replan": _wave,
     "fieldwork:change": _wave,
     "fieldwork:links_csv": _wave,
+    "own_page:finish": _person_request,
+    "own_page:reopen": _person_request,
     "file_import:detail": _import,
     "file_import:progress": _import,
     "file_import:decide": _import,
@@ -211,6 +226,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "base:join": {"token": "made-up"},
     "base:confirm_email": {"token": "made-up"},
     "own_page:home": {"token": "made-up"},
+    "own_page:answer": {"token": "made-up", "answer_id": uuid4()},
     "link:answer": {"slug": "made-up"},
     "link:personal": {"slug": "made-up", "token": "made-up"},
     # allauth tells in words, with 200, that such a link works no more

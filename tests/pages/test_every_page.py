@@ -71,6 +71,8 @@ PAGES = (
     Shown("plan", "/fieldwork/plan/", main=False),
     Shown("ledger", "/fieldwork/ledger/", main=False),
     Shown("policy", "/fieldwork/policy/", main=False),
+    Shown("requests", "/requests/", main=False),
+    Shown("own-page", "/u/example/", stranger=True),
     Shown("imports", "/import/"),
     Shown("import-understood", "{understood}"),
     Shown("import-report", "{report}"),

@@ -1,49 +1,45 @@
-"""An open survey, people to ask, and a mail server on this machine."""
+"""An open survey, somebody who was asked, and a browser without any cookie."""
 
-from datetime import timedelta
+from datetime import UTC, datetime
 
 import pytest
-from aiosmtpd.controller import Controller
+from django.test import Client
 
-from tests.channels.email.post_office import NOW, PostOffice, free_port, open_survey
+from gloed.channels.own_page.limits import GUESTS
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
-@pytest.fixture
-def office(settings):
-    """A running mail server, and settings that lead to it."""
-    box = PostOffice()
-    server = Controller(box, hostname="127.0.0.1", port=free_port())
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_TIMEOUT = 0.4
-    settings.DEFAULT_FROM_EMAIL = "Gloed <vraag@gloed.example>"
-    yield box
-    server.stop()
+@pytest.fixture(autouse=True)
+def _no_limits_of_before():
+    GUESTS.forget()
 
 
 @pytest.fixture
 def survey(organisation):
     """An open NPS survey in Dutch and English."""
-    return open_survey(organisation, "nps")
+    from gloed.surveys import operations
+    from gloed.surveys.rules import Metric
+
+    content = operations.usual_content(organisation, Metric.NPS)
+    made = operations.create_survey(organisation, title="Relatie", content=content, now=NOW)
+    return operations.open_survey(made, now=NOW)
 
 
 @pytest.fixture
 def ask(organisation, survey):
-    """Make somebody and ask them by mail: `ask("nia@example.org")` gives the invitation."""
+    """Make somebody and ask them: `ask("nia@example.org")` gives the invitation."""
     from gloed.fieldwork import operations
     from gloed.fieldwork.models import Invitation
     from gloed.people.models import Person
 
-    def make(address, *, name="", language="nl", about=None, now=NOW):
-        person = Person.objects.create(
+    def make(address, *, person=None, about=None, now=NOW):
+        person = person or Person.objects.create(
             organisation=organisation,
-            name=name,
+            name="Nia",
             email=address,
             email_key=address.lower(),
-            language=language,
+            language="nl",
             created_at=now,
         )
         asked = operations.ask_one(about or survey, person, channel="email", now=now)
@@ -53,14 +49,26 @@ def ask(organisation, survey):
 
 
 @pytest.fixture
-def send():
-    """Send what is due at a moment: `send(minutes=5)` is five minutes after NOW."""
-    from gloed.channels.email import operations
+def asked(ask):
+    return ask("nia@example.org")
 
-    def at(*, progress=lambda _done: None, **later):
-        moment = NOW + timedelta(**later)
-        return operations.send_due(
-            now=lambda: moment, within=timedelta(seconds=45), progress=progress
-        )
 
-    return at
+@pytest.fixture
+def guest():
+    """A mail program or a browser without any cookie; forged requests are checked for."""
+    return Client(enforce_csrf_checks=True, headers={"accept-language": "nl"})
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Set what the pages take for now: `clock(moment)`."""
+    from gloed.channels.own_page.views import own
+
+    class Clock:
+        now = staticmethod(lambda: NOW)
+
+    def put(moment):
+        monkeypatch.setattr(own.timezone, "now", lambda: moment)
+
+    put(NOW)
+    return put

@@ -1,10 +1,28 @@
 """The app of this room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OwnPageConfig(AppConfig):
-    """Registers the room with Django."""
+    """Registers the room with Django, and what it hears of erased persons."""
 
     name = "gloed.channels.own_page"
     label = "own_page"
+
+    def ready(self) -> None:
+        """Make subscriber and words known; models are only there from here on."""
+        from gloed.base import audit, journal  # noqa: PLC0415
+        from gloed.channels.own_page import operations  # noqa: PLC0415
+        from gloed.responses.operations import news  # noqa: PLC0415
+
+        journal.subscribe("own_page.requests", [news.PERSON_ERASED], operations.note_erased)
+        audit.name_actions(
+            {
+                "own_page.withdrew": _("a person took an own answer back"),
+                "own_page.restored": _("a person let an own answer count again"),
+                "own_page.corrected": _("a person corrected an own answer"),
+                "own_page.request_done": _("answered a person’s request"),
+                "own_page.request_reopened": _("opened a person’s request again"),
+            }
+        )

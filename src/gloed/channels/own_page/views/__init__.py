@@ -1,0 +1,1 @@
+"""Pages of the person asked, and of colleagues who answer their requests."""
