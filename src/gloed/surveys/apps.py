@@ -14,9 +14,11 @@ class SurveysConfig(AppConfig):
         """Say in words what the audit trail tells of surveys."""
         # models can only be imported once every app is registered
         from gloed.base import audit  # noqa: PLC0415
+        from gloed.surveys.journeys.words import ACTIONS  # noqa: PLC0415
 
         audit.name_actions(
             {
+                **ACTIONS,
                 "survey.published": _("published the words of a survey"),
                 "survey.opened": _("opened a survey"),
                 "survey.closed": _("closed a survey"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gloed.surveys.journeys.rules import family_of
 from gloed.surveys.rules import Metric
 
 Text = str | Promise
@@ -78,13 +79,6 @@ FOR_CUSTOMERS: tuple[MetricWords, ...] = (NPS, CSAT, CES)
 """What a touchpoint is asked in."""
 FOR_EVERYBODY: tuple[MetricWords, ...] = (*FOR_CUSTOMERS, ENPS)
 """What a survey may ask in; stars and thumbs are ways to draw CSAT."""
-
-_FAMILY = {Metric.STARS: Metric.CSAT, Metric.THUMBS: Metric.CSAT}
-
-
-def family_of(metric: Metric) -> Metric:
-    """The metric by which people call it: stars and thumbs are satisfaction."""
-    return _FAMILY.get(metric, metric)
 
 
 def words_of(metric: Metric) -> MetricWords:

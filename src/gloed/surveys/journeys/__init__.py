@@ -1,0 +1,1 @@
+"""Journeys: phases and touchpoints, who owns them, and what is good enough."""

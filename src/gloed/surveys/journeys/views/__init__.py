@@ -1,0 +1,1 @@
+"""Pages of journeys: the list, arranging one, and a touchpoint."""
