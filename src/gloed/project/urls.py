@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gloed.web.urls")),
     path("", include("gloed.base.urls")),
     path("surveys/", include("gloed.surveys.urls")),
+    path("journeys/", include("gloed.surveys.journeys.urls")),
     path("people/", include("gloed.people.urls")),
     path("fieldwork/", include("gloed.fieldwork.urls")),
     path("answers/", include("gloed.responses.urls")),
