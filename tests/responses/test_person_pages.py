@@ -129,8 +129,8 @@ def test_the_file_leaves_no_field_of_the_record_out():
 
     internal = {"id", "public_id", "organisation", "survey", "person"}
     asked = internal | {
-        "wave", "event", "token", "domain", "is_open", "leased_until", "handed_at", "attempts",
-        "message_id",
+        "wave", "trigger", "event", "token", "domain", "is_open", "leased_until", "handed_at",
+        "attempts", "message_id",
     }  # fmt: skip
     answered = internal | {
         "version", "invitation", "touchpoint", "team", "key", "revision", "batch", "row",

@@ -16,8 +16,7 @@ from gloed.analysis.store import Source
 from gloed.base.models import Membership, Organisation, Team
 from gloed.base.queries import visible_teams
 from gloed.responses.models import Answer, Response
-from gloed.surveys.models import Question
-from gloed.surveys.rules import Metric, Scale
+from gloed.surveys.rules import RATING_POSITION, Metric, Scale
 
 PAGE = 50
 CANDIDATES = 400
@@ -146,7 +145,10 @@ def list_of_person(membership: Membership, response: Response) -> list[Line]:
     if response.person_id is None:
         return []
     others = Response.objects.filter(
-        organisation=membership.organisation, person=response.person_id, withdrawn_at=None
+        organisation=membership.organisation,
+        person=response.person_id,
+        withdrawn_at=None,
+        is_suspicious=False,
     ).exclude(pk=response.pk)
     keys = visible_teams(membership)
     if keys is not None:
@@ -182,7 +184,10 @@ def _searched(source: Source, wanted: Wanted, after: Mark | None) -> Iterator[li
     """Those whose words match, newest first, as far as the projection has them in the selection."""
     said = Answer.objects.filter(response=OuterRef("pk"), verbatim__icontains=wanted.search)
     base = Response.objects.filter(
-        Exists(said), survey__public_id__in=wanted.selection.surveys, withdrawn_at=None
+        Exists(said),
+        survey__public_id__in=wanted.selection.surveys,
+        withdrawn_at=None,
+        is_suspicious=False,
     )
     selection = _for_teams(wanted)
     for part in (base.filter(responded_at__isnull=False), base.filter(responded_at__isnull=True)):
@@ -222,7 +227,7 @@ def _matching(
     its responses instead of looking up the few keys.
     """
     own = Response.objects.alias(own=F("organisation_id") + 0).filter(own=organisation.pk)
-    chosen = own.filter(pk__in=keys, withdrawn_at=None)
+    chosen = own.filter(pk__in=keys, withdrawn_at=None, is_suspicious=False)
     if wanted.with_text or wanted.search:
         said = Answer.objects.filter(response=OuterRef("pk")).exclude(verbatim="")
         if wanted.search:
@@ -243,10 +248,10 @@ def _read(responses: QuerySet[Response]) -> list[Line]:
 def _line(response: Response) -> Line:
     rated = words = None
     for answer in sorted(response.answers.all(), key=lambda a: a.question.position):
-        if answer.question.kind == Question.Kind.OPEN:
-            words = words or (answer if answer.verbatim else None)
-        elif rated is None:
+        if answer.question.position == RATING_POSITION:
             rated = answer
+        elif answer.verbatim:
+            words = words or answer
     person = response.person
     return Line(
         id=str(response.public_id),

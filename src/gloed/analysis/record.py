@@ -14,6 +14,7 @@ from gloed.analysis.schema import ATTRIBUTE, CORE, UNDATED, attribute_text
 from gloed.base.models import Organisation, Team
 from gloed.responses.models import Answer, Response
 from gloed.surveys.models import Question, Survey, SurveyVersion, Touchpoint
+from gloed.surveys.rules import OPEN_POSITION
 
 CHUNK = 4_000
 """Responses read at a time; their answers are looked up beside them."""
@@ -39,7 +40,7 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a version asked: its survey's number and its rating questions, by key."""
+    """What a version asked: its survey's number and its rating question, by key."""
 
     number: int
     metric: str
@@ -153,8 +154,13 @@ class Record:
         return dict(found)
 
     def _standing(self) -> QuerySet[Response]:
-        """Those that count. By survey, because that is how the record is indexed by time."""
-        return Response.objects.filter(survey__in=list(self._surveys), withdrawn_at=None)
+        """Those that count. By survey, because that is how the record is indexed by time.
+
+        What was withdrawn and what looks like a machine's stay out of every figure.
+        """
+        return Response.objects.filter(
+            survey__in=list(self._surveys), withdrawn_at=None, is_suspicious=False
+        )
 
     def _add(self, rows: Rows, piece: list[Any]) -> None:
         answers = _answers([values[0] for values in piece])
@@ -233,9 +239,9 @@ def _versions(organisation: Organisation) -> dict[int, Asked]:
             survey__organisation=organisation
         ).values_list("pk", "number", "survey__metric")
     }
-    questions = Question.objects.filter(version__survey__organisation=organisation).exclude(
-        kind=Question.Kind.OPEN
-    )
+    questions = Question.objects.filter(
+        version__survey__organisation=organisation, position__lte=OPEN_POSITION
+    ).exclude(kind=Question.Kind.OPEN)
     for pk, version, kind, low, high, good in questions.order_by("position").values_list(
         "pk", "version_id", "kind", "scale_minimum", "scale_maximum", "high_is_good"
     ):

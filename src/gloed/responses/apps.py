@@ -20,6 +20,8 @@ class ResponsesConfig(AppConfig):
                 "responses.correct": _("corrected an answer"),
                 "responses.withdraw": _("withdrew an answer"),
                 "responses.undo_withdraw": _("let a withdrawn answer count again"),
+                "responses.judge_real": _("let an answer count that was set apart"),
+                "responses.undo_judge_real": _("set an answer apart again"),
                 "people.erase": _("erased a person"),
                 "people.export": _("downloaded everything about a person"),
             }

@@ -12,21 +12,25 @@ from gloed.base.models import AuditEntry
 from gloed.fieldwork.models import Invitation, Preference
 from gloed.people import queries as people
 from gloed.people.models import Person
-from gloed.responses.models import Answer, Response
+from gloed.responses.models import Answer, Consent, ContactDetails, Response
 from gloed.surveys import queries as surveys
 from gloed.surveys.models import SurveyVersion
-from gloed.surveys.rules import Band, PublishedVersion, band_of
+from gloed.surveys.rules import OTHER, YES, Band, PublishedVersion, QuestionWords, band_of
 
 FORMAT = "gloed person 1"
 _ASKED = (
     "channel", "disposition", "skip", "attributes", "created_at", "due_at", "sent_at",
     "delivered_at", "bounced_at", "opened_at", "started_at", "answered_at", "opted_out_at",
-    "reminders", "reminded_at", "expires_at", "problem",
+    "reminders", "reminded_at", "expires_at", "send_before", "problem",
 )  # fmt: skip
 _ANSWERED = (
     "source", "responded_at", "responded_precision", "written_zone", "recorded_at", "updated_at",
     "withdrawn_at", "corrected_at", "status", "language", "channel", "device", "attributes", "tags",
+    "seconds", "signals", "is_suspicious", "judged_real_at",
 )  # fmt: skip
+
+_CONSENTED = ("purpose", "words", "language", "given_at", "withdrawn_at")
+_REACHED = ("name", "email", "phone", "given_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ def _asked(invitation: Invitation) -> dict[str, Any]:
 def _answered(responses: QuerySet[Response]) -> list[dict[str, Any]]:
     listed = list(responses)
     answers = answers_of(listed)
+    consents, contacts = consents_of(listed), contacts_of(listed)
     versions: dict[int, PublishedVersion] = {}
     found = []
     for response in listed:
@@ -126,12 +131,49 @@ def _answered(responses: QuerySet[Response]) -> list[dict[str, Any]]:
                         "rating": answer.rating,
                         "words": answer.verbatim,
                         "as_written": answer.raw,
+                        "chosen": chosen_words(version, answer, response.language),
                     }
                     for answer in own
                 ],
+                "consents": consents.get(response.pk, []),
+                "contact": contacts.get(response.pk, {}),
             }
         )
     return found
+
+
+def consents_of(responses: list[Response]) -> dict[int, list[dict[str, Any]]]:
+    """By the response's key: what was consented to, in which words, when, and until when."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    rows = Consent.objects.filter(response__in=[one.pk for one in responses]).order_by("pk")
+    for one in rows.values("response_id", *_CONSENTED):
+        found[one.pop("response_id")].append(dict(one))
+    return found
+
+
+def contacts_of(responses: list[Response]) -> dict[int, dict[str, Any]]:
+    """By the response's key: how somebody wants to be reached about it."""
+    rows = ContactDetails.objects.filter(response__in=[one.pk for one in responses])
+    return {one.pop("response_id"): dict(one) for one in rows.values("response_id", *_REACHED)}
+
+
+def chosen_words(version: PublishedVersion, answer: Answer, language: str) -> list[str]:
+    """The options chosen in the words they had, in the order they were offered."""
+    question = version.by_position.get(answer.question.position)
+    if question is None or question.further is None or not answer.choices:
+        return []
+    words = next(
+        (
+            found
+            for code in (language, *version.languages)
+            if (found := version.words.get((question.position, code, "")))
+        ),
+        QuestionWords(""),
+    )
+    named = {**words.options, OTHER: words.other, YES: words.options.get(YES, YES)}
+    order = [option.key for option in question.further.options]
+    chosen = sorted(answer.chosen, key=lambda key: order.index(key) if key in order else len(order))
+    return [named.get(key) or key for key in chosen]
 
 
 def _read(version: SurveyVersion) -> PublishedVersion:

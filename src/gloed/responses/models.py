@@ -94,6 +94,10 @@ class Response(models.Model):
     language = models.CharField(max_length=8, blank=True)
     channel = models.CharField(max_length=32, blank=True)
     device = models.CharField(max_length=32, blank=True)
+    seconds = models.PositiveSmallIntegerField(null=True)  # from page seen to complete
+    signals = models.CharField(max_length=120, blank=True, db_default="")  # `rules.Signal`, spaced
+    is_suspicious = models.BooleanField(db_default=False)  # set apart: out of every score
+    judged_real_at = models.DateTimeField(null=True)  # a colleague said it is a person's
     attributes = models.JSONField(default=dict)
     tags = models.JSONField(default=list)
 
@@ -113,13 +117,20 @@ class Response(models.Model):
                 condition=models.Q(withdrawn_at__isnull=False),
                 name="response_withdrawn",
             ),
+            models.Index(
+                fields=["survey"],
+                condition=models.Q(is_suspicious=True, withdrawn_at__isnull=True),
+                name="response_set_apart",
+            ),
         ]
 
 
 class Answer(models.Model):
-    """The answer to one question: a rating or a verbatim.
+    """The answer to one question: a rating, a verbatim, or what was chosen.
 
-    `raw` keeps what was written where it could not be read as a rating of the scale.
+    `raw` keeps what was written where it could not be read as a rating of the scale. `choices` are
+    the keys of the options chosen, with a space between ("yes" for a consent); whoever chose
+    "other" wrote the verbatim.
     """
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="answers", db_index=False)
@@ -129,8 +140,67 @@ class Answer(models.Model):
     rating = models.SmallIntegerField(null=True)
     verbatim = models.TextField(blank=True)
     raw = models.CharField(max_length=200, blank=True)
+    choices = models.TextField(blank=True, db_default="")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["response", "question"], name="answer_once")
+        ]
+
+    @property
+    def chosen(self) -> list[str]:
+        """The keys of the options chosen."""
+        return self.choices.split()
+
+
+class Consent(models.Model):
+    """A consent somebody gave with an answer: what for, in which words, and when.
+
+    One that was taken back stays, with the moment: it says what was allowed until then.
+    """
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="consents", db_index=False)
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="consents", db_constraint=False
+    )
+    purpose = models.CharField(max_length=12)
+    words = models.CharField(max_length=400)  # as they were read, in that language
+    language = models.CharField(max_length=8)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["response", "question"], name="consent_once")
+        ]
+
+
+class ContactDetails(models.Model):
+    """How somebody wants to be reached about an answer; kept only while they consent to it.
+
+    Stands apart from answers: it is in no list, no export of answers and no projection.
+    """
+
+    response = models.OneToOneField(Response, models.CASCADE, related_name="contact")
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="contacts", db_constraint=False
+    )
+    name = models.CharField(max_length=200, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    given_at = models.DateTimeField()
+
+
+class InvitationSignal(models.Model):
+    """Something odd that was seen around an invitation, such as every link of its mail followed."""
+
+    invitation = models.ForeignKey(
+        Invitation, models.CASCADE, related_name="signals", db_index=False
+    )
+    signal = models.CharField(max_length=16)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["invitation", "signal"], name="signal_once")
         ]

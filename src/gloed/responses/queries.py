@@ -1,21 +1,45 @@
 """Reading responses, as far as this room itself needs it; scores are read in analysis."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
 
 from django.db.models import Count
 
-from gloed.responses.models import Answer, Response
-from gloed.surveys.rules import OPEN_POSITION, RATING_POSITION
+from gloed.responses.models import Answer, ContactDetails, Response
+from gloed.responses.rules import ContactData, GivenAnswer
+from gloed.surveys.rules import (
+    ENOUGH,
+    LONGEST,
+    OPEN_POSITION,
+    RATING_POSITION,
+    Duration,
+    PublishedVersion,
+    estimated,
+)
+
+LATEST = 1_000
+"""Answers from whose duration the median is taken: the newest."""
 
 
 @dataclass(frozen=True, slots=True)
 class GivenBefore:
-    """What somebody answered the last time they were here."""
+    """What somebody answered the last time they were here, by position."""
 
-    rating: int | None = None
-    why: str = ""
+    answers: Mapping[int, GivenAnswer] = field(default_factory=dict)
+
+    @property
+    def rating(self) -> int | None:
+        """The score they gave."""
+        found = self.answers.get(RATING_POSITION)
+        return found.rating if found else None
+
+    @property
+    def why(self) -> str:
+        """The words they wrote."""
+        found = self.answers.get(OPEN_POSITION)
+        return found.verbatim if found else ""
 
 
 def given_before(invitation_id: int) -> GivenBefore:
@@ -24,25 +48,77 @@ def given_before(invitation_id: int) -> GivenBefore:
         response__invitation_id=invitation_id,
         response__withdrawn_at=None,
         response__erased_at=None,
-    ).values_list("question__position", "rating", "verbatim")
-    found = {position: (rating, verbatim) for position, rating, verbatim in rows}
-    return GivenBefore(
-        rating=found.get(RATING_POSITION, (None, ""))[0],
-        why=found.get(OPEN_POSITION, (None, ""))[1],
+    ).values_list("question__position", "rating", "verbatim", "choices", "response_id")
+    found = {
+        position: GivenAnswer(position, rating, verbatim, choices=tuple(choices.split()))
+        for position, rating, verbatim, choices, _ in rows
+    }
+    if any(position > OPEN_POSITION for position in found):
+        found |= _contact_of({row[4] for row in rows})
+    return GivenBefore(found)
+
+
+def _contact_of(responses: set[int]) -> dict[int, GivenAnswer]:
+    rows = ContactDetails.objects.filter(response__in=responses)
+    return {
+        position: GivenAnswer(position, contact=ContactData(name, email, phone))
+        for position, name, email, phone in rows.values_list(
+            "question__position", "name", "email", "phone"
+        )
+    }
+
+
+def typical_duration(survey: int, version: PublishedVersion, language: str) -> Duration:
+    """How long a version takes: the median of its newest complete answers, from page seen to sent.
+
+    Answers that were set apart or lay open for over an hour stay out. Until twenty people have
+    finished it, an estimate from what is asked.
+    """
+    times = list(
+        Response.objects.filter(
+            survey=survey,
+            version=version.id,
+            seconds__isnull=False,
+            seconds__lte=LONGEST,
+            status=Response.Status.COMPLETE,
+            is_suspicious=False,
+            withdrawn_at=None,
+        )
+        .order_by("-responded_at", "-pk")
+        .values_list("seconds", flat=True)[:LATEST]
     )
+    known = [seconds for seconds in times if seconds is not None]
+    if len(known) < ENOUGH:
+        return estimated(version, language)
+    return Duration(round(median(known)), is_measured=True, n=len(known))
 
 
 def count_by_survey(surveys: Sequence[int]) -> dict[int, int]:
-    """Responses that count (not withdrawn), by the survey's key; counted in indexes alone."""
+    """Responses that count (not withdrawn, not set apart), by the survey's key.
+
+    Counted in indexes alone.
+    """
     counted: Counter[int] = Counter()
     all_of_them = Response.objects.filter(survey_id__in=surveys)
-    for rows, sign in ((all_of_them, 1), (all_of_them.filter(withdrawn_at__isnull=False), -1)):
+    for rows, sign in (
+        (all_of_them, 1),
+        (all_of_them.filter(withdrawn_at__isnull=False), -1),
+        (all_of_them.filter(is_suspicious=True, withdrawn_at__isnull=True), -1),
+    ):
         for survey, number in rows.values_list("survey_id").annotate(Count("id")).order_by():
             counted[survey] += sign * number
     return dict(counted)
 
 
+def count_set_apart(surveys: Sequence[int]) -> dict[int, int]:
+    """Responses that look like a machine's and count nowhere, by the survey's key."""
+    apart = Response.objects.filter(
+        survey_id__in=surveys, is_suspicious=True, withdrawn_at__isnull=True
+    )
+    return dict(apart.values_list("survey_id").annotate(Count("id")).order_by())
+
+
 def count_by_person(people: Sequence[int]) -> dict[int, int]:
-    """Responses that count (not withdrawn), by the person's key."""
-    counted = Response.objects.filter(person_id__in=people, withdrawn_at=None)
+    """Responses that count (not withdrawn, not set apart), by the person's key."""
+    counted = Response.objects.filter(person_id__in=people, withdrawn_at=None, is_suspicious=False)
     return dict(counted.values_list("person_id").annotate(Count("id")).order_by())

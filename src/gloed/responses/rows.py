@@ -1,17 +1,16 @@
 """Responses and answers as rows of their tables, for the single door and the bulk one alike."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from gloed.base import bulk
 from gloed.responses.models import Answer, Response
 from gloed.responses.rules import GivenAnswer, IncomingAnswer
-from gloed.surveys.rules import PublishedVersion
+from gloed.surveys.rules import Kind, PublishedVersion
 
-ANSWER_COLUMNS = ("response_id", "question_id", "rating", "verbatim", "raw")
+ANSWER_COLUMNS = ("response_id", "question_id", "rating", "verbatim", "raw", "choices")
 ANSWER_UNIQUE = ("response_id", "question_id")
 RESPONSE_UNIQUE = ("organisation_id", "key")
 FIXED_COLUMNS = ("public_id", "organisation_id", "survey_id", "key", "source", "recorded_at")
@@ -32,12 +31,12 @@ CONTENT_COLUMNS = (
     "attributes",
     "tags",
 )
+SEEN_COLUMNS = ("seconds", "signals", "is_suspicious")
 ORIGIN_COLUMNS = ("batch", "row", "updated_at")
 RESPONSE_COLUMNS = (*FIXED_COLUMNS, *ORIGIN_COLUMNS, *CONTENT_COLUMNS)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a delivery refers to, found in the database."""
 
     version: PublishedVersion
@@ -112,14 +111,15 @@ def answer_rows(
             answer.rating,
             bulk.clean(answer.verbatim),
             bulk.clean(answer.raw)[:200],
+            " ".join(answer.choices),
         )
         for answer in answers
-        if not answer.is_empty
+        if not answer.is_empty and answer.contact is None
     ]
 
 
 def existing_answers(response_ids: Sequence[int]) -> dict[int, dict[int, tuple[Any, ...]]]:
-    """By response and question: rating, verbatim and raw."""
+    """By response and question: rating, verbatim, raw and choices."""
     where = f'"response_id" {bulk.one_of()}'
     found: dict[int, dict[int, tuple[Any, ...]]] = {key: {} for key in response_ids}
     rows = bulk.select_rows(Answer, ANSWER_COLUMNS, where, [bulk.many(response_ids)])
@@ -128,6 +128,13 @@ def existing_answers(response_ids: Sequence[int]) -> dict[int, dict[int, tuple[A
     return found
 
 
-def without_words(written: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Answer rows as erasure leaves them: the rating alone."""
-    return [(*row[:3], "", "") for row in written if row[2] is not None]
+def without_words(
+    written: list[tuple[Any, ...]], version: PublishedVersion
+) -> list[tuple[Any, ...]]:
+    """Answer rows as erasure leaves them: ratings, and which options were chosen."""
+    consents = {question.id for question in version.questions if question.kind == Kind.CONSENT}
+    return [
+        (*row[:3], "", "", row[5])
+        for row in written
+        if (row[2] is not None or row[5]) and row[1] not in consents
+    ]

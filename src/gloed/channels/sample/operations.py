@@ -26,8 +26,8 @@ from gloed.fieldwork.models import Invitation
 from gloed.people import operations as people
 from gloed.people.models import Person
 from gloed.people.rules import PersonData
-from gloed.responses.models import Answer, Response
-from gloed.responses.operations import receive_many, withdraw_answer
+from gloed.responses.models import Response
+from gloed.responses.operations import receive_many, remove_everything, withdraw_answer
 from gloed.responses.rules import GivenAnswer, IncomingAnswer
 from gloed.surveys import operations as surveys
 from gloed.surveys.models import Survey, Touchpoint
@@ -159,10 +159,7 @@ def _clear(organisation: Organisation) -> None:
     """Take out everybody, everything asked and everything answered; the organisation stays."""
     if not organisation.is_sample:
         raise ValueError("only a sample organisation is ever cleared")
-    responses = Response.objects.filter(organisation=organisation)
-    ids = list(responses.values_list("pk", flat=True))
-    bulk.delete_rows(Answer, "response_id", ids)
-    bulk.delete_rows(Response, "id", ids)
+    remove_everything(organisation)
     bulk.delete_rows(Invitation, "organisation_id", [organisation.pk])
     bulk.delete_rows(Person, "organisation_id", [organisation.pk])
     for model in (Survey, Touchpoint, Team):

@@ -9,7 +9,8 @@ from gloed.responses.operations.change import (
 from gloed.responses.operations.erase import erase_person
 from gloed.responses.operations.receive import receive_answer
 from gloed.responses.operations.receive_many import Progress, RefusedRow, receive_many
-from gloed.responses.operations.remove import Removal, remove_batch
+from gloed.responses.operations.remove import Removal, remove_batch, remove_everything
+from gloed.responses.operations.signals import judge_real, note_signal, undo_judge_real
 
 __all__ = [
     "NotThere",
@@ -18,9 +19,13 @@ __all__ = [
     "Removal",
     "correct_answer",
     "erase_person",
+    "judge_real",
+    "note_signal",
     "receive_answer",
     "receive_many",
     "remove_batch",
+    "remove_everything",
+    "undo_judge_real",
     "undo_withdraw",
     "withdraw_answer",
 ]

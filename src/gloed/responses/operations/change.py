@@ -1,5 +1,6 @@
 """Correcting and withdrawing an answer that is on record."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,10 @@ from gloed.base import audit, bulk
 from gloed.base.models import Organisation, Staff
 from gloed.responses import rows
 from gloed.responses.models import Answer, Response
-from gloed.responses.operations import news
-from gloed.responses.rules import GivenAnswer, check_answers
+from gloed.responses.operations import further, news
+from gloed.responses.rules import AnswerRefused, GivenAnswer, Reason, check_answers
 from gloed.surveys import queries as surveys
+from gloed.surveys.rules import Kind
 
 
 class NotThere(Exception):
@@ -27,19 +29,23 @@ def correct_answer(
     position: int,
     rating: int | None = None,
     verbatim: str | None = None,
+    choices: Sequence[str] = (),
     staff: Staff | None = None,
     now: datetime,
 ) -> bool:
     """Set right what was written down wrongly; whether anything changed.
 
     A correction stays: a later delivery of the same response leaves it alone. Give `rating` for
-    the rating question, `verbatim` for the open one ("" takes it back). Raises NotThere and
-    AnswerRefused.
+    a rating question, `verbatim` for an open one ("" takes it back), `choices` for a choice. What
+    rests on the answer set right goes with it: answers to questions that it hides. A consent is the
+    respondent's own: it is not set right here. Raises NotThere and AnswerRefused.
     """
-    response = _locked(organisation, public_id)
+    response = locked(organisation, public_id)
     version = surveys.get_version(response.survey.slug, response.version.number)
-    given = GivenAnswer(position, rating=rating, verbatim=verbatim or "")
+    given = GivenAnswer(position, rating, verbatim or "", choices=tuple(choices))
     check_answers([given], version)
+    if version.by_position[position].kind in (Kind.CONSENT, Kind.CONTACT):
+        raise AnswerRefused(Reason.NOT_ASKED_FOR)
     question = version.by_position[position].id
     before = rows.existing_answers([response.pk])[response.pk].get(question)
     wanted = rows.answer_rows(response.pk, [given], version)
@@ -49,6 +55,7 @@ def correct_answer(
         bulk.upsert_rows(Answer, rows.ANSWER_COLUMNS, wanted, unique=rows.ANSWER_UNIQUE)
     else:
         Answer.objects.filter(response=response, question_id=question).delete()
+    further.drop_hidden(response, version, now=now)
     response.corrected_at = response.updated_at = now
     response.save(update_fields=["corrected_at", "updated_at"])
     _tell(response, news.UPDATED, now)
@@ -61,11 +68,12 @@ def withdraw_answer(
     organisation: Organisation, public_id: UUID | str, *, staff: Staff | None = None, now: datetime
 ) -> bool:
     """Take a response out of every score; it stays on record. Whether it was still in."""
-    response = _locked(organisation, public_id)
+    response = locked(organisation, public_id)
     if response.withdrawn_at is not None:
         return False
     response.withdrawn_at = response.updated_at = now
     response.save(update_fields=["withdrawn_at", "updated_at"])
+    response.consents.filter(withdrawn_at=None).update(withdrawn_at=now)
     _tell(response, news.WITHDRAWN, now)
     _audit(response, staff, "responses.withdraw", now)
     return True
@@ -76,9 +84,10 @@ def undo_withdraw(
     organisation: Organisation, public_id: UUID | str, *, staff: Staff | None = None, now: datetime
 ) -> bool:
     """Let a withdrawn response count again; whether it was out."""
-    response = _locked(organisation, public_id)
+    response = locked(organisation, public_id)
     if response.withdrawn_at is None:
         return False
+    response.consents.filter(withdrawn_at=response.withdrawn_at).update(withdrawn_at=None)
     response.withdrawn_at, response.updated_at = None, now
     response.save(update_fields=["withdrawn_at", "updated_at"])
     _tell(response, news.UPDATED, now)
@@ -86,7 +95,8 @@ def undo_withdraw(
     return True
 
 
-def _locked(organisation: Organisation, public_id: UUID | str) -> Response:
+def locked(organisation: Organisation, public_id: UUID | str) -> Response:
+    """The response as it is now, held until the end of the transaction; raises NotThere."""
     try:
         return (
             Response.objects.select_for_update(of=("self",))

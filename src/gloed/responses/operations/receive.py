@@ -15,8 +15,8 @@ from gloed.fieldwork import operations as fieldwork
 from gloed.fieldwork.queries import AskedPerson, find_invitation
 from gloed.people import operations as people
 from gloed.responses import rows
-from gloed.responses.models import Answer, Response
-from gloed.responses.operations import news
+from gloed.responses.models import Answer, Consent, Response
+from gloed.responses.operations import further, news, signals
 from gloed.responses.rules import (
     AnswerRefused,
     GivenAnswer,
@@ -110,6 +110,7 @@ def _record(
 ) -> Receipt | None:
     """Store a new response; nothing when the key is on record already."""
     person_id, attributes = _person(answer, survey, invitation, now)
+    answer = further.as_kept(answer, version, {}, attributes)
     context = rows.Context(
         version=version,
         person_id=person_id,
@@ -121,6 +122,7 @@ def _record(
     if invitation:
         answer = replace(answer, channel=answer.channel or invitation.channel)
     public_id = bulk.new_uuids(1)[0]
+    seen = signals.seen_row(answer, context.invitation_id, now)
     row = rows.response_row(
         rows.content_row(answer, context, responded_at=responded_at, attributes=attributes),
         public_id=public_id,
@@ -132,12 +134,15 @@ def _record(
         row=answer.row,
         now=bulk.moment(now),
     )
-    response_id = bulk.insert_new(Response, rows.RESPONSE_COLUMNS, row, unique=rows.RESPONSE_UNIQUE)
+    columns = (*rows.RESPONSE_COLUMNS, *rows.SEEN_COLUMNS)
+    response_id = bulk.insert_new(Response, columns, (*row, *seen), unique=rows.RESPONSE_UNIQUE)
     if response_id is None:
         return None
     bulk.append_rows(
         Answer, rows.ANSWER_COLUMNS, rows.answer_rows(response_id, answer.answers, version)
     )
+    if version.further:
+        further.keep_apart(response_id, answer, version, now=now)
     public = str(UUID(public_id))
     news.tell(
         news.RECORDED,
@@ -202,7 +207,12 @@ def _revise(
         return kept
     if comes_too_late(response.revision, answer.revision):
         return kept
-    is_changed = _change_answers(response, answer, version)
+    if version.further:
+        standing = further.standing_answers(response.pk, version)
+        answer = further.as_kept(answer, version, standing, response.attributes)
+    is_changed = _change_answers(response, answer, version, now)
+    if version.further:
+        is_changed |= further.keep_apart(response.pk, answer, version, now=now)
     is_completed = answer.is_complete and response.status != Response.Status.COMPLETE
     if answer.revision is not None:
         response.revision = answer.revision
@@ -211,9 +221,15 @@ def _revise(
         return kept
     response.version_id = version.id
     response.updated_at = now
+    signals.see_again(response, answer, now)
     if is_completed:
         response.status = Response.Status.COMPLETE
-    response.save(update_fields=["version", "revision", "updated_at", "status"])
+        response.seconds = answer.seconds
+    response.save(
+        update_fields=[
+            "version", "revision", "updated_at", "status", "seconds", "signals", "is_suspicious",
+        ]
+    )  # fmt: skip
     news.tell(
         news.UPDATED,
         organisation=survey.organisation_id,
@@ -225,7 +241,9 @@ def _revise(
     return replace(kept, outcome=Outcome.UPDATED)
 
 
-def _change_answers(response: Response, answer: IncomingAnswer, version: PublishedVersion) -> bool:
+def _change_answers(
+    response: Response, answer: IncomingAnswer, version: PublishedVersion, now: datetime
+) -> bool:
     """Write the answers that differ, remove those taken back; whether anything did."""
     before = rows.existing_answers([response.pk])[response.pk]
     given = {version.by_position[item.position].id for item in answer.answers}
@@ -237,5 +255,8 @@ def _change_answers(response: Response, answer: IncomingAnswer, version: Publish
     changed = [row for question, row in wanted.items() if before.get(question) != row[2:]]
     if gone:
         Answer.objects.filter(response=response, question_id__in=gone).delete()
+        Consent.objects.filter(response=response, question_id__in=gone, withdrawn_at=None).update(
+            withdrawn_at=now
+        )
     bulk.upsert_rows(Answer, rows.ANSWER_COLUMNS, changed, unique=rows.ANSWER_UNIQUE)
     return bool(gone or changed)

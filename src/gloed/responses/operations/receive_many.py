@@ -146,8 +146,10 @@ def _check(survey: AskedSurvey, answer: IncomingAnswer) -> None:
     if answer.token:
         raise AnswerRefused(Reason.UNKNOWN_INVITATION)
     check_answers(answer.answers, _version(survey, answer))
-    if all(given.is_empty for given in answer.answers):
-        raise AnswerRefused(Reason.NOTHING_ANSWERED)
+    for given in answer.answers:
+        if not given.is_empty:
+            return
+    raise AnswerRefused(Reason.NOTHING_ANSWERED)
 
 
 def _version(survey: AskedSurvey, answer: IncomingAnswer) -> PublishedVersion:
@@ -298,8 +300,9 @@ def _insert(
             now=now,
         )
         responses.append((pk, *row, now if is_erased else None))
-        written = rows.answer_rows(pk, answer.answers, _version(survey, answer))
-        answers += rows.without_words(written) if is_erased else written
+        version = _version(survey, answer)
+        written = rows.answer_rows(pk, answer.answers, version)
+        answers += rows.without_words(written, version) if is_erased else written
     bulk.insert_rows(Response, ("id", *rows.RESPONSE_COLUMNS, "erased_at"), responses)
     bulk.insert_rows(Answer, rows.ANSWER_COLUMNS, answers)
     return [answer.responded_at for answer in fresh.values()]
@@ -319,8 +322,10 @@ def _update(
     changes, upserts, gone, moments = [], [], [], []
     for key, stored in open_ones.items():
         answer, (content, is_erased) = by_key[key], contents[key]
-        written = rows.answer_rows(stored.id, answer.answers, _version(delivery.survey, answer))
-        wanted = {row[1]: row for row in (rows.without_words(written) if is_erased else written)}
+        version = _version(delivery.survey, answer)
+        written = rows.answer_rows(stored.id, answer.answers, version)
+        left = rows.without_words(written, version) if is_erased else written
+        wanted = {row[1]: row for row in left}
         old = before[stored.id]
         upserts_here = [row for question, row in wanted.items() if old.get(question) != row[2:]]
         gone_here = [(stored.id, question) for question in old if question not in wanted]

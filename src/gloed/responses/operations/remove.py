@@ -12,7 +12,7 @@ from gloed.base.models import Organisation
 from gloed.fieldwork.models import Invitation
 from gloed.people import operations as people
 from gloed.people.models import Person
-from gloed.responses.models import Answer, Response
+from gloed.responses.models import Answer, Consent, ContactDetails, InvitationSignal, Response
 from gloed.responses.operations import news
 
 CHUNK = 5_000
@@ -47,6 +47,21 @@ def remove_batch(
     yield Removal(responses, removed)
 
 
+def remove_everything(organisation: Organisation) -> None:
+    """Delete every response of a sample organisation, with all that hangs on it; tells nobody."""
+    if not organisation.is_sample:
+        raise ValueError("only what a sample organisation was told is ever deleted at once")
+    responses = Response.objects.filter(organisation=organisation)
+    _delete(list(responses.values_list("pk", flat=True)))
+    InvitationSignal.objects.filter(invitation__organisation=organisation).delete()
+
+
+def _delete(ids: list[int]) -> None:
+    for model in (Answer, Consent, ContactDetails):
+        bulk.delete_rows(model, "response_id", ids)
+    bulk.delete_rows(Response, "id", ids)
+
+
 @transaction.atomic
 def _remove_responses(organisation: Organisation, batch: UUID, chunk: int, now: datetime) -> int:
     found = list(
@@ -57,8 +72,7 @@ def _remove_responses(organisation: Organisation, batch: UUID, chunk: int, now: 
     if not found:
         return 0
     ids = [pk for pk, _ in found]
-    bulk.delete_rows(Answer, "response_id", ids)
-    bulk.delete_rows(Response, "id", ids)
+    _delete(ids)
     news.tell(
         news.REMOVED,
         organisation=organisation.pk,
