@@ -22,6 +22,7 @@ BAD = [
     ("EMAIL_URL", "smtp://mail.example.org:99999"),
     ("GLOED_MAIL_FROM", "Gloed"),
     ("GLOED_MAIL_PER_MINUTE", "many"),
+    ("GLOED_OUTWARD_HOSTS", "https://example.org/path"),
     ("GLOED_BASE_URL", "gloed.example.org"),
     ("GLOED_BASE_URL", "https://"),
     ("GLOED_BASE_URL", "https://example.org/gloed"),

@@ -16,6 +16,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from gloed.base.outward.addresses import read_allowed
+
 FILE_NAME = "gloed.env"
 
 
@@ -63,6 +65,15 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    parts = _words(text)
+    try:
+        read_allowed(parts)
+    except ValueError:
+        raise ValueError("write hosts, host:port or networks such as 10.1.0.0/16") from None
+    return parts
 
 
 def _zone(text: str) -> str:
@@ -175,6 +186,13 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Further host names that may be used, separated by commas.",
         _words,
+    ),
+    Setting(
+        "GLOED_OUTWARD_HOSTS",
+        "",
+        "Hosts (name, name:port) and networks (10.1.0.0/16), separated by commas, that Gloed may "
+        "call although they are private or speak plain http.",
+        _hosts,
     ),
     Setting(
         "GLOED_SECRET_KEY",
