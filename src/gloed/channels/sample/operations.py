@@ -22,6 +22,7 @@ from gloed.base.models import Membership, Organisation, Staff, Team
 from gloed.base.rules import Role
 from gloed.channels.sample import values
 from gloed.channels.sample.generate import DEFAULT_SEED, sample_organisation
+from gloed.channels.sample.journey import draw_journey, give_owners
 from gloed.fieldwork.models import Invitation
 from gloed.people import operations as people
 from gloed.people.models import Person
@@ -31,6 +32,7 @@ from gloed.responses.operations import receive_many, remove_everything, withdraw
 from gloed.responses.rules import GivenAnswer, IncomingAnswer
 from gloed.surveys import operations as surveys
 from gloed.surveys.models import Survey, Touchpoint
+from gloed.surveys.models.journey import Journey
 from gloed.surveys.rules import Content, Metric, OpenWords, QuestionWords, Scale
 
 _Item = TypeVar("_Item")
@@ -68,6 +70,7 @@ def load_sample(
     make_scores_ready(organisation)
     password = secrets.token_urlsafe(9)
     owner = _add_staff(organisation, password=password)
+    give_owners(organisation, values_of(moment, seed))
     return _keep_log_in(LogIn(owner.email, password))
 
 
@@ -162,7 +165,7 @@ def _clear(organisation: Organisation) -> None:
     remove_everything(organisation)
     bulk.delete_rows(Invitation, "organisation_id", [organisation.pk])
     bulk.delete_rows(Person, "organisation_id", [organisation.pk])
-    for model in (Survey, Touchpoint, Team):
+    for model in (Survey, Touchpoint, Journey, Team):
         model.objects.filter(organisation=organisation).delete()
 
 
@@ -194,12 +197,8 @@ class _Loading:
         Team.objects.bulk_create(
             Team(organisation=self.organisation, name=name) for name in names.values()
         )
-        Touchpoint.objects.bulk_create(
-            Touchpoint(
-                organisation=self.organisation, name=self._in(point.name), position=point.order
-            )
-            for point in self.sample.touchpoints
-        )
+        draw_journey(self.organisation, self.sample, language=self.language, now=self.now)
+        give_owners(self.organisation, self.sample)
         for planned in self.sample.surveys:
             self.surveys[planned.key] = self._survey(planned)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from gloed.base.models import Membership, Organisation
-from gloed.surveys.journeys.rules import USUAL_TOP, is_counted, kind_counted, metric_of
+from gloed.surveys.journeys.rules import USUAL_TOP, metric_of
 from gloed.surveys.metric_words import MetricWords, mixing_words, words_of
 from gloed.surveys.models import Survey, Touchpoint
 from gloed.surveys.models.journey import Journey, Phase
@@ -34,22 +34,6 @@ class Moment:
     def words(self) -> MetricWords | None:
         """Its metric in plain words."""
         return words_of(self.metric) if self.metric else None
-
-    @property
-    def kind(self) -> str:
-        """Which kind of survey its score counts; the two are never mixed."""
-        return kind_counted([survey.kind for survey in self.surveys])
-
-    @property
-    def counted(self) -> tuple[Survey, ...]:
-        """Its surveys that count in its score."""
-        if self.metric is None:
-            return ()
-        return tuple(
-            survey
-            for survey in self.surveys
-            if is_counted(self.metric, survey.metric) and survey.kind == self.kind
-        )
 
     @property
     def mixing(self) -> str:

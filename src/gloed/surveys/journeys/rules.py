@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from gloed.surveys.rules import Metric
 
-RELATIONSHIP, TRANSACTIONAL = "relationship", "transactional"
 USUAL_TOP = 7
 """Effort is mostly asked from 1 to 7."""
 
@@ -38,19 +37,6 @@ def metric_of(chosen: str, asked: Sequence[str]) -> Metric | None:
         return Metric(chosen)
     families = {family_of(Metric(metric)) for metric in asked}
     return families.pop() if len(families) == 1 else None
-
-
-def is_counted(metric: Metric, asked: str) -> bool:
-    """Whether a survey in metric `asked` counts in a score of `metric`."""
-    return family_of(Metric(asked)) is metric
-
-
-def kind_counted(kinds: Sequence[str]) -> str:
-    """Which kind of survey a touchpoint's score counts; the two are never mixed.
-
-    A touchpoint is a moment, so what was asked about the moment goes first.
-    """
-    return RELATIONSHIP if kinds and TRANSACTIONAL not in kinds else TRANSACTIONAL
 
 
 def line_range(metric: Metric, top: int = USUAL_TOP) -> tuple[float, float]:

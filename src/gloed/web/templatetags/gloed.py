@@ -121,11 +121,16 @@ def estimate_text(estimate: HasInterval, kind: str = POINTS) -> str:
 
 @register.simple_tag
 def interval_mark(
-    estimate: HasInterval, low: float | str = "", high: float | str = "", quiet: bool = False
+    estimate: HasInterval,
+    low: float | str = "",
+    high: float | str = "",
+    quiet: bool = False,
+    line: float | str = "",
 ) -> SafeString:
     """A dot with its interval on the scale from `low` to `high`, and zero where it lies inside.
 
-    Without a scale (a template passes "" for what it does not know) it runs from -100 to 100.
+    `line` marks what is good enough. Without a scale (a template passes "" for what it does not
+    know) it runs from -100 to 100.
     """
     low, high = float(-100 if low == "" else low), float(100 if high == "" else high)
     if estimate.low is None or estimate.high is None:
@@ -134,6 +139,9 @@ def interval_mark(
     if low < 0 < high:
         at = _place(0, low, high)
         zero = format_html('<line class="interval__zero" x1="{0}" x2="{0}" y1="1" y2="15"/>', at)
+    if line != "":
+        at = _place(float(line), low, high)
+        zero += format_html('<line class="interval__line" x1="{0}" x2="{0}" y1="-4" y2="20"/>', at)
     return format_html(
         '<svg class="interval{}" viewBox="0 0 {} 16" preserveAspectRatio="none" aria-hidden="true">'
         '<line class="interval__axis" x1="0" x2="{}" y1="8" y2="8"/>{}'
