@@ -13,7 +13,7 @@ from gloed.base.models import Organisation, Staff
 from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates
 from gloed.fieldwork.models import ContactPolicy, Invitation, Preference
-from gloed.fieldwork.operations.sending import close, first_time
+from gloed.fieldwork.operations.sending import close, first_time, withdraw
 from gloed.fieldwork.operations.series import plan_anew
 from gloed.fieldwork.rules import Kind, Policy, Skip
 from gloed.fieldwork.rules.policy import Disposition, before
