@@ -15,7 +15,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from gloed.base.policy import StaffRequest, public_page, staff_may
-from gloed.channels.link import pages
+from gloed.channels.link import arrivals, pages
+from gloed.channels.link.arrivals import Arrival
 from gloed.channels.link.pages import Filling, Look
 from gloed.channels.link.rules import (
     BODY_LIMIT,
@@ -63,10 +64,12 @@ def _ask(request: HttpRequest, survey: AskedSurvey, token: str) -> HttpResponse:
         invitation = None
     before = given_before(invitation.id) if invitation else GivenBefore()
     asked = request.GET.get("rating", "")
-    rating = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else None
-    rating = before.rating if rating is None else rating
+    wished = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else None
+    rating = before.rating if wished is None else wished
     scale = version.by_position[RATING_POSITION].scale
     is_chosen = rating is not None and scale is not None and rating in scale
+    if invitation is not None and scale is not None and wished is not None and is_chosen:
+        _tell_of_arrival(invitation, token, wished, steps=len(scale.values))
     filling = Filling(
         action=_address(survey, token if invitation else ""),
         key=secrets.token_urlsafe(16),
@@ -77,6 +80,11 @@ def _ask(request: HttpRequest, survey: AskedSurvey, token: str) -> HttpResponse:
     )
     look = _look(request, survey, version, invitation=invitation)
     return _page(pages.rate_page(look, version, filling))
+
+
+def _tell_of_arrival(invitation: AskedPerson, token: str, rating: int, *, steps: int) -> None:
+    now = timezone.now()
+    arrivals.tell(Arrival(invitation.id, token, invitation.channel, rating, steps, now))
 
 
 def _take(request: HttpRequest, survey: AskedSurvey, token: str) -> HttpResponse:
