@@ -1,0 +1,73 @@
+"""The ways to ask: of one survey, and what is in use over all of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_GET
+
+from gloed.base.policy import StaffRequest, staff_may
+from gloed.base.rendering import render_page
+from gloed.base.rules import Role, may
+from gloed.channels.ways import registry
+from gloed.channels.ways.registry import Way
+from gloed.fieldwork.views.tabs import tabs
+from gloed.surveys.models import Survey
+
+MOST_SURVEYS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A way as it stands on the page of a survey."""
+
+    way: Way
+    url: str
+    in_use: str
+
+
+@require_GET
+@staff_may("analysis.view_report")
+def overview(request: StaffRequest) -> HttpResponse:
+    """Every open survey with the ways it is asked by."""
+    surveys = Survey.objects.filter(
+        organisation=request.organisation, state=Survey.State.OPEN, deleted_at=None
+    )
+    found = list(surveys.order_by("-opened_at", "-pk")[: MOST_SURVEYS + 1])
+    context = {
+        "surveys": [(survey, _in_use(request, survey)) for survey in found[:MOST_SURVEYS]],
+        "is_more": len(found) > MOST_SURVEYS,
+        "tabs": tabs("ways"),
+    }
+    return render_page(request, "ways/overview.html", context)
+
+
+@require_GET
+@staff_may("analysis.view_report")
+def of_survey(request: StaffRequest, survey_id: UUID) -> HttpResponse:
+    """What this survey can be asked by, and what of it is in use."""
+    survey = get_object_or_404(
+        Survey, organisation=request.organisation, public_id=survey_id, deleted_at=None
+    )
+    context = {"survey": survey, "ways": list(_ways(request, survey))}
+    return render_page(request, "ways/survey.html", context)
+
+
+def _ways(request: StaffRequest, survey: Survey) -> Iterator[Shown]:
+    """The ways that have a page this colleague may open."""
+    role = Role(request.membership.role)
+    for way in registry.every():
+        if not may(role, way.permission):
+            continue
+        try:
+            url = reverse(way.url_name, args=[survey.public_id])
+        except NoReverseMatch:
+            continue
+        yield Shown(way, url, way.describe(survey.pk) if way.describe else "")
+
+
+def _in_use(request: StaffRequest, survey: Survey) -> list[Shown]:
+    return [shown for shown in _ways(request, survey) if shown.in_use]
