@@ -29,6 +29,7 @@ from gloed.base.models import Membership, Organisation, Staff, StaffInvitation, 
 from gloed.base.operations import make_key
 from gloed.channels.file_import.models import Import
 from gloed.channels.own_page.models import PersonRequest
+from gloed.channels.widget import operations as widgets
 from gloed.fieldwork.models import Wave
 from gloed.people.models import Person
 from gloed.responses.models import Response
@@ -167,6 +168,14 @@ def _import(organisation: Organisation) -> dict[str, Any]:
     return {"import_id": made.public_id}
 
 
+# --- widgets
+
+
+def _widget(organisation: Organisation) -> dict[str, Any]:
+    values = {"name": "Shop", "survey": _draft_of(organisation), "sites": ["https://shop.example"]}
+    return {"widget_id": widgets.make_widget(organisation, values, by=None, now=NOW).public_id}
+
+
 OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "base:key_revoke": _key,
     "base:team_edit": _team,
@@ -211,6 +220,16 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "fieldwork:links_csv": _wave,
     "own_page:finish": _person_request,
     "own_page:reopen": _person_request,
+    "widget:detail": _widget,
+    "widget:change": _widget,
+    "widget:switch": _widget,
+    "widget:renew_secret": _widget,
+    "widget:delete": _widget,
+    "widget:restore": _widget,
+    "widget:try": _widget,
+    "widget:of_survey": _draft,
+    "widget:make": _draft,
+    "ways:survey": _draft,
     "file_import:detail": _import,
     "file_import:progress": _import,
     "file_import:decide": _import,
@@ -228,6 +247,11 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "own_page:home": {"token": "made-up"},
     "own_page:answer": {"token": "made-up", "answer_id": uuid4()},
     "link:answer": {"slug": "made-up"},
+    "widget:shown": {"key": "made-up"},
+    "widget:asking": {"key": "made-up"},
+    "widget:happened": {"key": "made-up"},
+    "widget:answers": {"key": "made-up"},
+    "widget:frame": {"key": "made-up"},
     "link:personal": {"slug": "made-up", "token": "made-up"},
     # allauth tells in words, with 200, that such a link works no more
     "account_reset_password_from_key": {},

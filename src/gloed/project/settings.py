@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "gloed.channels.own_page",
     "gloed.channels.file_import",
     "gloed.channels.file_report",
+    "gloed.channels.ways",
+    "gloed.channels.widget",
     "gloed.channels.sample",
     "gloed.analysis",
     "gloed.responses",

@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sample/", include("gloed.channels.sample.urls")),
     path("s/", include("gloed.channels.link.urls")),
     path("", include("gloed.channels.email.urls")),
+    path("", include("gloed.channels.widget.urls")),
+    path("ways/", include("gloed.channels.ways.urls")),
     path("", include("gloed.channels.own_page.urls")),
     path("accounts/", include(account_urlpatterns)),
 ]
