@@ -14,7 +14,14 @@ class ResponsesConfig(AppConfig):
         """Say in words what the audit trail tells of answers and of who gave them."""
         # models can only be imported once every app is registered
         from gloed.base import audit  # noqa: PLC0415
+        from gloed.responses import queries  # noqa: PLC0415
+        from gloed.surveys import answered  # noqa: PLC0415
 
+        answered.tell(
+            by_survey=queries.count_by_survey,
+            by_version=queries.count_by_version,
+            duration=queries.typical_duration,
+        )
         audit.name_actions(
             {
                 "responses.correct": _("corrected an answer"),

@@ -110,6 +110,12 @@ def count_by_survey(surveys: Sequence[int]) -> dict[int, int]:
     return dict(counted)
 
 
+def count_by_version(survey: int) -> dict[int, int]:
+    """Responses to a survey that count, by the key of the version they were given to."""
+    counted = Response.objects.filter(survey=survey, withdrawn_at=None, is_suspicious=False)
+    return dict(counted.values_list("version_id").annotate(Count("id")).order_by())
+
+
 def count_set_apart(surveys: Sequence[int]) -> dict[int, int]:
     """Responses that look like a machine's and count nowhere, by the survey's key."""
     apart = Response.objects.filter(
