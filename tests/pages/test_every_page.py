@@ -80,6 +80,8 @@ PAGES = (
     Shown("invite", "/organisation/colleagues/invite/", main=False),
     Shown("teams", "/organisation/teams/", main=False),
     Shown("keys", "/organisation/keys/", main=False),
+    Shown("api-manual", "/api/", stranger=True, main=False),
+    Shown("api-problems", "/api/problems/", stranger=True, main=False),
     Shown("settings", "/organisation/"),
     Shown("audit", "/organisation/audit/", main=False),
     Shown("account", "/account/"),

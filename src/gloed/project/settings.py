@@ -24,6 +24,7 @@ UPLOAD_LIMIT_BYTES = GLOED["GLOED_UPLOAD_MEGABYTES"] * 1_000_000
 INSTALLED_APPS = [
     "gloed.project",
     "gloed.web",
+    "gloed.integrations.api",
     "gloed.channels.email",
     "gloed.channels.link",
     "gloed.channels.own_page",

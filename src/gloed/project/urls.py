@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scores/", include("gloed.analysis.urls")),
     path("import/", include("gloed.channels.file_import.urls")),
     path("sample/", include("gloed.channels.sample.urls")),
+    path("", include("gloed.integrations.api.urls")),
     path("s/", include("gloed.channels.link.urls")),
     path("", include("gloed.channels.email.urls")),
     path("", include("gloed.channels.widget.urls")),

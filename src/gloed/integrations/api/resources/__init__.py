@@ -1,0 +1,1 @@
+"""One file per resource: its bodies, its addresses, and one call each."""
