@@ -30,11 +30,12 @@ from gloed.base.operations import make_key
 from gloed.channels.file_import.models import Import
 from gloed.channels.own_page.models import PersonRequest
 from gloed.channels.widget import operations as widgets
-from gloed.fieldwork.models import Wave
+from gloed.fieldwork.models import ContactPolicy, Trigger, Wave, WaveSeries
 from gloed.people.models import Person
 from gloed.responses.models import Response
 from gloed.surveys import operations as surveys
 from gloed.surveys.models import Survey
+from gloed.surveys.own_library import keep_wording
 from gloed.surveys.rules import Metric
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -81,6 +82,11 @@ def _draft_of(organisation: Organisation) -> Survey:
 
 def _draft(organisation: Organisation) -> dict[str, Any]:
     return {"survey_id": _draft_of(organisation).public_id}
+
+
+def _own_wording(organisation: Organisation) -> dict[str, Any]:
+    entry = {"kind": "open", "nl": {"text": "Wat nog?"}}
+    return {"wording_id": keep_wording(organisation, entry=entry, now=NOW).public_id}
 
 
 def _draft_in_dutch(organisation: Organisation) -> dict[str, Any]:
@@ -143,6 +149,36 @@ def _wave(organisation: Organisation) -> dict[str, Any]:
     return {"wave_id": wave.public_id}
 
 
+def _series(organisation: Organisation) -> dict[str, Any]:
+    series = WaveSeries.objects.create(
+        organisation=organisation,
+        survey=_draft_of(organisation),
+        name="Monthly",
+        channel="link",
+        created_at=NOW,
+    )
+    return {"series_id": series.public_id}
+
+
+def _trigger(organisation: Organisation) -> dict[str, Any]:
+    trigger = Trigger.objects.create(
+        organisation=organisation,
+        survey=_draft_of(organisation),
+        name="After a ticket",
+        kind="ticket_solved",
+        channel="link",
+        created_at=NOW,
+    )
+    return {"trigger_id": trigger.public_id}
+
+
+def _exemption(organisation: Organisation) -> dict[str, Any]:
+    key = uuid4()
+    exemptions = [{"id": str(key), "conditions": [], "never": True}]
+    ContactPolicy.objects.create(organisation=organisation, exemptions=exemptions)
+    return {"exemption_id": key}
+
+
 # --- what people ask back
 
 
@@ -190,6 +226,12 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "base:invitation_restore": _invitation,
     "surveys:detail": _draft,
     "surveys:edit": _draft,
+    "surveys:look": _draft,
+    "surveys:versions": _draft,
+    "surveys:keep_own": _draft,
+    "surveys:change_own": _own_wording,
+    "surveys:remove_own": _own_wording,
+    "surveys:restore_own": _own_wording,
     "surveys:change_state": _draft,
     "surveys:delete": _draft,
     "surveys:restore": _draft,
@@ -218,6 +260,18 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "fieldwork:replan": _wave,
     "fieldwork:change": _wave,
     "fieldwork:links_csv": _wave,
+    "fieldwork:series": _series,
+    "fieldwork:series_replan": _series,
+    "fieldwork:series_today": _series,
+    "fieldwork:series_change": _series,
+    "fieldwork:trigger": _trigger,
+    "fieldwork:trigger_edit": _trigger,
+    "fieldwork:trigger_preview": _trigger,
+    "fieldwork:trigger_try": _trigger,
+    "fieldwork:trigger_change": _trigger,
+    "fieldwork:exemption_edit": _exemption,
+    "fieldwork:exemption_change": _exemption,
+    "fieldwork:of_person": _person,
     "own_page:finish": _person_request,
     "own_page:reopen": _person_request,
     "widget:detail": _widget,
@@ -247,6 +301,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "own_page:home": {"token": "made-up"},
     "own_page:answer": {"token": "made-up", "answer_id": uuid4()},
     "link:answer": {"slug": "made-up"},
+    "surveys:logo": {"name": "made-up.png"},
     "widget:shown": {"key": "made-up"},
     "widget:asking": {"key": "made-up"},
     "widget:happened": {"key": "made-up"},

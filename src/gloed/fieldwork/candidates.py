@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from heapq import nsmallest
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from gloed.fieldwork.rules import (
     Kind,
     PastAsk,
     Policy,
+    draw,
     plain_conditions,
     read_conditions,
 )
@@ -137,6 +139,37 @@ def in_chunks(people: QuerySet[Person], size: int) -> Iterator[list[Candidate]]:
     while found := read(people.filter(pk__gt=last).order_by("pk")[:size]):
         yield found
         last = found[-1].id
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """People to look at: `chunks` holds them, or a random part of them when there are very many.
+
+    `people` is how many there are, `looked_at` how many of them are in the chunks.
+    """
+
+    people: int
+    looked_at: int
+    chunks: Iterator[list[Candidate]]
+
+    @property
+    def factor(self) -> float:
+        """For how many people each one who is looked at stands."""
+        return self.people / self.looked_at if self.looked_at else 1.0
+
+
+def crowd(people: QuerySet[Person], *, size: int, most: int | None, seed: str = "") -> Crowd:
+    """Everybody, `size` at a time; of more than `most` only so many, drawn at random.
+
+    The same people are drawn each time for one seed. Memory stays flat however many there are.
+    """
+    count = people.count()
+    if most is None or count <= most:
+        return Crowd(count, count, in_chunks(people, size))
+    ids = people.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=5000)
+    drawn = sorted(nsmallest(most, ids, key=lambda pk: draw(seed, str(pk))))
+    parts = (drawn[first : first + size] for first in range(0, len(drawn), size))
+    return Crowd(count, len(drawn), (read_these(part) for part in parts))
 
 
 def histories(

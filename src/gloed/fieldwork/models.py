@@ -228,6 +228,8 @@ class Invitation(models.Model):
         COMPLETE = "complete", _("answered")
         BOUNCED = "bounced", _("bounced")
         FAILED = "failed", _("could not be sent")
+        NO_CONTACT = "no_contact", _("not reached")
+        REFUSED = "refused", _("did not want to answer")
         OPTED_OUT = "opted_out", _("opted out")
         EXPIRED = "expired", _("expired")
         WITHDRAWN = "withdrawn", _("withdrawn")

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from gloed.base.models import Organisation
-from gloed.fieldwork.models import Invitation, Wave
+from gloed.fieldwork.models import Invitation, Reaction, ReceivedEvent, Trigger, Wave, WaveSeries
+from gloed.people.models import Person
+from gloed.people.rules import email_key
 from gloed.stats import Estimate
 from gloed.stats.nonresponse import Dispositions, response_rate
 
@@ -79,7 +81,7 @@ class Tally:
         """Sent and not known to have missed their person."""
         kind = Invitation.Disposition
         missed = (kind.CREATED, kind.SKIPPED, kind.WITHDRAWN, kind.FAILED, kind.BOUNCED)
-        return self.lines - self.count(*missed)
+        return self.lines - self.count(*missed, kind.NO_CONTACT)
 
     @property
     def rate(self) -> Estimate | None:
@@ -88,7 +90,7 @@ class Tally:
             return None
         kind = Invitation.Disposition
         complete, partial = self.count(kind.COMPLETE), self.count(kind.PARTIAL)
-        refused = self.count(kind.OPTED_OUT)
+        refused = self.count(kind.OPTED_OUT, kind.REFUSED)
         unknown = self.delivered - complete - partial - refused
         known = Dispositions(complete=complete, partial=partial, refused=refused, unknown=unknown)
         return response_rate(known, definition=2)
@@ -116,7 +118,13 @@ def usual_rate(survey_id: int) -> float | None:
 
 def list_waves(organisation: Organisation) -> QuerySet[Wave]:
     """The waves of an organisation, the newest first."""
-    return Wave.objects.filter(organisation=organisation).select_related("survey")
+    return Wave.objects.filter(organisation=organisation).select_related("survey", "series")
+
+
+def list_series(organisation: Organisation) -> list[WaveSeries]:
+    """The waves that come again, those that go first."""
+    series = WaveSeries.objects.filter(organisation=organisation)
+    return list(series.select_related("survey", "organisation").order_by("state", "-pk"))
 
 
 def count_sent(waves: Sequence[Wave]) -> dict[int, tuple[int, int]]:
@@ -158,3 +166,73 @@ def attribute_values(organisation: Organisation) -> dict[str, list[tuple[str, in
             found.setdefault(name, []).append((text, n))
     usable = {name: values for name, values in found.items() if len(values) <= MOST_VALUES}
     return dict(sorted(usable.items())[:MOST_ATTRIBUTES])
+
+
+KNOWN_EVENTS = 500  # the newest ones, looked at for what can be chosen
+
+
+def event_kinds(organisation: Organisation) -> list[str]:
+    """The kinds of events that came in, by name."""
+    kinds = ReceivedEvent.objects.filter(organisation=organisation).order_by()
+    return sorted(kinds.values_list("kind", flat=True).distinct())
+
+
+def event_properties(organisation: Organisation, kind: str = "") -> list[str]:
+    """The names of properties that the newest events told, of one kind or of all."""
+    events = ReceivedEvent.objects.filter(organisation=organisation)
+    if kind:
+        events = events.filter(kind=kind)
+    newest = events.order_by("-received_at", "-pk").values_list("properties", flat=True)
+    return sorted({name for properties in newest[:KNOWN_EVENTS] for name in properties})
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerCount:
+    """What a trigger did: events it heard, asked of them, and answers."""
+
+    heard: int = 0
+    asked: int = 0
+    answered: int = 0
+
+
+def count_reactions(triggers: Sequence[Trigger], *, since: datetime) -> dict[int, TriggerCount]:
+    """By trigger: what it did with the events since a moment."""
+    rows = (
+        Reaction.objects.filter(trigger__in=triggers, event__received_at__gte=since)
+        .exclude(became=Reaction.Became.WITHDREW)
+        .order_by()
+        .values_list("trigger_id")
+        .annotate(
+            heard=Count("pk"),
+            asked=Count("pk", filter=Q(became=Reaction.Became.ASKED)),
+            answered=Count("pk", filter=Q(invitation__disposition__in=ANSWERED)),
+        )
+    )
+    return {trigger: TriggerCount(*counts) for trigger, *counts in rows if trigger is not None}
+
+
+def list_events(
+    organisation: Organisation, *, kind: str = "", became: str = ""
+) -> QuerySet[ReceivedEvent]:
+    """Events with what became of each, the newest first."""
+    events = ReceivedEvent.objects.filter(organisation=organisation).select_related("person")
+    if kind:
+        events = events.filter(kind=kind)
+    if became:
+        events = events.filter(Exists(Reaction.objects.filter(event=OuterRef("pk"), became=became)))
+    reactions = Reaction.objects.select_related("trigger", "invitation").order_by("pk")
+    return events.prefetch_related(Prefetch("reactions", reactions)).order_by("-received_at", "-pk")
+
+
+def find_person(organisation: Organisation, who: str) -> Person | None:
+    """Somebody by address or customer number."""
+    own = Person.objects.filter(organisation=organisation)
+    key = email_key(who)
+    found = own.filter(email_key=key).order_by("pk").first() if key else None
+    return found or own.filter(external_id=who.strip()).first()
+
+
+def asks_of(person: Person, *, most: int = 50) -> list[Invitation]:
+    """The newest lines of the ledger about one person, skips with them."""
+    lines = Invitation.objects.filter(person=person).select_related("survey", "wave", "trigger")
+    return list(lines.order_by("-created_at", "-pk")[:most])

@@ -237,7 +237,7 @@ def _take_back(trigger: Trigger, told: ReceivedEvent, *, now: datetime) -> list[
     asked = Reaction.objects.filter(
         trigger=trigger,
         became=Reaction.Became.ASKED,
-        event__person_id=told.person_id,
+        event__person=told.person_id or 0,
         event__occurred_at__lte=told.occurred_at,
         invitation__is_open=True,
     )
@@ -276,7 +276,7 @@ def _was_cancelled(trigger: Trigger, told: ReceivedEvent) -> bool:
         return False
     later = ReceivedEvent.objects.filter(
         organisation_id=told.organisation_id,
-        person_id=told.person_id,
+        person=told.person_id or 0,
         kind__in=trigger.cancelled_by,
         occurred_at__gte=told.occurred_at,
     )

@@ -56,8 +56,12 @@ class DueInvitation:
     expires_at: datetime | None
 
 
-def claim_due(channel: str, *, limit: int, now: datetime) -> list[DueInvitation]:
+def claim_due(
+    channel: str, *, limit: int, now: datetime, wave: int | None = None
+) -> list[DueInvitation]:
     """Take up to `limit` invitations that are due, each leased to the caller for `LEASE`.
+
+    `wave` limits it to the asks of one wave.
 
     Policy, suppression, the survey and the daily cap of mail domains are looked at again: who must
     not be asked any more becomes a skipped line, who is over the cap waits for the next working
@@ -66,7 +70,8 @@ def claim_due(channel: str, *, limit: int, now: datetime) -> list[DueInvitation]
     claimed: list[DueInvitation] = []
     while len(claimed) < limit:
         with a_turn(), transaction.atomic():
-            due = _due(channel, now=now).select_for_update(skip_locked=True, of=("self",))
+            due = _due(channel, now=now, wave=wave)
+            due = due.select_for_update(skip_locked=True, of=("self",))
             lines = list(due.select_related("survey", "wave")[: limit - len(claimed)])
             claimed += _claim(lines, now=now, is_reminder=False)
         if not lines:
@@ -98,10 +103,11 @@ def due_reminders(channel: str, *, limit: int, now: datetime) -> list[DueInvitat
     return claimed
 
 
-def _due(channel: str, *, now: datetime) -> QuerySet[Invitation]:
+def _due(channel: str, *, now: datetime, wave: int | None = None) -> QuerySet[Invitation]:
+    own = Q() if wave is None else Q(wave=wave)
     return (
-        Invitation.objects.filter(channel=channel, is_open=True, sent_at=None, due_at__lte=now)
-        .filter(Q(leased_until=None) | Q(leased_until__lte=now))
+        Invitation.objects.filter(own, channel=channel, is_open=True, sent_at=None)
+        .filter(Q(leased_until=None) | Q(leased_until__lte=now), due_at__lte=now)
         .filter(Q(wave=None) | Q(wave__state=Wave.State.RUNNING))
         .order_by("due_at", "pk")
     )
@@ -370,6 +376,32 @@ def release(invitations: Iterable[int], *, until: datetime | None = None) -> int
         leased_until=until,
         handed_at=None,
         attempts=Greatest(F("attempts") - 1, Value(0)),
+    )
+
+
+def hold(invitation_id: int, *, until: datetime, now: datetime, is_held: bool = False) -> bool:
+    """Keep an ask that was not made yet for one colleague until then; False: it is not free.
+
+    With `is_held` the caller holds it already and keeps it longer.
+    """
+    free = Q(leased_until__gt=now) if is_held else Q(leased_until=None) | Q(leased_until__lte=now)
+    waiting = Invitation.objects.filter(free, pk=invitation_id, is_open=True, sent_at=None)
+    return bool(waiting.update(leased_until=until))
+
+
+def end_call(invitation_id: int, *, became: Disposition, problem: str = "") -> bool:
+    """End an ask by telephone that led to no answer: refused, or nobody was reached."""
+    if became not in (Disposition.REFUSED, Disposition.NO_CONTACT):
+        raise ValueError(f"a call does not end as {became}")
+    waiting = Invitation.objects.filter(pk=invitation_id, is_open=True)
+    return bool(
+        waiting.update(
+            disposition=became,
+            problem=problem[:300],
+            is_open=False,
+            leased_until=None,
+            handed_at=None,
+        )
     )
 
 

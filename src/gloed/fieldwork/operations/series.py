@@ -18,7 +18,7 @@ from gloed.fieldwork.operations.waves import CannotStart, start_wave
 from gloed.fieldwork.rules import CountedIn, Every, Rhythm, Turn, next_turn
 from gloed.surveys.models import Survey
 
-PLAN = tuple(field.attname for field in WavePlan._meta.get_fields())
+PLAN = tuple(field.attname for field in WavePlan._meta.fields)
 State = WaveSeries.State
 
 
@@ -143,7 +143,9 @@ def _make_wave(pk: int, *, now: datetime) -> bool:
             turn, coming = coming, next_turn(rhythm, after=coming.at, beyond=coming.month)
         is_open = series.survey.state == Survey.State.OPEN and series.survey.deleted_at is None
         if is_open:
-            _begin_wave(series, turn, now=now)
+            wave = next_wave(series, now=now, turn=turn)
+            wave.save(force_insert=True)
+            start_wave(wave, now=now)
         series.missed_at = None if is_open else turn.at
         series.made_until = turn.month
         series.next_at, series.next_month = coming.at, coming.month
@@ -151,19 +153,19 @@ def _make_wave(pk: int, *, now: datetime) -> bool:
     return is_open
 
 
-def _begin_wave(series: WaveSeries, turn: Turn, *, now: datetime) -> None:
+def next_wave(series: WaveSeries, *, now: datetime, turn: Turn | None = None) -> Wave:
+    """The wave of a turn, not yet stored; without a turn the one that it would be now."""
     plan = {name: getattr(series, name) for name in PLAN}
-    wave = Wave.objects.create(
-        **{**plan, "name": _name(series, turn)},
+    return Wave(
+        **{**plan, "name": _name(series, turn) if turn else series.name},
         organisation=series.organisation,
         survey=series.survey,
         series=series,
-        month=turn.month,
-        starts_at=turn.at,
+        month=turn.month if turn else None,
+        starts_at=turn.at if turn else None,
         made_by=series.made_by,
         created_at=now,
     )
-    start_wave(wave, now=now)
 
 
 def _name(series: WaveSeries, turn: Turn) -> str:

@@ -67,6 +67,8 @@ class Disposition(StrEnum):
     COMPLETE = "complete"
     BOUNCED = "bounced"
     FAILED = "failed"
+    NO_CONTACT = "no_contact"
+    REFUSED = "refused"
     OPTED_OUT = "opted_out"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
@@ -89,6 +91,7 @@ UNASKED = (
     Disposition.SKIPPED,
     Disposition.FAILED,
     Disposition.BOUNCED,
+    Disposition.NO_CONTACT,
 )
 
 

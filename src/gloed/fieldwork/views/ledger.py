@@ -1,12 +1,14 @@
 """The ledger: every invitation and everybody who was not asked, with the reason."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -16,13 +18,15 @@ from gloed.base.rules import Role, may
 from gloed.fieldwork import queries
 from gloed.fieldwork.forms import LedgerForm
 from gloed.fieldwork.models import Invitation
+from gloed.fieldwork.rules import Skip
+from gloed.fieldwork.sentences import day_words
 from gloed.fieldwork.views.tabs import tabs
 from gloed.people.models import Person
 
 PAGE_SIZE = 50
 COLUMNS = (
-    "created_at", "survey", "wave", "channel", "disposition", "reason", "person", "due_at",
-    "sent_at", "delivered_at", "bounced_at", "opened_at", "started_at", "answered_at",
+    "created_at", "survey", "wave", "trigger", "channel", "disposition", "reason", "person",
+    "due_at", "sent_at", "delivered_at", "bounced_at", "opened_at", "started_at", "answered_at",
     "opted_out_at", "reminders", "expires_at",
 )  # fmt: skip
 
@@ -49,6 +53,7 @@ def lines(request: StaffRequest) -> HttpResponse:
         "lines": list(rows.object_list),
         "total": total,
         "totals": named(total),
+        "definition": rate_definition(),
         "sees_people": sees_people,
         "export_query": query if sees_people and may(role, "analysis.export") else None,
     }
@@ -71,21 +76,36 @@ def _chosen(
 ) -> tuple[QuerySet[Invitation], list[tuple[str, str]]]:
     """The lines asked for, and each filter in words with the address without it."""
     rows = Invitation.objects.filter(organisation=request.organisation)
-    rows = rows.select_related("survey", "wave", "person").order_by("-created_at", "-pk")
+    rows = rows.select_related("survey", "wave", "trigger", "person").order_by("-created_at", "-pk")
     active: list[tuple[str, str]] = []
     form.is_valid()
     data = form.cleaned_data
-    words: dict[str, Any] = {
+    filters: dict[str, Any] = {
         "survey": data.get("survey"),
         "wave": data.get("wave"),
+        "trigger": data.get("trigger"),
         "became": dict(Invitation.Disposition.choices).get(data.get("became", "")),
         "reason": dict(Invitation.Skip.choices).get(data.get("reason", "")),
     }
-    columns = {"survey": "survey", "wave": "wave", "became": "disposition", "reason": "skip"}
-    for name, text in words.items():
+    columns = {
+        "survey": "survey",
+        "wave": "wave",
+        "trigger": "trigger",
+        "became": "disposition",
+        "reason": "skip",
+    }
+    for name, text in filters.items():
         if text:
             rows = rows.filter(**{columns[name]: data[name]})
             active.append((str(text), _without(request, name)))
+    if since := data.get("since"):
+        rows = rows.filter(created_at__gte=_midnight(since))
+        words = _("from %(day)s") % {"day": day_words(since)}
+        active.append((words, _without(request, "since")))
+    if until := data.get("until"):
+        rows = rows.filter(created_at__lt=_midnight(until + timedelta(days=1)))
+        words = _("up to %(day)s") % {"day": day_words(until)}
+        active.append((words, _without(request, "until")))
     if (public_id := data.get("person")) and sees_people:
         rows = rows.filter(person__public_id=public_id)
         person = Person.objects.filter(
@@ -93,6 +113,10 @@ def _chosen(
         ).first()
         active.append((str(person or _("an unknown person")), _without(request, "person")))
     return rows, active
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _without(request: HttpRequest, name: str) -> str:
@@ -117,6 +141,44 @@ def named(total: queries.Tally) -> list[tuple[str, int, str]]:
     return asked + why
 
 
+def named_reasons(reasons: Mapping[Skip, int]) -> list[tuple[str, int, str]]:
+    """Reasons in words: each with how many, and its code."""
+    labels = dict(Invitation.Skip.choices)
+    return [(str(labels[reason]), n, reason.value) for reason, n in reasons.items()]
+
+
+def rate_definition() -> dict[str, Any]:
+    """The card of the response rate: what is counted above the line and what below it."""
+    return {
+        "rows": [
+            (_("Counted as an answer"), _("answered, and partly answered")),
+            (
+                _("Counted as asked"),
+                _(
+                    "sent, perhaps sent, delivered, opened, started, partly answered, answered, "
+                    "opted out, expired"
+                ),
+            ),
+            (
+                _("Left out"),
+                _("not asked, made but not sent yet, withdrawn, could not be sent, bounced"),
+            ),
+            (
+                _("Definition"),
+                _(
+                    "AAPOR Standard Definitions, response rate 2 (RR2), on those delivered: "
+                    "everybody who may have received it counts as asked"
+                ),
+            ),
+            (
+                _("Interval"),
+                _("none: it is counted over these very invitations, not estimated from a sample"),
+            ),
+        ],
+        "formula": "RR2 = (complete + partial) / (sent − bounced − withdrawn)",
+    }
+
+
 def _csv(rows: QuerySet[Invitation]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)
@@ -131,6 +193,7 @@ def _csv(rows: QuerySet[Invitation]) -> Iterator[str]:
                 line.created_at.isoformat(),
                 safe(line.survey.title),
                 safe(line.wave.name if line.wave else ""),
+                safe(line.trigger.name if line.trigger else ""),
                 line.channel,
                 line.disposition,
                 line.skip,

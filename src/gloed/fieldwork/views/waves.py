@@ -21,16 +21,20 @@ from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
 from gloed.fieldwork import candidates, channels, operations, queries
-from gloed.fieldwork.forms import PlanForm
-from gloed.fieldwork.models import Invitation, Wave
-from gloed.fieldwork.planning import DryRun, plan_wave
+from gloed.fieldwork.forms import ONCE, PlanForm
+from gloed.fieldwork.forms.planning import AGAIN
+from gloed.fieldwork.models import Invitation, Wave, WaveSeries
+from gloed.fieldwork.operations.series import rhythm_of
+from gloed.fieldwork.planning import LOOKED_AT, DryRun, plan_wave
 from gloed.fieldwork.sample_size import plan_sample
-from gloed.fieldwork.views.ledger import named, safe
+from gloed.fieldwork.sentences import moment_words, rhythm_words
+from gloed.fieldwork.views.ledger import named, rate_definition, safe
 from gloed.fieldwork.views.tabs import tabs
 from gloed.people.models import Person
 from gloed.surveys.rules import Metric
 
 PAGE_SIZE = 50
+NEW = {"pace": Wave.Pace.ONCE, "reminders": 0, "repeats": ONCE}
 PACED_BY = timedelta(minutes=10)  # the stretch that the rate of sending is measured over
 
 
@@ -47,9 +51,18 @@ def wave_list(request: StaffRequest) -> HttpResponse:
         "tabs": tabs("waves"),
         "page": page,
         "waves": [(wave, _badge(wave), *counts.get(wave.pk, (0, 0))) for wave in waves],
+        "series": _series(request) if page.number == 1 else [],
         "may_plan": may(Role(request.membership.role), "fieldwork.plan"),
     }
     return render_page(request, "fieldwork/waves.html", context)
+
+
+def _series(request: StaffRequest) -> list[tuple[WaveSeries, str, str]]:
+    """The waves that come again: each with its rhythm and its next turn in words."""
+    return [
+        (one, rhythm_words(rhythm_of(one)), moment_words(one.next_at) if one.next_at else "")
+        for one in queries.list_series(request.organisation)
+    ]
 
 
 def _badge(wave: Wave) -> str:
@@ -63,48 +76,100 @@ def plan(request: StaffRequest, wave_id: UUID | None = None) -> HttpResponse:
     draft = _own(request, wave_id) if wave_id else None
     if draft is not None and draft.state != Wave.State.DRAFT:
         return redirect("fieldwork:wave", draft.public_id)
+    form = _plan_form(request, draft)
+    if request.method == "POST" and form.is_valid():
+        return redirect(_keep_plan(request, form, draft))
+    return _plan_page(request, form, draft)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_may("fieldwork.plan")
+def series_replan(request: StaffRequest, series_id: UUID) -> HttpResponse:
+    """Change a wave that comes again, from its next turn on."""
+    found = get_object_or_404(
+        WaveSeries.objects.select_related("survey", "organisation"),
+        public_id=series_id,
+        organisation=request.organisation,
+    )
+    form = _plan_form(request, found)
+    if request.method == "POST" and form.is_valid():
+        operations.keep_series(
+            request.organisation,
+            form.series_values(),
+            series=found,
+            staff=request.user,
+            now=timezone.now(),
+        )
+        return redirect("fieldwork:series", found.public_id)
+    return _plan_page(request, form, found)
+
+
+def _plan_form(request: StaffRequest, kept: Wave | WaveSeries | None) -> PlanForm:
     form = PlanForm(
         request.POST if request.method == "POST" else None,
         organisation=request.organisation,
         values=queries.attribute_values(request.organisation),
-        initial=_initial(draft) if draft else {"pace": Wave.Pace.ONCE, "reminders": 0},
+        initial=_initial(kept)
+        if kept
+        else {"pace": Wave.Pace.ONCE, "reminders": 0, "repeats": ONCE},
     )
+    if isinstance(kept, WaveSeries):  # it stays one
+        form.fields["repeats"].choices = WaveSeries.Every.choices  # type: ignore[attr-defined]  # a ChoiceField
+        form.fields["repeats"].required = True
+        del form.fields["starts_on"]
+    elif kept is not None:
+        for name in ("repeats", *AGAIN):
+            del form.fields[name]
+    if kept is not None:
+        for field in form.segment_fields:
+            field.field.initial = kept.segment.get(str(field.label), [])
+    return form
+
+
+def _keep_plan(request: StaffRequest, form: PlanForm, draft: Wave | None) -> str:
+    """Keep what was planned; the address of its page."""
+    organisation, now = request.organisation, timezone.now()
     if draft is not None:
-        _tick(form, draft)
-    if request.method == "POST" and form.is_valid():
-        values = form.wave_values()
-        if draft is None:
-            draft = Wave.objects.create(
-                organisation=request.organisation,
-                made_by=request.user,
-                created_at=timezone.now(),
-                **values,
-            )
-        else:
-            Wave.objects.filter(pk=draft.pk, state=Wave.State.DRAFT).update(**values)
-        return redirect("fieldwork:wave", draft.public_id)
+        Wave.objects.filter(pk=draft.pk, state=Wave.State.DRAFT).update(**form.wave_values())
+        return reverse("fieldwork:wave", args=[draft.public_id])
+    if form.comes_again:
+        values = form.series_values()
+        made = operations.keep_series(organisation, values, staff=request.user, now=now)
+        return reverse("fieldwork:series", args=[made.public_id])
+    wave = Wave.objects.create(
+        organisation=organisation, made_by=request.user, created_at=now, **form.wave_values()
+    )
+    return reverse("fieldwork:wave", args=[wave.public_id])
+
+
+def _plan_page(
+    request: StaffRequest, form: PlanForm, kept: Wave | WaveSeries | None
+) -> HttpResponse:
+    is_series = isinstance(kept, WaveSeries)
+    back = reverse("fieldwork:waves")
+    if kept is not None:
+        back = reverse("fieldwork:series" if is_series else "fieldwork:wave", args=[kept.public_id])
     context = {
         "form": form,
-        "draft": draft,
+        "is_series": is_series,
+        "back": back,
         "people": Person.objects.filter(organisation=request.organisation).count(),
     }
     status = 422 if form.errors else 200
     return render_page(request, "fieldwork/plan.html", context, status=status)
 
 
-def _initial(draft: Wave) -> dict[str, Any]:
-    names = ("survey", "name", "channel", "sample_size", "quota_attribute", "quota_size", "pace",
-             "days", "reminders")  # fmt: skip
-    return {name: getattr(draft, name) for name in names} | {
-        "opens": f"{draft.opens:%H:%M}",
-        "closes": f"{draft.closes:%H:%M}",
-        "starts_on": draft.starts_at and timezone.localtime(draft.starts_at).date(),
+def _initial(kept: Wave | WaveSeries) -> dict[str, Any]:
+    names = ("survey", "name", "channel", "sample_size", "sample_share", "quota_attribute",
+             "quota_size", "pace", "days", "reminders", "reminder_days")  # fmt: skip
+    values = {name: getattr(kept, name) for name in names} | {
+        "opens": f"{kept.opens:%H:%M}",
+        "closes": f"{kept.closes:%H:%M}",
     }
-
-
-def _tick(form: PlanForm, draft: Wave) -> None:
-    for field in form.segment_fields:
-        field.field.initial = draft.segment.get(str(field.label), [])
+    if isinstance(kept, WaveSeries):
+        again = {name: getattr(kept, name) for name in AGAIN}
+        return values | again | {"repeats": kept.every}
+    return values | {"starts_on": kept.starts_at and timezone.localtime(kept.starts_at).date()}
 
 
 @require_POST
@@ -142,7 +207,7 @@ def wave(request: StaffRequest, wave_id: UUID) -> HttpResponse:
         "total": total,
         "totals": named(total),
         "progress": _progress(found, now=timezone.now()),
-        "definition": _definition(),
+        "definition": rate_definition(),
         "has_links": not channel.is_sent_by_us and found.invited > 0,
         "is_alive": found.state in {"scheduled", "running", "paused"},
         "stage": f"{found.state}-{found.is_written}",
@@ -154,7 +219,7 @@ def wave(request: StaffRequest, wave_id: UUID) -> HttpResponse:
 
 
 def _draft_page(request: StaffRequest, found: Wave, context: dict[str, Any]) -> HttpResponse:
-    dry_run = plan_wave(found, now=timezone.now())
+    dry_run = plan_wave(found, now=timezone.now(), most=LOOKED_AT)
     rate = queries.usual_rate(found.survey_id)
     labels = dict(Invitation.Skip.choices)
     wanted = request.GET.get("reason", "asked")
@@ -207,18 +272,6 @@ def _progress(found: Wave, *, now: datetime) -> dict[str, Any]:
         "a_minute": round(a_minute),
         "until": until,
         "is_finished": found.state in {"done", "stopped"} and found.is_written,
-    }
-
-
-def _definition() -> dict[str, Any]:
-    return {
-        "rows": [
-            (_("Counted as an answer"), _("whole and partly answered")),
-            (_("Counted as asked"), _("sent, and not known to have missed its person")),
-            (_("Left out"), _("not asked, withdrawn, could not be sent, bounced")),
-            (_("Definition"), _("AAPOR response rate 2, on those delivered")),
-        ],
-        "formula": "(complete + partial) / (sent − bounced)",
     }
 
 
@@ -286,7 +339,7 @@ def link_of(slug: str, token: str) -> str:
 
 def _own(request: StaffRequest, wave_id: UUID) -> Wave:
     return get_object_or_404(
-        Wave.objects.select_related("survey", "organisation"),
+        Wave.objects.select_related("survey", "organisation", "series"),
         public_id=wave_id,
         organisation=request.organisation,
     )
