@@ -68,6 +68,11 @@ class MomentScore:
         return standing_of(self.estimate.low, self.estimate.high, self.line)
 
     @property
+    def is_small(self) -> bool:
+        """Whether so few answered that it is drawn quiet."""
+        return self.estimate is not None and self.estimate.n < SMALL_BASE
+
+    @property
     def line_text(self) -> str:
         """The line as it is read."""
         if self.moment.touchpoint.good_enough is None:

@@ -94,7 +94,7 @@ class TouchpointForm(forms.Form):
             "expectation": touchpoint.expectation,
             "owner": moment.owner.public_id if moment.owner else None,
             "metric": touchpoint.metric,
-            "good_enough": touchpoint.good_enough,
+            "good_enough": _plain(touchpoint.good_enough),
         }
         super().__init__(data, initial=initial)
         self.moment = moment
@@ -150,6 +150,11 @@ class TouchpointForm(forms.Form):
             good_enough=found["good_enough"],
             line_top=self.top if has_top else None,
         )
+
+
+def _plain(line: float | None) -> float | int | None:
+    """A line as people type it: 65, not 65.0."""
+    return int(line) if line is not None and line == int(line) else line
 
 
 def _top_of(version: Any) -> int:
