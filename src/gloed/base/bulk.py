@@ -20,10 +20,11 @@ Row = Sequence[Any]
 _ENCODER = json.JSONEncoder(allow_nan=False, default=str)
 
 
-def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """Append rows to the model's table; `columns` names what each row holds."""
-    if not rows:
-        return
+def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Append rows to the model's table; `columns` names what each row holds.
+
+    What makes the rows, where they are made as they are taken, must not ask the database.
+    """
     table, names = _quoted(model, columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -34,7 +35,7 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Sequenc
                     copy.write_row(row)
         else:
             signs = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({signs})", rows)
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({signs})", list(rows))
 
 
 def insert_new(

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from itertools import islice, repeat
@@ -81,8 +82,12 @@ def read_here(assignment: Assignment) -> Reading:
 
 
 @contextmanager
-def read_beside(assignment: Assignment) -> Iterator[Reading]:
-    """Read in a process beside. Raises UnreadableFile and ReaderLost, also while reading."""
+def read_beside(assignment: Assignment, *, ahead: bool = False) -> Iterator[Reading]:
+    """Read in a process beside. Raises UnreadableFile and ReaderLost, also while reading.
+
+    `ahead` unpacks the next block while the present one is worked on: worth it where that work
+    mostly waits for a server. SQLite works in this process and would wait for the unpacking.
+    """
     # -P: the folder in which a command is given cannot bring modules of its own
     command = [sys.executable, "-P", "-m", _SCRIPT]
     process = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
@@ -92,7 +97,8 @@ def read_beside(assignment: Assignment) -> Iterator[Reading]:
         try:
             told, pipe = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
             _tell(told, assignment)
-            yield Reading(_next(pipe), _blocks(pipe))
+            companions, blocks = _next(pipe), _blocks(pipe)
+            yield Reading(companions, _one_ahead(blocks) if ahead else blocks)
         finally:
             process.kill()
 
@@ -108,6 +114,14 @@ def _tell(pipe: IO[bytes], assignment: Assignment) -> None:
 def _blocks(pipe: IO[bytes]) -> Iterator[Block]:
     while (packed := _next(pipe)) is not None:
         yield _unpacked(packed)
+
+
+def _one_ahead(blocks: Iterator[Block]) -> Iterator[Block]:
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = thread.submit(next, blocks, None)
+            yield block
 
 
 def _next(pipe: IO[bytes]) -> Any:

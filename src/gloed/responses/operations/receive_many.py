@@ -168,9 +168,9 @@ def _write(delivery: _Delivery, by_key: Mapping[str, IncomingAnswer]) -> tuple[i
         return 0, 0
     known = _existing(delivery.survey.organisation_id, by_key)
     fresh = {key: answer for key, answer in by_key.items() if key not in known}
-    contents = _contents(delivery, by_key, known)
-    moments = _insert(delivery, fresh, contents)
-    changed = _update(delivery, by_key, known, contents)
+    matched = _match(delivery, by_key, known)
+    moments = _insert(delivery, fresh, matched)
+    changed = _update(delivery, by_key, known, matched)
     if moments or changed:
         news.tell(
             news.IMPORTED,
@@ -212,10 +212,24 @@ def _existing(organisation_id: int, by_key: Mapping[str, IncomingAnswer]) -> dic
     }
 
 
-def _contents(
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """What a chunk refers to: the person by key, touchpoint and team by name, version by number."""
+
+    people: Mapping[str, int | None]
+    touchpoints: Mapping[str, int]
+    teams: Mapping[str, int]
+    versions: Mapping[int | None, PublishedVersion]
+
+    def is_erased(self, key: str) -> bool:
+        """Whether the person asked to be forgotten before."""
+        return self.people[key] == people.ERASED
+
+
+def _match(
     delivery: _Delivery, by_key: Mapping[str, IncomingAnswer], known: Mapping[str, _Stored]
-) -> dict[str, tuple[tuple[Any, ...], bool]]:
-    """By key: the values of the content columns, and whether the person was erased before."""
+) -> _Matched:
+    """Find what a chunk refers to; persons, touchpoints and teams are made where missing."""
     organisation_id = delivery.survey.organisation_id
     touchpoints = _names(Touchpoint, organisation_id, {a.touchpoint for a in by_key.values()})
     teams = _names(Team, organisation_id, {a.team for a in by_key.values()})
@@ -225,25 +239,29 @@ def _contents(
         batch=delivery.batch,
         now=delivery.now,
     )
-    contents = {}
-    for (key, answer), found in zip(by_key.items(), matched, strict=True):
-        is_erased, stored = found == people.ERASED, known.get(key)
-        person_id = stored.content[_PERSON] if found is None and stored else found
-        context = rows.Context(
-            version=_version(delivery.survey, answer),
-            person_id=None if is_erased else person_id,
-            touchpoint_id=touchpoints.get(answer.touchpoint, delivery.survey.touchpoint_id),
-            team_id=teams.get(answer.team),
-        )
-        attributes = _attributes(answer)
-        content = rows.content_row(
-            answer,
-            context,
-            responded_at=answer.responded_at,
-            attributes={} if is_erased else attributes,
-        )
-        contents[key] = content, is_erased
-    return contents
+    versions = {answer.version: _version(delivery.survey, answer) for answer in by_key.values()}
+    return _Matched(dict(zip(by_key, matched, strict=True)), touchpoints, teams, versions)
+
+
+def _content(
+    delivery: _Delivery, matched: _Matched, key: str, answer: IncomingAnswer, stored: _Stored | None
+) -> tuple[Any, ...]:
+    """The values of the content columns."""
+    found = matched.people[key]
+    is_erased = found == people.ERASED
+    person_id = stored.content[_PERSON] if found is None and stored else found
+    context = rows.Context(
+        version=matched.versions[answer.version],
+        person_id=None if is_erased else person_id,
+        touchpoint_id=matched.touchpoints.get(answer.touchpoint, delivery.survey.touchpoint_id),
+        team_id=matched.teams.get(answer.team),
+    )
+    return rows.content_row(
+        answer,
+        context,
+        responded_at=answer.responded_at,
+        attributes={} if is_erased else _attributes(answer),
+    )
 
 
 def _identity(answer: IncomingAnswer, stored: _Stored | None) -> PersonData | None:
@@ -275,21 +293,32 @@ def _names(
 
 
 def _insert(
-    delivery: _Delivery,
-    fresh: Mapping[str, IncomingAnswer],
-    contents: Mapping[str, tuple[tuple[Any, ...], bool]],
+    delivery: _Delivery, fresh: Mapping[str, IncomingAnswer], matched: _Matched
 ) -> list[datetime | None]:
-    """Store new responses; their moments."""
+    """Store new responses; their moments.
+
+    Rows are made while the database takes them in: on PostgreSQL both work at the same time.
+    """
     if not fresh:
         return []
-    survey, now = delivery.survey, bulk.moment(delivery.now)
     ids = bulk.reserve_ids(Response, len(fresh))
+    columns = ("id", *rows.RESPONSE_COLUMNS, "erased_at")
+    bulk.insert_rows(Response, columns, _response_rows(delivery, fresh, matched, ids))
+    bulk.insert_rows(Answer, rows.ANSWER_COLUMNS, _answer_rows(fresh, matched, ids))
+    return [answer.responded_at for answer in fresh.values()]
+
+
+def _response_rows(
+    delivery: _Delivery,
+    fresh: Mapping[str, IncomingAnswer],
+    matched: _Matched,
+    ids: Sequence[int],
+) -> Iterator[tuple[Any, ...]]:
+    survey, now = delivery.survey, bulk.moment(delivery.now)
     public_ids = bulk.new_uuids(len(fresh))
-    responses, answers = [], []
     for (key, answer), pk, public_id in zip(fresh.items(), ids, public_ids, strict=True):
-        content, is_erased = contents[key]
         row = rows.response_row(
-            content,
+            _content(delivery, matched, key, answer, None),
             public_id=public_id,
             organisation_id=survey.organisation_id,
             survey_id=survey.id,
@@ -299,20 +328,23 @@ def _insert(
             row=answer.row,
             now=now,
         )
-        responses.append((pk, *row, now if is_erased else None))
-        version = _version(survey, answer)
+        yield (pk, *row, now if matched.is_erased(key) else None)
+
+
+def _answer_rows(
+    fresh: Mapping[str, IncomingAnswer], matched: _Matched, ids: Sequence[int]
+) -> Iterator[tuple[Any, ...]]:
+    for (key, answer), pk in zip(fresh.items(), ids, strict=True):
+        version = matched.versions[answer.version]
         written = rows.answer_rows(pk, answer.answers, version)
-        answers += rows.without_words(written, version) if is_erased else written
-    bulk.insert_rows(Response, ("id", *rows.RESPONSE_COLUMNS, "erased_at"), responses)
-    bulk.insert_rows(Answer, rows.ANSWER_COLUMNS, answers)
-    return [answer.responded_at for answer in fresh.values()]
+        yield from rows.without_words(written, version) if matched.is_erased(key) else written
 
 
 def _update(
     delivery: _Delivery,
     by_key: Mapping[str, IncomingAnswer],
     known: Mapping[str, _Stored],
-    contents: Mapping[str, tuple[tuple[Any, ...], bool]],
+    matched: _Matched,
 ) -> list[datetime | None]:
     """Bring responses on record up to date; the moments before and after of those that changed."""
     open_ones = {key: stored for key, stored in known.items() if not stored.is_fixed}
@@ -321,8 +353,9 @@ def _update(
     before = rows.existing_answers([stored.id for stored in open_ones.values()])
     changes, upserts, gone, moments = [], [], [], []
     for key, stored in open_ones.items():
-        answer, (content, is_erased) = by_key[key], contents[key]
-        version = _version(delivery.survey, answer)
+        answer, is_erased = by_key[key], matched.is_erased(key)
+        content = _content(delivery, matched, key, answer, stored)
+        version = matched.versions[answer.version]
         written = rows.answer_rows(stored.id, answer.answers, version)
         left = rows.without_words(written, version) if is_erased else written
         wanted = {row[1]: row for row in left}

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from gloed.base import audit
 from gloed.channels.file_import import beside
@@ -127,7 +127,7 @@ def _reading(of_import: Import, assignment: Assignment) -> Iterator[Reading]:
     if int(of_import.plan["rows"]) < beside.LARGE or (os.cpu_count() or 1) < 2:
         yield beside.read_here(assignment)
         return
-    with beside.read_beside(assignment) as reading:
+    with beside.read_beside(assignment, ahead=connection.vendor == "postgresql") as reading:
         yield reading
 
 
