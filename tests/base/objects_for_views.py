@@ -34,7 +34,8 @@ from gloed.fieldwork.models import ContactPolicy, Trigger, Wave, WaveSeries
 from gloed.people.models import Person
 from gloed.responses.models import Response
 from gloed.surveys import operations as surveys
-from gloed.surveys.models import Survey
+from gloed.surveys.models import Survey, Touchpoint
+from gloed.surveys.models.journey import Journey, Phase
 from gloed.surveys.own_library import keep_wording
 from gloed.surveys.rules import Metric
 
@@ -97,6 +98,24 @@ def _published_survey(organisation: Organisation) -> dict[str, Any]:
     survey = _draft_of(organisation)
     surveys.publish(survey, now=NOW)
     return {"survey_id": survey.public_id}
+
+
+# --- journeys
+
+
+def _journey(organisation: Organisation) -> dict[str, Any]:
+    made = Journey.objects.create(organisation=organisation, name="Customers", created_at=NOW)
+    return {"journey_id": made.public_id}
+
+
+def _phase(organisation: Organisation) -> dict[str, Any]:
+    journey = Journey.objects.get(public_id=_journey(organisation)["journey_id"])
+    return {"phase_id": Phase.objects.create(journey=journey, name="Using").public_id}
+
+
+def _touchpoint(organisation: Organisation) -> dict[str, Any]:
+    made = Touchpoint.objects.create(organisation=organisation, name="Bill", metric="csat")
+    return {"touchpoint_id": made.public_id}
 
 
 # --- people, and what they answered
@@ -237,6 +256,23 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "surveys:restore": _draft,
     "surveys:qr_svg": _draft,
     "surveys:qr_png": _draft,
+    "journeys:arrange": _journey,
+    "journeys:rename": _journey,
+    "journeys:remove": _journey,
+    "journeys:restore": _journey,
+    "journeys:add_phase": _journey,
+    "journeys:rename_phase": _phase,
+    "journeys:move_phase": _phase,
+    "journeys:remove_phase": _phase,
+    "journeys:restore_phase": _phase,
+    "journeys:add_touchpoint": _phase,
+    "journeys:touchpoint": _touchpoint,
+    "journeys:change": _touchpoint,
+    "journeys:move": _touchpoint,
+    "journeys:remove_touchpoint": _touchpoint,
+    "journeys:restore_touchpoint": _touchpoint,
+    "analysis:journey": _journey,
+    "analysis:touchpoint_score": _touchpoint,
     "link:preview": _draft,
     "email:words": _draft,
     "email:preview": _draft_in_dutch,
