@@ -22,6 +22,21 @@ def make_survey(organisation):
 
 
 @pytest.fixture
+def form_of():
+    """The fields of the editor's form as its page shows them: `form_of(survey) | {...}`."""
+    from gloed.surveys.forms.words import present_content
+    from gloed.surveys.forms.written import fields_of
+
+    def fields(survey):
+        survey.refresh_from_db()
+        named = {"order_is_here": "1", "title": survey.title, "kind": survey.kind}
+        named["touchpoint"] = survey.touchpoint.name if survey.touchpoint else ""
+        return {**fields_of(present_content(survey)), **named}
+
+    return fields
+
+
+@pytest.fixture
 def draft(make_survey):
     """An NPS survey that was never published."""
     return make_survey()

@@ -172,7 +172,7 @@ def read_entry(written: Mapping[str, Any]) -> Entry:
         topics=tuple(written.get("topics", ())),
         trades=tuple(written.get("trades", ())),
         metrics=frozenset(Metric(metric) for metric in written.get("metrics", ())),
-        scale=Scale(*scale, written.get("high_is_good", True)) if scale else None,
+        scale=Scale(scale[0], scale[1], written.get("high_is_good", True)) if scale else None,
         presentation=Presentation(written.get("presentation", "numbers")),
         band=Band(band) if band else None,
         has_other=written.get("other", False),
