@@ -169,7 +169,9 @@ def _read(
 
 
 def _known(row: tuple[Any, ...]) -> _Known:
-    return _Known(*row[:-1], bulk.from_json(row[-1]))
+    known = _Known(*row)
+    known.attributes = bulk.from_json(known.attributes)
+    return known
 
 
 def _find(

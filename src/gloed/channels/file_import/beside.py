@@ -210,9 +210,9 @@ def _columns(items: Sequence[IncomingAnswer] | Sequence[GivenAnswer] | Sequence[
 
 
 def _unpacked(packed: tuple[Any, ...]) -> Block:
-    *counted, deliveries = packed
+    last_row, counts, skipped, warnings, opted_out, deliveries = packed
     made = {Group(*group): _incomings(columns) for group, columns in deliveries}
-    return Block(*counted, made)
+    return Block(last_row, counts, skipped, warnings, opted_out, made)
 
 
 def _incomings(columns: list[Any]) -> list[IncomingAnswer]:
