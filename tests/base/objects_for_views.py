@@ -275,6 +275,8 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "analysis:touchpoint_score": _touchpoint,
     "link:preview": _draft,
     "email:words": _draft,
+    "email:undo": _draft,
+    "email:progress": _wave,
     "email:preview": _draft_in_dutch,
     "email:test": _draft,
     "people:detail": _person,
@@ -334,6 +336,8 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
 PUBLIC: dict[str, dict[str, Any]] = {
     "base:join": {"token": "made-up"},
     "base:confirm_email": {"token": "made-up"},
+    "email:unseen": {"token": "made-up"},
+    "email:events": {"provider": "made-up"},
     "own_page:home": {"token": "made-up"},
     "own_page:answer": {"token": "made-up", "answer_id": uuid4()},
     "link:answer": {"slug": "made-up"},

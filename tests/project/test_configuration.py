@@ -22,6 +22,8 @@ BAD = [
     ("EMAIL_URL", "smtp://mail.example.org:99999"),
     ("GLOED_MAIL_FROM", "Gloed"),
     ("GLOED_MAIL_PER_MINUTE", "many"),
+    ("GLOED_MAIL_PROVIDER", "pigeon"),
+    ("GLOED_MAIL_EVENTS_SECRET", "short"),
     ("GLOED_OUTWARD_HOSTS", "https://example.org/path"),
     ("GLOED_BASE_URL", "gloed.example.org"),
     ("GLOED_BASE_URL", "https://"),
@@ -104,6 +106,14 @@ def test_a_secret_is_never_repeated(given):
     with pytest.raises(BadSetting) as refusal:
         given(DATABASE_URL="mysql://me:hunter2@host/name")
     assert "hunter2" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("secret", ["", "a-key-that-is-no-password", "name:short-one-x"])
+def test_news_of_a_provider_need_a_proof(secret, given):
+    with pytest.raises(BadSetting, match=r"^GLOED_MAIL_EVENTS_SECRET: .+\.$"):
+        given(GLOED_MAIL_PROVIDER="postmark", GLOED_MAIL_EVENTS_SECRET=secret)
+    assert given(GLOED_MAIL_PROVIDER="mailgun", GLOED_MAIL_EVENTS_SECRET="k" * 32)
+    assert given(GLOED_MAIL_PROVIDER="postmark", GLOED_MAIL_EVENTS_SECRET="n:" + "k" * 16)
 
 
 def test_an_unknown_setting_is_refused_with_the_nearest_one(given):

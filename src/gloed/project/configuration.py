@@ -21,6 +21,12 @@ from gloed.base.outward.addresses import read_allowed
 FILE_NAME = "gloed.env"
 
 
+MAIL_PROVIDERS = (
+    "amazon_ses", "brevo", "mailgun", "mailjet", "mandrill", "postmark", "resend", "sparkpost",
+)  # fmt: skip
+SIGNING_PROVIDERS = frozenset({"mailgun", "mandrill"})
+
+
 class BadSetting(Exception):
     """A setting that cannot be used; its text says which one, why, and what would do."""
 
@@ -136,6 +142,12 @@ def _mail_from(text: str) -> str:
     return text
 
 
+def _events_secret(text: str) -> str:
+    if text and not re.fullmatch(r"\S{16,}", text):
+        raise ValueError("write at least 16 characters without a space")
+    return text
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "GLOED_DATA", "./gloed-data", "The one folder that holds everything Gloed writes.", Path
@@ -174,6 +186,23 @@ SETTINGS: tuple[Setting, ...] = (
         "300",
         "The most invitations that go to one mail domain in a minute; 0 is no limit.",
         _whole(0, 1_000_000),
+    ),
+    Setting(
+        "GLOED_MAIL_PROVIDER",
+        "",
+        "The mail provider behind EMAIL_URL, whose news of bounces and complaints come in: one of "
+        + ", ".join(MAIL_PROVIDERS)
+        + ". Empty: none.",
+        _one_of("", *MAIL_PROVIDERS),
+    ),
+    Setting(
+        "GLOED_MAIL_EVENTS_SECRET",
+        "",
+        "What proves that such news come from the provider: the signing key of Mailgun, the "
+        "webhook key of Mandrill, and name:password for all others, as in the address that is "
+        "given to them. Needed with GLOED_MAIL_PROVIDER.",
+        _events_secret,
+        secret=True,
     ),
     Setting(
         "GLOED_BASE_URL",
@@ -239,7 +268,18 @@ def load(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
             shown = "this value" if setting.secret else f"“{text}”"
             raise BadSetting(f"{setting.name}: {shown} cannot be used; {problem}.") from None
     values["GLOED_DATA"] = values["GLOED_DATA"].expanduser().resolve()
+    _check_provider(values["GLOED_MAIL_PROVIDER"], values["GLOED_MAIL_EVENTS_SECRET"])
     return values
+
+
+def _check_provider(provider: str, secret: str) -> None:
+    """Raise BadSetting where news of a provider could come from anybody."""
+    name = "GLOED_MAIL_EVENTS_SECRET"
+    if provider and not secret:
+        raise BadSetting(f"{name}: it must be set, because GLOED_MAIL_PROVIDER is {provider}.")
+    if provider and provider not in SIGNING_PROVIDERS and not re.fullmatch(r"[^:]+:.{16,}", secret):
+        hint = "write name:password, with a password of at least 16 characters"
+        raise BadSetting(f"{name}: this value cannot be used; {hint}.")
 
 
 def secret_key(data: Path) -> str:

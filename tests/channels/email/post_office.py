@@ -15,6 +15,7 @@ class PostOffice:
     def __init__(self):
         self.mails = []
         self.raw = []
+        self.senders = []
         self.sessions = set()
         self.at_rcpt = {}
         self.at_data = {}
@@ -34,6 +35,7 @@ class PostOffice:
             return reply
         self.sessions.add(session.peer)
         self.raw.append(envelope.original_content)
+        self.senders.append(envelope.mail_from)
         self.mails.append((address, email.message_from_bytes(envelope.content, policy=default)))
         if address in self.keeps_then_silent:
             await asyncio.sleep(30)
@@ -62,3 +64,20 @@ def open_survey(organisation, metric):
     content = operations.usual_content(organisation, metric)
     made = operations.create_survey(organisation, title="Klanten", content=content, now=NOW)
     return operations.open_survey(made, now=NOW)
+
+
+def give_logo(survey):
+    """A small red picture as the logo of a survey."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    from gloed.surveys import looks
+    from gloed.surveys.logos import read_logo
+
+    target = BytesIO()
+    Image.new("RGB", (240, 80), "#b3410e").save(target, "PNG")
+    logo = read_logo(target.getvalue())
+    looks.change_look(
+        survey.organisation, survey, accent="#1f7a6d", logo_text="", logo=logo, now=NOW
+    )

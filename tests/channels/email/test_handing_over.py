@@ -91,7 +91,7 @@ def test_a_server_silent_after_the_body_may_have_taken_it_so_it_is_not_sent_agai
     office.keeps_then_silent.clear()
     assert send(days=1).fates == {}
     line = line_of(asked)
-    assert (line.disposition, line.problem) == ("sent", "uncertain")
+    assert (line.disposition, line.problem) == ("uncertain", "uncertain")
     assert office.addresses == ["nia@example.org"]
 
 
@@ -227,3 +227,33 @@ class TestReminders:
             reminder["Message-ID"] == line.message_id == f"<{line.public_id.hex}.1@gloed.example>"
         )
         assert (line.reminders, line.sent_at) == (1, NOW)
+        assert (first["In-Reply-To"], first["References"]) == (None, None)
+        assert reminder["In-Reply-To"] == reminder["References"] == first["Message-ID"]
+
+    def test_a_second_one_stands_under_both(self, office, people, wave, send):
+        Wave.objects.update(reminders=2)
+        fieldwork.write_wave(wave.pk, now=NOW)
+        for days in (0, 3, 7, 14, 20):
+            send(days=days, hours=1)
+        mails = [mail for to, mail in office.mails if to == "silent@example.org"]
+        own = [mail["Message-ID"] for mail in mails]
+        assert len(set(own)) == 3
+        assert mails[2]["References"].split() == own[:2]
+        assert mails[2]["In-Reply-To"] == own[1]
+
+    def test_who_opted_out_gets_none(self, office, people, wave, send):
+        fieldwork.write_wave(wave.pk, now=NOW)
+        send()
+        for invitation in Invitation.objects.all():
+            fieldwork.opt_out(invitation.token, scope="all", how="page", now=NOW)
+        assert send(days=3, hours=1).fates == {}
+
+    def test_one_that_fails_for_now_keeps_its_place_in_the_thread(self, office, people, wave, send):
+        fieldwork.write_wave(wave.pk, now=NOW)
+        send()
+        office.at_rcpt["silent@example.org"] = "451 4.3.0 later"
+        assert send(days=3, hours=1).fates == {"sent": 1, "later": 1}
+        office.at_rcpt.clear()
+        assert send(days=3, hours=2).fates == {"sent": 1}
+        first, reminder = (mail for to, mail in office.mails if to == "silent@example.org")
+        assert reminder["In-Reply-To"] == first["Message-ID"] != reminder["Message-ID"]

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from gloed.channels.email import letters, rules
-from gloed.channels.email.models import MailWords
+from gloed.channels.email.models import MailDesign
 from gloed.channels.email.rules import Fate, Stage, outcome_of
+from gloed.channels.email.rules.blocks import USUAL, Block, BlockKind, Design, When, as_json
 from gloed.surveys import queries
-from tests.channels.email.post_office import open_survey
+from tests.channels.email.post_office import NOW, give_logo, open_survey
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 NUMBERED = re.compile(r"\?rating=(\d+)")
@@ -108,25 +109,120 @@ def test_one_click_headers_stay_whole_in_the_raw_bytes(office, ask, send, settin
     assert max(map(len, office.raw[0].split(b"\r\n"))) < 998
 
 
-def test_own_words_are_said_instead_and_cannot_break_out(office, ask, send, survey):
-    MailWords.objects.create(
-        survey=survey,
-        language="nl",
-        sender_name="Team Zuid\r\nBcc: x@y.example",
-        reply_to="zuid@noorderlicht.example",
-        subject="Hoe was\nhet?",
-        opening="Eerste regel\n<b>tweede</b>",
+def keep(survey, blocks, **heads):
+    """Give a survey a mail of its own."""
+    content = as_json(Design(blocks, {name: {"nl": text} for name, text in heads.items()}))
+    MailDesign.objects.create(
+        organisation=survey.organisation, survey=survey, content=content, changed_at=NOW
     )
+
+
+def text_block(words, **more):
+    return Block("t1", BlockKind.TEXT, {"nl": words}, **more)
+
+
+SCALE, FOOTER = Block("scale", BlockKind.SCALE), USUAL.blocks[-1]
+
+
+def test_own_words_are_said_instead_and_cannot_break_out(office, ask, send, survey):
+    opening = text_block("Eerste regel\n<b>tweede</b>", part="opening")
+    sender, subject = "Team Zuid\r\nBcc: x@y.example", "Hoe was\nhet, {name|jou}?"
+    keep(survey, (opening, SCALE, FOOTER), sender_name=sender, subject=subject)
     ask("nia@example.org", name="Nia\r\nBcc: z@y.example")
     send()
     mail = office.mail_to("nia@example.org")
     text, html = bodies(mail)
-    assert mail["Subject"] == "Hoe was het?"
-    assert mail["Reply-To"] == "zuid@noorderlicht.example"
+    assert mail["Subject"] == "Hoe was het, Nia Bcc: z@y.example?"
     assert mail["Bcc"] is None
     assert "Eerste regel\n<b>tweede</b>" in text
     assert "Eerste regel<br>&lt;b&gt;tweede&lt;/b&gt;" in html
-    assert "Dank je wel!" in text
+    assert "Dank je wel!" not in text
+
+
+def test_who_is_asked_is_named_and_marks_are_kept(office, ask, send, survey):
+    words = "Dag {first_name|klant} uit {region},\n\n**Fijn**: [lees dit](https://a.example/{region}?b=1&c)"
+    keep(survey, (text_block(words), SCALE, FOOTER))
+    known = ask("nia@example.org", name="Nia Vos")
+    known.person.attributes = {"region": "<Zuid>"}
+    known.person.save()
+    ask("nobody@example.org")
+    send()
+    text, html = bodies(office.mail_to("nia@example.org"))
+    assert text.startswith(
+        "Dag Nia uit <Zuid>,\n\nFijn: lees dit (https://a.example/{region}?b=1&c)"
+    )
+    assert "Dag Nia uit &lt;Zuid&gt;," in html
+    assert "<strong>Fijn</strong>" in html
+    assert 'href="https://a.example/{region}?b=1&amp;c"' in html
+    text, _html = bodies(office.mail_to("nobody@example.org"))
+    assert text.startswith("Dag klant uit,")
+
+
+def test_every_kind_of_block_is_as_it_was_looked_at(office, ask, send, survey):
+    blocks = (
+        Block("logo", BlockKind.LOGO),
+        text_block("Dag {first_name},\n\nKort en **krachtig**."),
+        SCALE,
+        Block("b1", BlockKind.BUTTON, {"nl": "Lees & kijk"}, detail="https://a.example/?a=1&b=2"),
+        Block("b2", BlockKind.BUTTON, part="button"),
+        Block("line", BlockKind.LINE),
+        Block("s1", BlockKind.SIGNATURE, {"nl": "Noor de Wit\nKlantenservice"}),
+        Block("space", BlockKind.SPACE),
+        Block("other", BlockKind.TEXT, {"en": "Only in English"}),
+        Block("again", BlockKind.TEXT, {"nl": "Nog eens"}, when=When.REMINDER),
+        Block("footer", BlockKind.FOOTER, part="footer", detail="Kade 1\n1011 AB Amsterdam"),
+    )
+    keep(survey, blocks)
+    invitation = ask("nia@example.org", name="Nia Vos")
+    send()
+    text, html = bodies(office.mail_to("nia@example.org"))
+    held_against("blocks.txt", normalised(text, invitation))
+    held_against("blocks.html", normalised(html, invitation))
+
+
+def test_a_logo_travels_in_the_mail_and_is_never_fetched(office, ask, send, survey):
+    give_logo(survey)
+    ask("nia@example.org")
+    send()
+    mail = office.mail_to("nia@example.org")
+    assert mail.get_content_type() == "multipart/related"
+    _text, html = bodies(mail)
+    [picture] = [part for part in mail.walk() if part.get_content_maintype() == "image"]
+    assert picture["Content-ID"] == "<logo>"
+    assert re.findall(r'src="([^"]+)"', html) == ["cid:logo"]
+    assert 'alt="Noorderlicht Energie"' in html
+
+
+def test_the_raw_bytes_survive_every_relay(office, ask, send, survey):
+    give_logo(survey)
+    ask("nia@example.org", name="Zoë Ærø " * 3)
+    send()
+    assert office.raw[0].isascii()
+    assert max(map(len, office.raw[0].split(b"\r\n"))) < 998
+    assert b"Content-Transfer-Encoding: quoted-printable" in office.raw[0]
+
+
+def test_a_survey_may_have_a_sender_of_its_own(office, ask, send, survey):
+    content = as_json(Design(USUAL.blocks, sender="nps@mail.gloed.example", reply_to="t@x.nl"))
+    MailDesign.objects.create(
+        organisation=survey.organisation, survey=survey, content=content, changed_at=NOW
+    )
+    ask("nia@example.org")
+    send()
+    mail = office.mail_to("nia@example.org")
+    assert mail["From"] == "Noorderlicht Energie <nps@mail.gloed.example>"
+    assert (mail["Reply-To"], office.senders) == ("t@x.nl", ["nps@mail.gloed.example"])
+
+
+def test_the_mail_of_all_surveys_is_used_where_there_is_no_own(office, ask, send, survey):
+    content = as_json(Design((text_block("Van ons allemaal"), SCALE, FOOTER)))
+    MailDesign.objects.create(
+        organisation=survey.organisation, survey=None, content=content, changed_at=NOW
+    )
+    ask("nia@example.org")
+    send()
+    text, _html = bodies(office.mail_to("nia@example.org"))
+    assert text.startswith("Van ons allemaal")
 
 
 @pytest.mark.parametrize(("person", "expected"), [("en-GB", "en"), ("de", "nl"), ("", "nl")])
@@ -164,50 +260,3 @@ def test_what_an_answer_means(stage, code, text, fate):
 def test_nobody_is_put_off_twice_into_the_same_full_minute():
     minutes = rules.pace(["a"] * 7, {}, limit=2, waiting={"a": 2})
     assert minutes == [0, 0, 2, 2, 3, 3, 4]
-
-
-class TestPages:
-    def address(self, survey, name="words", **more):
-        from django.urls import reverse
-
-        return reverse(f"email:{name}", kwargs={"survey_id": survey.public_id, **more})
-
-    def test_words_are_kept_per_language(self, alice, survey):
-        page = alice.get(self.address(survey) + "?language=en")
-        assert "One question from Noorderlicht Energie" in page.text
-        alice.post(self.address(survey) + "?language=en", {"subject": "How was it?"})
-        kept = MailWords.objects.get()
-        assert (kept.language, kept.subject) == ("en", "How was it?")
-        assert "How was it?" in alice.get(self.address(survey) + "?language=en").text
-        assert "How was it?" not in alice.get(self.address(survey) + "?language=nl").text
-
-    def test_what_cannot_be_an_address_is_told(self, alice, survey):
-        answer = alice.post(self.address(survey), {"reply_to": "nobody"})
-        assert answer.status_code == 422
-        assert not MailWords.objects.exists()
-
-    def test_the_preview_is_the_mail(self, alice, survey):
-        page = alice.get(self.address(survey, "preview", language="nl"))
-        assert "Dag Owner," in page.text
-        assert page["X-Frame-Options"] == "SAMEORIGIN"
-        text = alice.get(self.address(survey, "preview", language="nl") + "?text&reminder").text
-        assert text.startswith("Dag Owner,")
-        assert "nog eens" in text
-        assert alice.get(self.address(survey, "preview", language="fr")).status_code == 404
-
-    def test_a_test_goes_to_oneself_alone(self, alice, office, survey):
-        answer = alice.post(self.address(survey, "test"), {"language": "nl"}, follow=True)
-        assert answer.status_code == 200
-        [(_to, mail)] = office.mails
-        assert mail["Subject"] == "[Test] Eén vraag van Noorderlicht Energie"
-        assert "/u/example/" in mail["List-Unsubscribe"]
-        assert mail["To"] == f"owner-{survey.organisation_id}@example.org"
-
-    def test_a_test_that_cannot_leave_says_so(self, alice, office, survey, settings):
-        from tests.channels.email.post_office import free_port
-
-        settings.EMAIL_PORT = free_port()
-        answer = alice.post(
-            self.address(survey, "test"), follow=True, headers={"accept-language": "nl"}
-        )
-        assert "niets verloren" in answer.text

@@ -13,14 +13,18 @@ class EmailConfig(AppConfig):
     def ready(self) -> None:
         """Make task and channel known; models are only there from here on."""
         from gloed.base import audit  # noqa: PLC0415
-        from gloed.channels.email import tasks  # noqa: F401, PLC0415  # registers itself
+        from gloed.channels.email import tasks, visits  # noqa: F401, PLC0415  # tasks register
+        from gloed.channels.link import arrivals  # noqa: PLC0415
         from gloed.fieldwork.channels import AskChannel, register  # noqa: PLC0415
         from gloed.fieldwork.rules import Contact  # noqa: PLC0415
 
+        arrivals.listen("email", visits.note_arrival)
         register(AskChannel("email", _("E-mail"), Contact.EMAIL))
         audit.name_actions(
             {
                 "email.words_changed": _("changed the words of a survey’s mail"),
                 "email.test_sent": _("sent a test mail"),
+                "email.warm_up_begun": _("began to send little at first"),
+                "email.warm_up_ended": _("ended the slow start of sending"),
             }
         )

@@ -4,38 +4,45 @@ What differs from one person to the next is a handful of marks (`@@token@@`), so
 few string replacements.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _
 
-from gloed.channels.email import look
-from gloed.channels.email.models import MailWords
+from gloed.channels.email import designs, look
+from gloed.channels.email.rules import blocks as rules
 from gloed.channels.email.rules import one_line
-from gloed.surveys import queries
+from gloed.channels.email.rules.blocks import Block, BlockKind, Design, Part
+from gloed.channels.email.rules.marks import Paragraph, as_plain, changed, paragraphs_of
+from gloed.surveys import looks, queries
+from gloed.surveys.looks import ShownLook
 from gloed.surveys.queries import AskedSurvey
 from gloed.surveys.rules import RATING_POSITION, PublishedVersion, QuestionWords, Scale
+from gloed.surveys.rules.piping import replaced
 
-TOKEN, GREETING = "@@token@@", "@@greeting@@"
+TOKEN = "@@token@@"  # noqa: S105 - the mark where a token will stand
+PICTURE = "logo"
+"""The Content-ID of the one picture a mail may carry."""
+
+
+def leave_address(token: str) -> str:
+    """Where somebody leaves, or chooses how often; a mail program posts there too (RFC 8058)."""
+    return f"{settings.BASE_URL}{reverse('own_page:home', args=[token])}"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Everything a mail says besides the question itself."""
+class Pipe:
+    """A mark in the letter, the name whose value stands there, and what stands there without."""
 
-    sender_name: str
-    reply_to: str
-    subject: str
-    preheader: str
-    opening: str
-    closing: str
-    reminder_subject: str
-    reminder_opening: str
+    mark: str
+    name: str
+    fallback: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,55 +50,47 @@ class Letter:
     """A mail to everybody who is asked the same: HTML and text still hold the marks."""
 
     organisation_id: int
+    organisation: str
     slug: str
     language: str
     sender_name: str
+    sender: str
     reply_to: str
     subject: str
+    preheader: str
     html: str
     text: str
-    hello: str
-    hello_somebody: str
+    pipes: tuple[Pipe, ...]
+    picture: tuple[bytes, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The two bodies of one person's mail."""
+    """One person's mail."""
 
+    subject: str
     html: str
     text: str
 
 
-def usual_words(organisation: str, language: str) -> Words:
-    """What a mail says where nobody wrote other words."""
-    with translation.override(language):
-        name = {"organisation": organisation}
-        return Words(
-            sender_name=organisation,
-            reply_to="",
-            subject=_("One question from %(organisation)s") % name,
-            preheader=_("One number, and a few words if you like."),
-            opening=_(
-                "We would like to know how we are doing. Choose a number below; a page opens where "
-                "you can add a few words."
-            ),
-            closing=_("Thank you!") + "\n" + organisation,
-            reminder_subject=_("Still welcome: your answer to %(organisation)s") % name,
-            reminder_opening=_(
-                "We sent you this question a while ago. Perhaps it slipped by, so here it is once "
-                "more. If you would rather not answer, you need not do anything."
-            ),
-        )
+@dataclass(slots=True)
+class _Pipes:
+    """Hands out a mark for every name in a text, the same for the same."""
 
+    found: dict[tuple[str, str], Pipe] = field(default_factory=dict)
 
-def words_of(survey: AskedSurvey, language: str) -> Words:
-    """The words of a survey's mail in one language, with the usual ones where none were written."""
-    usual = usual_words(survey.organisation_name, language)
-    own = MailWords.objects.filter(survey_id=survey.id, language=language).first()
-    if own is None:
-        return usual
-    written = {name: getattr(own, name).strip() for name in Words.__dataclass_fields__}
-    return replace(usual, **{name: text for name, text in written.items() if text})
+    def put(self, text: str) -> str:
+        return replaced(text, self._mark)
+
+    def paragraphs(self, text: str) -> tuple[Paragraph, ...]:
+        return changed(paragraphs_of(text), self.put)
+
+    def _mark(self, name: str, fallback: str) -> str:
+        known = self.found.get((name, fallback))
+        if known is None:
+            known = Pipe(f"@@p{len(self.found)}@@", name, fallback)
+            self.found[name, fallback] = known
+        return known.mark
 
 
 def write_letter(
@@ -101,69 +100,153 @@ def write_letter(
     *,
     is_reminder: bool = False,
     scale_address: str = "",
+    design: Design | None = None,
+    shade: str = "",
 ) -> Letter:
     """Write the mail of a survey. `scale_address` is where the scale leads, by default the survey.
 
-    The rating is added to it as `?rating=`.
+    The rating is added to it as `?rating=`. `design` is one that is not kept yet; `shade` ("light"
+    or "dark") shows the mail as it is then, whatever the reader's own light.
     """
-    words = words_of(survey, language)
+    design = design or designs.find(survey.id, survey.organisation_id).design
+    usual = designs.usual_words(survey.organisation_name, language)
+    shown = looks.look_of(survey.id, survey.organisation_id, name=survey.organisation_name)
+    pipes = _Pipes()
     address = scale_address or f"{settings.BASE_URL}/s/{survey.slug}/{TOKEN}/"
-    leave = settings.BASE_URL + reverse("own_page:home", args=[TOKEN])
-    question = version.words[RATING_POSITION, language, ""]
-    scale = version.by_position[RATING_POSITION].scale or Scale(0, 10)
-    steps = [_step(scale, question, value, address) for value in scale.values]
+    writer = _Writer(version, language, usual, shown, pipes, address)
+    parts = rules.blocks_in(design, is_reminder=is_reminder)
+    subject = Part.REMINDER_SUBJECT if is_reminder else Part.SUBJECT
+    preheader = pipes.put(one_line(designs.head_of(design, Part.PREHEADER, usual, language)))
     context = {
         "language": language,
-        "organisation": survey.organisation_name,
-        "words": words,
-        "opening": words.reminder_opening if is_reminder else words.opening,
-        "subject": one_line(words.reminder_subject if is_reminder else words.subject),
-        "question": question,
-        "steps": steps,
-        "is_words": len(steps) == 2,
-        "low": scale.minimum,
-        "high": scale.maximum,
-        "page": address,
-        "leave": leave,
-        "greeting": GREETING,
+        "subject": pipes.put(one_line(designs.head_of(design, subject, usual, language))),
+        "preheader": preheader,
+        "blocks": [shape for block in parts if (shape := writer.shape(block)) is not None],
+        "leave": leave_address(TOKEN),
+        "unseen": settings.BASE_URL + reverse("email:unseen", args=[TOKEN]),
         "width": look.WIDTH,
-        "s": look.styles(),
-        "dark": mark_safe(look.dark_sheet()),  # noqa: S308 - made of our own tokens
+        "cell": look.STEP + 3,
+        "s": look.styles(shown.accent),
+        "sheet": mark_safe(look.sheet(shown.accent, shade)),  # noqa: S308 - made of our own tokens
     }
     with translation.override(language):
         html = render_to_string("email/letter.html", context)
         text = render_to_string("email/letter.txt", context)
-        hello, hello_somebody = _("Hello %(name)s,"), _("Hello,")
+    has_logo = any(shape["kind"] == "logo" and shape["source"] for shape in context["blocks"])
     return Letter(
         organisation_id=survey.organisation_id,
+        organisation=survey.organisation_name,
         slug=survey.slug,
         language=language,
-        sender_name=one_line(words.sender_name),
-        reply_to=words.reply_to,
+        sender_name=one_line(designs.head_of(design, Part.SENDER_NAME, usual, language)),
+        sender=design.sender,
+        reply_to=design.reply_to,
         subject=str(context["subject"]),
+        preheader=preheader,
         html=_tight(html),
         text=_trim(text),
-        hello=hello,
-        hello_somebody=hello_somebody,
+        pipes=tuple(pipes.found.values()),
+        picture=looks.find_logo(shown.logo_digest) if has_logo else None,
     )
 
 
-def fill(letter: Letter, *, token: str, name: str) -> Filled:
-    """The bodies for one person."""
-    named = one_line(name)
-    greeting = letter.hello % {"name": named} if named else letter.hello_somebody
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Turns the blocks of a design into what the templates show."""
+
+    version: PublishedVersion
+    language: str
+    usual: dict[str, str]
+    shown: ShownLook
+    pipes: _Pipes
+    address: str
+
+    def shape(self, block: Block) -> dict[str, Any] | None:
+        """What the templates need of a block; None for one that says nothing in this language."""
+        words = designs.words_of(block, self.usual, self.language)
+        shape: dict[str, Any] = {"kind": block.kind.value}
+        match block.kind:
+            case BlockKind.LOGO:
+                return shape | self._logo()
+            case BlockKind.SCALE:
+                return shape | self._scale()
+            case BlockKind.BUTTON:
+                address = block.detail or self.address
+                return shape | {"label": self.pipes.put(one_line(words)), "address": address}
+            case BlockKind.FOOTER:
+                postal = self.pipes.paragraphs(block.detail)
+                return shape | self._prose(words) | {"postal": postal, "postal_text": block.detail}
+            case BlockKind.TEXT | BlockKind.SIGNATURE:
+                return shape | self._prose(words) if words else None
+        return shape
+
+    def _prose(self, words: str) -> dict[str, Any]:
+        paragraphs = self.pipes.paragraphs(words)
+        return {"paragraphs": paragraphs, "text": as_plain(paragraphs)}
+
+    def _logo(self) -> dict[str, Any]:
+        shown = self.shown
+        return {
+            "source": f"cid:{PICTURE}" if shown.logo_digest else "",
+            "width": shown.logo_width,
+            "height": shown.logo_height,
+            "name": shown.logo_text or self.usual[Part.SENDER_NAME],
+        }
+
+    def _scale(self) -> dict[str, Any]:
+        question = self.version.words[RATING_POSITION, self.language, ""]
+        scale = self.version.by_position[RATING_POSITION].scale or Scale(0, 10)
+        return {
+            "question": self.pipes.put(question.text),
+            "steps": [_step(scale, question, value, self.address) for value in scale.values],
+            "is_words": len(scale.values) == 2,
+            "low": f"{scale.minimum} = {question.low_label}",
+            "high": f"{scale.maximum} = {question.high_label}",
+        }
+
+
+def fill(letter: Letter, *, token: str, values: Mapping[str, str]) -> Filled:
+    """The mail of one person. `values` are those of `piping.values_of`."""
+    subject, html, text = letter.subject, letter.html, letter.text
+    for pipe in letter.pipes:
+        value = one_line(values.get(pipe.name, "") or pipe.fallback)
+        subject = _put(subject, pipe.mark, value)
+        html = _put(html, pipe.mark, escape(value))
+        text = _put(text, pipe.mark, value)
     return Filled(
-        html=letter.html.replace(TOKEN, token).replace(GREETING, escape(greeting)),
-        text=letter.text.replace(TOKEN, token).replace(GREETING, greeting),
+        subject=one_line(subject),
+        html=html.replace(TOKEN, token),
+        text=text.replace(TOKEN, token),
     )
+
+
+def _put(text: str, mark: str, value: str) -> str:
+    """A value in place of its mark; without one the gap before it closes too."""
+    if not value:
+        text = text.replace(f" {mark}", "")
+    return text.replace(mark, value)
 
 
 def example_letter(
-    survey: AskedSurvey, version: PublishedVersion, language: str, *, is_reminder: bool = False
+    survey: AskedSurvey,
+    version: PublishedVersion,
+    language: str,
+    *,
+    is_reminder: bool = False,
+    design: Design | None = None,
+    shade: str = "",
 ) -> Letter:
     """A letter to look at: its scale leads to the preview of the survey, which records nothing."""
     address = settings.BASE_URL + reverse("link:preview", args=[survey.public_id])
-    return write_letter(survey, version, language, is_reminder=is_reminder, scale_address=address)
+    return write_letter(
+        survey,
+        version,
+        language,
+        is_reminder=is_reminder,
+        scale_address=address,
+        design=design,
+        shade=shade,
+    )
 
 
 def language_of(person: str, available: tuple[str, ...]) -> str:

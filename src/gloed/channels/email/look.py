@@ -1,6 +1,7 @@
 """How a mail looks: inline styles, because mail programs read nothing else, from our tokens."""
 
 from gloed.base.figure_theme import DARK, FONT, LIGHT
+from gloed.surveys.colours import Accent
 
 WIDTH = 560
 STEP = 44
@@ -19,9 +20,11 @@ def _css(**rules: str | int) -> str:
     return ";".join(f"{name.replace('_', '-')}:{value}" for name, value in rules.items())
 
 
-def styles() -> dict[str, str]:
-    """What stands in `style` of each part, by day."""
+def styles(accent: Accent | None = None) -> dict[str, str]:
+    """What stands in `style` of each part, by day; `accent` is the survey's own colour."""
     ink, quiet, paper = LIGHT["ink"], LIGHT["quiet"], LIGHT["paper"]
+    ember = accent.by_day if accent else LIGHT["ember"]
+    on_ember = LIGHT["on-promoter"]
     text = {"font_family": _SANS, "font_size": "16px", "line_height": "24px", "color": ink}
     return {
         "body": _css(margin=0, padding=0, background_color=paper, color=ink),
@@ -30,7 +33,35 @@ def styles() -> dict[str, str]:
         "hidden": _css(
             display="none", max_height=0, overflow="hidden", font_size="1px", color=paper
         ),
-        "part": _css(padding="0 0 16px", **text),
+        "accent": ember,
+        "logo": _css(padding="0 0 20px", **text),
+        "name": _css(font_weight=600, color=ink),
+        "picture": _css(display="block", border=0, max_width="100%", height="auto"),
+        "part": _css(padding=0, **text),
+        "paragraph": _css(margin="0 0 16px", padding=0),
+        "small": _css(margin="0 0 8px", padding=0),
+        "signature": _css(
+            padding=0, font_family=_SANS, font_size="15px", line_height="22px", color=quiet
+        ),
+        "anchor": _css(color=ember, text_decoration="underline"),
+        "button": _css(border_radius="8px", background_color=ember),
+        "press": _css(
+            display="inline-block",
+            padding="12px 22px",
+            font_family=_SANS,
+            font_size="16px",
+            line_height="20px",
+            font_weight=600,
+            color=on_ember,
+            text_decoration="none",
+        ),
+        "line": _css(
+            border_top=f"1px solid {LIGHT['line']}",
+            font_size="1px",
+            line_height="1px",
+            height="1px",
+        ),
+        "space": _css(height="24px", font_size="1px", line_height="24px"),
         "question": _css(
             margin=0,
             padding="8px 0 12px",
@@ -78,14 +109,25 @@ def styles() -> dict[str, str]:
     }
 
 
-def dark_sheet() -> str:
-    """The same by night, for mail programs that have one (the second form is Outlook's)."""
+def sheet(accent: Accent | None = None, shade: str = "") -> str:
+    """The same by night, for mail programs that have one (the second form is Outlook's).
+
+    With `shade` "dark" the night holds whatever the reader's own light is, with "light" the day.
+    """
+    ember = accent.by_night if accent else DARK["ember"]
     rules = {
         f".{name}": ";".join(
             f"{attribute}:{DARK[token]}!important" for attribute, token in wanted.items()
         )
         for name, wanted in _DARK_CLASSES.items()
     }
+    rules[".accent"] = f"color:{ember}!important"
+    rules[".button"] = f"background-color:{ember}!important"
+    rules[".press"] = f"color:{DARK['paper']}!important"
     by_night = "".join(f"{name}{{{rule}}}" for name, rule in rules.items())
+    if shade == "light":
+        return ":root{color-scheme:only light}"
+    if shade == "dark":
+        return f":root{{color-scheme:only dark}}{by_night}"
     outlook = "".join(f"[data-ogsc] {name}{{{rule}}}" for name, rule in rules.items())
     return f"@media(prefers-color-scheme:dark){{{by_night}}}{outlook}"

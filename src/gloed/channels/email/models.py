@@ -1,33 +1,33 @@
-"""The words of a survey's mail, and what the sending has to remember from one round to the next."""
+"""How mails look, and what the sending has to remember from one round to the next."""
 
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from gloed.base.models import Organisation
+from gloed.fieldwork.models import Invitation
 from gloed.surveys.models import Survey
 
 
-class MailWords(models.Model):
-    """The mail of a survey in one language; what is empty is said in the usual words."""
+class MailDesign(models.Model):
+    """What the mail of a survey is built from; without a survey that of all others.
 
-    survey = models.ForeignKey(Survey, models.CASCADE, related_name="mail_words")
-    language = models.CharField(max_length=8)
-    sender_name = models.CharField(_("sender"), max_length=80, blank=True)
-    reply_to = models.EmailField(_("answers to the mail go to"), blank=True)
-    subject = models.CharField(_("subject"), max_length=150, blank=True)
-    preheader = models.CharField(_("line after the subject"), max_length=150, blank=True)
-    opening = models.TextField(_("before the question"), max_length=1000, blank=True)
-    closing = models.TextField(_("after the question"), max_length=600, blank=True)
-    reminder_subject = models.CharField(_("subject of a reminder"), max_length=150, blank=True)
-    reminder_opening = models.TextField(
-        _("before the question in a reminder"), max_length=1000, blank=True
-    )
+    Both are JSON as `rules.blocks.as_json` writes it. Without content it is the usual mail again;
+    `earlier` is what it was before the last change.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="mail_designs")
+    survey = models.OneToOneField(Survey, models.CASCADE, null=True, related_name="mail_design")
+    content = models.JSONField(null=True)
+    earlier = models.JSONField(null=True)
+    changed_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["survey", "language"], name="mail_words_once_per_language"
+                fields=["organisation"],
+                condition=models.Q(survey=None),
+                name="one_mail_design_for_all",
             )
         ]
 
@@ -51,4 +51,42 @@ class DomainMinute(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["domain", "minute"], name="domain_minute_once")
+        ]
+
+
+class WarmUp(models.Model):
+    """A young sender sends little at first and more each day: one row while it lasts, else none.
+
+    One for the whole installation: what has to become known is the domain that all mails come from.
+    """
+
+    first = models.PositiveIntegerField(default=200)  # mails on the first day
+    growth = models.PositiveSmallIntegerField(default=50)  # percent a day
+    started_at = models.DateTimeField()
+
+
+class WarmUpDay(models.Model):
+    """How many invitations a young sender was allowed on a day, and how many are going."""
+
+    on = models.DateField(unique=True)
+    limit = models.PositiveIntegerField()
+    mails = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["on"]
+
+
+class MailVisit(models.Model):
+    """The link of a rating in a mail was opened, last at this moment.
+
+    A visit never records an answer; it tells people from machines.
+    """
+
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="mail_visits")
+    rating = models.SmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["invitation", "rating"], name="mail_visit_once")
         ]

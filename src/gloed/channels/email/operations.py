@@ -10,8 +10,9 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import get_connection
@@ -21,6 +22,7 @@ from django.db.models import F
 from gloed.base.mails import are_kept_as_files
 from gloed.base.models import Organisation
 from gloed.base.turns import a_turn
+from gloed.channels.email import warming
 from gloed.channels.email.letters import Letters
 from gloed.channels.email.mails import mail_to, message_id_of
 from gloed.channels.email.models import DomainMinute, MailServer
@@ -38,13 +40,14 @@ from gloed.channels.email.smtp import hand_over
 from gloed.fieldwork import operations as fieldwork
 from gloed.fieldwork.models import Invitation
 from gloed.fieldwork.operations import DueInvitation, Event
+from gloed.fieldwork.rules.timing import Window, next_opening
 
 CHANNEL = "email"
 BATCH = 100
 BATCH_TIME = timedelta(minutes=4)
 """After this the rest of a batch goes back: its leases must not run out under our hands."""
-UNCERTAIN = "uncertain"
 SAMPLE = "sample"
+MORNING = time(9)
 DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 WATCHFUL = "gloed.channels.email.smtp.WatchfulBackend"
 
@@ -54,11 +57,15 @@ Clock = Callable[[], datetime]
 
 @dataclass(slots=True)
 class Round:
-    """What one round did, by fate; `is_more` when it ended before everything due was gone."""
+    """What one round did, by fate; `is_more` when it ended before everything due was gone.
+
+    `held_back` counts those that a young sender keeps for another day.
+    """
 
     fates: Counter[str] = field(default_factory=Counter)
     is_more: bool = False
     is_resting: bool = False
+    held_back: int = 0
 
     @property
     def done(self) -> int:
@@ -85,6 +92,7 @@ def send_due(
         if not batch:
             return found
         going = _keep_pace(_without_strays(batch, found, now=now), put_off, now=now())
+        going = _keep_warm(going, found, now=now())
         if going and not _Batch(going, letters, found, now=now, progress=progress).send():
             found.is_resting = True
             return found
@@ -104,7 +112,7 @@ def _without_strays(
     going = []
     for one in batch:
         if one.handed_at is not None:
-            note_uncertain(one, message_id=one.message_id, now=now())
+            fieldwork.note_uncertain(one.id, message_id=one.message_id, now=now())
             found.fates[Fate.UNCERTAIN] += 1
         elif one.organisation_id in samples:
             fieldwork.note_failed(one.id, is_permanent=True, problem=SAMPLE, now=now())
@@ -145,6 +153,30 @@ def _keep_pace(
         until = this_minute + timedelta(minutes=minute)
         fieldwork.release([one.id for one in waiting], until=until)
     return going
+
+
+def _keep_warm(
+    batch: Sequence[DueInvitation], found: Round, *, now: datetime
+) -> list[DueInvitation]:
+    """Those that a young sender may still send today; the others wait for the next working day."""
+    if not batch:
+        return []
+    may_go = warming.take(len(batch), now=now)
+    waiting = batch[may_go:]
+    if waiting:
+        until = next_morning(now)
+        fieldwork.release([one.id for one in waiting], until=until)
+        found.held_back += len(waiting)
+    return list(batch[:may_go])
+
+
+def next_morning(now: datetime) -> datetime:
+    """When mails that were held back today may go: the next working day at nine."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    tomorrow = datetime.combine(
+        now.astimezone(zone).date() + timedelta(days=1), time(), tzinfo=zone
+    )
+    return next_opening(Window(tomorrow, 1, MORNING, time(17), settings.TIME_ZONE))
 
 
 class _Batch:
@@ -233,7 +265,7 @@ def settle(one: DueInvitation, outcome: Outcome, *, now: datetime) -> None:
     if outcome.fate is Fate.SENT:
         fieldwork.note_sent(one.id, message_id=message_id, now=now)
     elif outcome.fate is Fate.UNCERTAIN:
-        note_uncertain(one, message_id=message_id, now=now)
+        fieldwork.note_uncertain(one.id, message_id=message_id, now=now)
     elif outcome.fate is Fate.BOUNCED:
         fieldwork.note_event(Event.BOUNCED, token=one.token, now=now)
         _annotate(one, outcome.problem)
@@ -244,13 +276,6 @@ def settle(one: DueInvitation, outcome: Outcome, *, now: datetime) -> None:
             problem=outcome.problem,
             now=now,
         )
-
-
-def note_uncertain(one: DueInvitation, *, message_id: str, now: datetime) -> None:
-    """It may have gone out: it counts as sent, and the ledger says that we do not know."""
-    with a_turn(), transaction.atomic():
-        if fieldwork.note_sent(one.id, message_id=message_id, now=now):
-            _annotate(one, UNCERTAIN)
 
 
 def _annotate(one: DueInvitation, problem: str) -> None:

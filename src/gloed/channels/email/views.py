@@ -1,88 +1,99 @@
-"""Pages for colleagues: the words of a survey's mail, what it looks like, and a test to oneself."""
+"""What a survey's mail looks like, and a test to oneself."""
 
+from base64 import b64encode
+from dataclasses import dataclass
+from html import escape
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from gloed.base import audit
-from gloed.base.mails import are_kept_as_files, deliver
+from gloed.base.mails import deliver
 from gloed.base.policy import StaffRequest, staff_may
-from gloed.base.rendering import render_page
-from gloed.channels.email import letters, mails
-from gloed.channels.email.forms import MailWordsForm
-from gloed.channels.email.models import MailServer, MailWords
+from gloed.channels.email import designs, letters, mails
+from gloed.channels.email.forms import read_design
+from gloed.channels.email.letters import Filled, Letter
+from gloed.channels.email.rules import blocks as rules
+from gloed.channels.email.surveys_asked import language_among, survey_of
 from gloed.channels.own_page.rules import EXAMPLE
 from gloed.surveys import queries
-from gloed.surveys.labels import LANGUAGE_NAMES
-from gloed.surveys.models import Survey
-from gloed.surveys.rules import PublishedVersion
+from gloed.surveys.rules.piping import values_of
+
+SHADES = ("light", "dark")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_may("surveys.edit")
-def words(request: StaffRequest, survey_id: UUID) -> HttpResponse:
-    """Write the mail in one language at a time beside what it will look like."""
-    survey, version = _survey(request, survey_id)
-    language = _language(request.GET.get("language", ""), version)
-    own = MailWords.objects.filter(survey=survey, language=language).first()
-    form = MailWordsForm(
-        request.POST if request.method == "POST" else None,
-        instance=own or MailWords(survey=survey, language=language),
-        usual=letters.usual_words(request.organisation.name, language),
-    )
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            form.save()
-            audit.record(
-                request,
-                "email.words_changed",
-                survey.title,
-                {"language": language},
-                at=timezone.now(),
-            )
-        messages.success(request, _("The words of the mail have been kept."))
-        return redirect(f"{request.path}?language={language}")
-    context = {
-        "survey": survey,
-        "form": form,
-        "language": language,
-        "languages": [(code, LANGUAGE_NAMES.get(code, code)) for code in version.languages],
-        "words": letters.words_of(queries.get_asked(survey.pk), language),
-        "is_reminder": "reminder" in request.GET,
-        "server": MailServer.objects.first(),
-        "are_files": are_kept_as_files(),
-        "address": request.user.email,
-    }
-    return render_page(request, "email/words.html", context, status=422 if form.errors else 200)
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which of the mails is to be shown, and how."""
+
+    language: str
+    is_reminder: bool
+    shade: str
+    is_text: bool
 
 
 @xframe_options_sameorigin
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_may("surveys.edit")
 def preview(request: StaffRequest, survey_id: UUID, language: str) -> HttpResponse:
-    """The mail as it is now: HTML, or with `?text` its plain twin."""
-    survey, version = _survey(request, survey_id)
+    """The mail as it is kept (GET), or as it stands in the builder's form (POST, nothing kept).
+
+    HTML, or with `?text` its plain twin.
+    """
+    survey, version = survey_of(request, survey_id)
     if language not in version.languages:
         raise Http404
+    kept, design = designs.find(survey.pk, survey.organisation_id).design, None
+    wanted = _Wanted(language, "reminder" in request.GET, "", "text" in request.GET)
+    if request.method == "POST":
+        design = rules.merged(read_design(request.POST, version.languages), kept)
+        view = request.POST.get("view", "")
+        wanted = _Wanted(
+            language=language_among(request.POST.get("language", language), version),
+            is_reminder=request.POST.get("mail") == "reminder",
+            shade=view if view in SHADES else "",
+            is_text=view == "text",
+        )
     letter = letters.example_letter(
-        queries.get_asked(survey.pk), version, language, is_reminder="reminder" in request.GET
+        queries.get_asked(survey.pk),
+        version,
+        wanted.language,
+        is_reminder=wanted.is_reminder,
+        design=design,
+        shade=wanted.shade,
     )
-    filled = letters.fill(letter, token=EXAMPLE, name=request.user.name)
-    if "text" in request.GET:
+    values = values_of(name=request.user.name, organisation=request.organisation.name)
+    filled = letters.fill(letter, token=EXAMPLE, values=values)
+    if wanted.is_text and request.method != "POST":
         return HttpResponse(filled.text, content_type="text/plain; charset=utf-8")
-    # its links open beside the page they are shown in
-    html = filled.html.replace("<head>", '<head>\n<base target="_blank">', 1)
+    return _shown(letter, filled, is_text=wanted.is_text)
+
+
+def _shown(letter: Letter, filled: Filled, *, is_text: bool) -> HttpResponse:
+    """A page for the frame: its links open beside it, and its picture needs no mail program."""
+    if is_text:
+        html = (
+            f'<!doctype html><html lang="{letter.language}"><head><title>{escape(filled.subject)}'
+            '</title><meta name="color-scheme" content="light dark"></head><body>'
+            '<pre style="white-space:pre-wrap;overflow-wrap:anywhere;font:14px/1.5 monospace;'
+            f'padding:16px;margin:0">{escape(filled.text)}</pre></body></html>'
+        )
+    else:
+        html = filled.html.replace("<head>", '<head>\n<base target="_blank">', 1)
+        if letter.picture is not None:
+            data, kind = letter.picture
+            shown = f"data:{kind};base64,{b64encode(data).decode()}"
+            html = html.replace(f"cid:{letters.PICTURE}", shown)
     response = HttpResponse(html)
     response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
     )
     return response
 
@@ -91,17 +102,17 @@ def preview(request: StaffRequest, survey_id: UUID, language: str) -> HttpRespon
 @staff_may("surveys.edit")
 def send_test(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """Send the mail to oneself; its scale leads to the preview, so that nothing is recorded."""
-    survey, version = _survey(request, survey_id)
-    language = _language(request.POST.get("language", ""), version)
+    survey, version = survey_of(request, survey_id)
+    language = language_among(request.POST.get("language", ""), version)
     letter = letters.example_letter(
-        queries.get_asked(survey.pk), version, language, is_reminder="reminder" in request.POST
+        queries.get_asked(survey.pk),
+        version,
+        language,
+        is_reminder=request.POST.get("mail") == "reminder",
     )
+    mail = mails.compose(letter, to=request.user.email, name=request.user.name, token=EXAMPLE)
     with translation.override(language):
-        subject = _("[Test] %(subject)s") % {"subject": letter.subject}
-    mail = mails.compose(
-        letter, to=request.user.email, name=request.user.name, token=EXAMPLE
-    )
-    mail.subject = subject
+        mail.subject = _("[Test] %(subject)s") % {"subject": mail.subject}
     if deliver(mail):
         audit.record(request, "email.test_sent", survey.title, at=timezone.now())
         text = _("The test mail is on its way to %(address)s.")
@@ -111,20 +122,8 @@ def send_test(request: StaffRequest, survey_id: UUID) -> HttpResponse:
             request,
             _("The mail server did not take the test mail. Nothing was lost; try again later."),
         )
-    address = reverse("email:words", args=[survey.public_id])
-    return redirect(f"{address}?language={language}")
+    return _back(survey_id, language)
 
 
-def _survey(request: StaffRequest, survey_id: UUID) -> tuple[Survey, PublishedVersion]:
-    survey = get_object_or_404(
-        Survey.objects.select_related("current"),
-        organisation=request.organisation,
-        public_id=survey_id,
-        deleted_at=None,
-    )
-    version = survey.current or survey.versions.latest("number")
-    return survey, queries.read_version(version)
-
-
-def _language(wish: str, version: PublishedVersion) -> str:
-    return wish if wish in version.languages else version.languages[0]
+def _back(survey_id: UUID, language: str) -> HttpResponseRedirect:
+    return redirect(f"{reverse('email:words', args=[survey_id])}?language={language}")
