@@ -18,6 +18,7 @@ SOURCES = {
     "one_click": _("with one click in the mail program"),
     "page": _("on their own page"),
     "reply": _("in a reply to a mail"),
+    "text": _("in a reply to a text message"),
     "complaint": _("by marking a mail as unwanted"),
 }
 
