@@ -11,7 +11,7 @@ from gloed.base import jobs
 from gloed.base.models import Job, JournalEntry, Membership, Organisation, Staff
 from gloed.channels.sample import operations
 from gloed.channels.sample.tasks import LOAD
-from gloed.fieldwork.models import Invitation
+from gloed.fieldwork.models import Invitation, ReceivedEvent, Trigger, WaveSeries
 from gloed.people.models import Person
 from gloed.responses.models import Answer, Response
 from gloed.surveys.models import Survey
@@ -36,13 +36,18 @@ def test_everything_planned_stands_in_the_record(loaded, planned):
     responses = Response.objects.filter(organisation=organisation)
     assert responses.count() == len(planned.responses)
     assert Person.objects.filter(organisation=organisation).count() == len(planned.persons)
-    assert Invitation.objects.filter(organisation=organisation).count() == len(planned.invitations)
+    asked = Invitation.objects.filter(organisation=organisation).exclude(disposition="skipped")
+    assert asked.count() == len(planned.invitations)
     verbatims = Answer.objects.exclude(verbatim="").filter(response__organisation=organisation)
     assert verbatims.count() == sum(bool(response.verbatim) for response in planned.responses)
     assert responses.exclude(withdrawn_at=None).count() == sum(
         response.withdrawn_at is not None for response in planned.responses
     )
     assert not responses.filter(invitation=None).exists()
+    trigger = Trigger.objects.get(organisation=organisation, is_on=True)
+    became = set(trigger.reactions.values_list("became", "invitation__trigger"))
+    assert became == {("asked", trigger.pk), ("skipped", trigger.pk)}
+    assert WaveSeries.objects.get(organisation=organisation).next_at > NOW
     assert set(responses.values_list("survey__title", flat=True)) == {
         survey.name.nl for survey in planned.surveys
     }
@@ -68,7 +73,17 @@ def test_loading_again_after_a_crash_changes_nothing(loaded, planned):
 def test_removing_leaves_nothing(loaded):
     _log_in, organisation = loaded
     operations.remove_sample(organisation)
-    for model in (Organisation, Response, Answer, Person, Invitation, Survey, JournalEntry, Staff):
+    for model in (
+        Organisation,
+        Response,
+        Answer,
+        Person,
+        Invitation,
+        ReceivedEvent,
+        Survey,
+        JournalEntry,
+        Staff,
+    ):
         assert model.objects.count() == 0, model
     assert operations.find_log_in() is None
 

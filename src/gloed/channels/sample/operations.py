@@ -21,9 +21,10 @@ from gloed.base import audit, bulk
 from gloed.base.models import Membership, Organisation, Staff, Team
 from gloed.base.rules import Role
 from gloed.channels.sample import values
+from gloed.channels.sample.fieldwork import add_fieldwork
 from gloed.channels.sample.generate import DEFAULT_SEED, sample_organisation
 from gloed.channels.sample.journey import draw_journey, give_owners
-from gloed.fieldwork.models import Invitation
+from gloed.fieldwork.models import Invitation, Preference, ReceivedEvent
 from gloed.people import operations as people
 from gloed.people.models import Person
 from gloed.people.rules import PersonData
@@ -114,6 +115,15 @@ def fill_organisation(
         steps.journey()
         steps.people()
         steps.invitations()
+        add_fieldwork(
+            organisation,
+            sample,
+            surveys=steps.surveys,
+            person_ids=steps.person_ids,
+            invitation_ids=steps.invitation_ids,
+            language=language,
+            now=now,
+        )
     steps.answers()
 
 
@@ -163,6 +173,8 @@ def _clear(organisation: Organisation) -> None:
     if not organisation.is_sample:
         raise ValueError("only a sample organisation is ever cleared")
     remove_everything(organisation)
+    ReceivedEvent.objects.filter(organisation=organisation).delete()
+    Preference.objects.filter(person__organisation=organisation).delete()
     bulk.delete_rows(Invitation, "organisation_id", [organisation.pk])
     bulk.delete_rows(Person, "organisation_id", [organisation.pk])
     for model in (Survey, Touchpoint, Journey, Team):
