@@ -1,0 +1,186 @@
+"""The kiosk in a real browser: a network that fails, a reload meanwhile, and back again."""
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from gloed.channels.kiosk import operations
+from gloed.channels.kiosk.models import Kiosk
+from gloed.responses.models import Response
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def tablet(browser, transactional_db, live_server, make_kiosk):
+    """Open a kiosk on a tablet: `tablet(width=1024, height=768)`."""
+    opened = []
+
+    def open_kiosk(*, width=1024, height=768, scheme="light", **values):
+        kiosk = make_kiosk(**values)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, has_touch=True
+        )
+        opened.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.problems = []
+        page.on("pageerror", lambda problem: page.problems.append(str(problem)))
+        page.on(
+            "console",
+            lambda line: (
+                line.type == "error"
+                and "Failed to load" not in line.text
+                and page.problems.append(line.text)
+            ),
+        )
+        page.goto(f"{live_server.url}/k/{kiosk.token}/")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        return page
+
+    yield open_kiosk
+    for context in opened:
+        assert context.cookies() == []
+        context.close()
+
+
+def recorded():
+    """Every response on record: rating, words and status."""
+    return [
+        (
+            one.answers.get(question__position=1).rating,
+            "".join(one.answers.filter(question__position=2).values_list("verbatim", flat=True)),
+            one.status,
+        )
+        for one in Response.objects.order_by("responded_at", "pk")
+    ]
+
+
+def until(page, check):
+    """Wait until the server has it."""
+    for _ in range(300):
+        if check():
+            return
+        page.wait_for_timeout(100)
+    assert check()
+
+
+def findings(page):
+    return [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page)["violations"]]
+
+
+def answer(page, rating, text):
+    page.click(f".step[value='{rating}']")
+    page.fill("#why", text)
+    page.click("text=Klaar")
+    expect(page.locator("h1")).to_contain_text("Dank je wel")
+
+
+def test_answers_of_a_network_gap_with_a_reload_arrive_exactly_once(tablet):
+    page = tablet()
+    answer(page, 9, "eerste")
+    until(page, lambda: recorded() == [(9, "eerste", "complete")])
+    page.click("text=Volgende")
+    page.context.set_offline(True)
+    answer(page, 2, "tweede")
+    page.click("text=Volgende")
+    page.click(".step[value='7']")  # kept, and the visitor walks away
+    expect(page.locator("#queue")).to_contain_text("2")
+    page.reload()  # it starts without a network
+    expect(page.locator("h1")).to_contain_text("Hoe waarschijnlijk")
+    expect(page.locator("#queue")).to_contain_text("2")
+    answer(page, 10, "derde")
+    assert len(recorded()) == 1
+    page.context.set_offline(False)
+    until(page, lambda: len(recorded()) == 4)
+    until(page, lambda: page.locator("#queue").get_attribute("data-held") == "0")
+    page.reload()
+    expect(page.locator("h1")).to_contain_text("Hoe waarschijnlijk")
+    until(page, lambda: Kiosk.objects.get().waiting == 0)
+    assert sorted(recorded()) == [
+        (2, "tweede", "complete"),
+        (7, "", "partial"),
+        (9, "eerste", "complete"),
+        (10, "derde", "complete"),
+    ]
+    assert Kiosk.objects.get().heard_at is not None
+    assert page.problems == []
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "scheme", "metric"),
+    [(1280, 800, "light", "nps"), (390, 844, "dark", "nps"), (768, 1024, "dark", "csat")],
+)
+def test_large_targets_and_nothing_for_axe_to_find(tablet, width, height, scheme, metric):
+    page = tablet(width=width, height=height, scheme=scheme, metric=metric)
+    expect(page.locator("h1")).to_be_visible()
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for step in page.locator(".step").all():
+        box = step.bounding_box()
+        assert box["width"] >= 44
+        assert box["height"] >= 60
+        assert box["y"] + box["height"] <= height  # all in one glance
+    page.click("text=English")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.locator(".step").last.click()
+    expect(page.locator("#why")).to_be_visible()
+    assert findings(page) == []
+    page.click("text=Done")
+    expect(page.locator("h1")).to_contain_text("Thank you")
+    assert findings(page) == []
+    assert page.problems == []
+
+
+def test_it_begins_anew_by_itself_and_leaves_nothing_of_the_last_one(tablet):
+    page = tablet(idle_seconds=10)
+    page.context.new_page().close()
+    page.clock.install()
+    page.reload()
+    page.click("text=English")
+    page.click(".step[value='4']")
+    page.fill("#why", "not for others")
+    page.clock.run_for(10_500)
+    expect(page.locator(".still")).to_contain_text("still there")
+    page.click("text=Yes, a moment")
+    expect(page.locator(".still")).to_have_count(0)
+    page.clock.run_for(21_000)
+    expect(page.locator("h1")).to_contain_text("Hoe waarschijnlijk")
+    expect(page.locator("#why")).to_have_count(0)
+    until(page, lambda: recorded() == [(4, "not for others", "partial")])
+
+
+def test_keyboard_alone_and_the_code_to_leave(tablet):
+    page = tablet(pin="8264")
+    page.locator(".step[value='6']").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1:focus")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.type("prima")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1:focus")).to_contain_text("Dank je wel")
+    until(page, lambda: recorded() == [(6, "prima", "complete")])
+    page.click("#settings")
+    page.fill("#pin", "0000")
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog [role=alert]")).not_to_be_empty()
+    assert page.locator("#leave").count() == 0
+    page.fill("#pin", "8264")
+    page.keyboard.press("Enter")
+    expect(page.locator("#leave")).to_be_visible()
+    assert findings(page) == []
+
+
+def test_a_kiosk_that_is_taken_away_says_so_and_keeps_what_it_holds(tablet):
+    page = tablet()
+    kiosk = Kiosk.objects.get()
+    page.context.set_offline(True)
+    answer(page, 8, "bewaard")
+    operations.delete_kiosk(kiosk, by=None, now=kiosk.created_at)
+    page.context.set_offline(False)
+    expect(page.locator("h1")).to_contain_text("weggehaald")
+    assert recorded() == []
+    operations.restore_kiosk(kiosk, by=None, now=kiosk.created_at)
+    page.reload()
+    until(page, lambda: recorded() == [(8, "bewaard", "complete")])
