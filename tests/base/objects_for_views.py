@@ -28,6 +28,7 @@ from uuid import uuid4
 from gloed.base.models import Membership, Organisation, Staff, StaffInvitation, Team
 from gloed.base.operations import make_key
 from gloed.channels.file_import.models import Import
+from gloed.channels.kiosk import operations as kiosks
 from gloed.channels.own_page.models import PersonRequest
 from gloed.channels.widget import operations as widgets
 from gloed.fieldwork.models import ContactPolicy, Trigger, Wave, WaveSeries
@@ -231,6 +232,14 @@ def _widget(organisation: Organisation) -> dict[str, Any]:
     return {"widget_id": widgets.make_widget(organisation, values, by=None, now=NOW).public_id}
 
 
+# --- kiosks
+
+
+def _kiosk(organisation: Organisation) -> dict[str, Any]:
+    values = {"name": "Desk", "survey": _draft_of(organisation), "languages": ["nl"]}
+    return {"kiosk_id": kiosks.make_kiosk(organisation, values, by=None, now=NOW).public_id}
+
+
 OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "base:key_revoke": _key,
     "base:team_edit": _team,
@@ -322,6 +331,14 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "widget:of_survey": _draft,
     "widget:make": _draft,
     "ways:survey": _draft,
+    "kiosk:detail": _kiosk,
+    "kiosk:change": _kiosk,
+    "kiosk:code": _kiosk,
+    "kiosk:renew_link": _kiosk,
+    "kiosk:delete": _kiosk,
+    "kiosk:restore": _kiosk,
+    "kiosk:of_survey": _draft,
+    "kiosk:make": _draft,
     "file_import:detail": _import,
     "file_import:progress": _import,
     "file_import:decide": _import,
@@ -341,6 +358,10 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "own_page:home": {"token": "made-up"},
     "own_page:answer": {"token": "made-up", "answer_id": uuid4()},
     "link:answer": {"slug": "made-up"},
+    "kiosk:page": {"token": "made-up"},
+    "kiosk:worker": {"token": "made-up"},
+    "kiosk:manifest": {"token": "made-up"},
+    "kiosk:answers": {"token": "made-up"},
     "surveys:logo": {"name": "made-up.png"},
     "widget:shown": {"key": "made-up"},
     "widget:asking": {"key": "made-up"},
