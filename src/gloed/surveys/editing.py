@@ -279,7 +279,9 @@ def _place(content: Content, key: str) -> int | None:
 
 def ratings_by_band(content: Content) -> dict[Band, list[int]]:
     """The ratings of each band of the survey's scale, lowest first."""
-    found: dict[Band, list[int]] = {band: [] for band in Band}
+    found: dict[Band, list[int]] = {
+        band: [] for band in (Band.DETRACTOR, Band.PASSIVE, Band.PROMOTER)
+    }
     for value in content.scale.values:
         found[band_of(content.metric, content.scale, value)].append(value)
     return found

@@ -69,6 +69,8 @@ PROBLEMS: dict[Problem, Text] = {
     Problem.BAD_LINK: _("A link on the thank-you page must be whole and begin with https://."),
     Problem.TOO_MANY: _("More than 20 further questions do not fit in a survey."),
 }
+LOW_TO_HIGH = (Band.DETRACTOR, Band.PASSIVE, Band.PROMOTER)
+"""Bands as a scale is read."""
 LANGUAGE_NAMES: dict[str, Text] = {
     "nl": _("Dutch"),
     "en": _("English"),

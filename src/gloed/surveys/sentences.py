@@ -12,7 +12,6 @@ from gloed.surveys.rules import (
     RATING_KEY,
     YES,
     About,
-    Band,
     Change,
     Condition,
     Content,
@@ -51,7 +50,7 @@ def _named(condition: Condition, content: Content, language: str) -> tuple[str, 
     if condition.about is About.BAND:
         ranges = [
             labels.band_range(content.metric, content.scale, band)
-            for band in Band
+            for band in labels.LOW_TO_HIGH
             if band.value in condition.values
         ]
         return _("the score"), ranges

@@ -178,7 +178,7 @@ class Desk:
         opened = {one: content.open.get(one, OpenWords("")) for one in self.languages}
         everybody = {one: words.everybody for one, words in opened.items()}
         topics = [self._topic(_("For everybody"), "why.text", everybody, TEXT_LIMIT, piped=True)]
-        for band in Band:
+        for band in labels.LOW_TO_HIGH:
             texts = {one: words.by_band.get(band, "") for one, words in opened.items()}
             topics.append(
                 self._topic(
@@ -213,7 +213,8 @@ class Desk:
         """What is said at the end, for everybody and per band."""
         names = [("all", _("For everybody"))]
         names += [
-            (band.value, _("After %(range)s") % {"range": self._range(band)}) for band in Band
+            (band.value, _("After %(range)s") % {"range": self._range(band)})
+            for band in labels.LOW_TO_HIGH
         ]
         found = []
         for name, label in names:
@@ -348,7 +349,9 @@ class Desk:
         what = f"{condition.about}:{condition.name}" if condition.name else condition.about.value
         chosen = set(condition.values)
         if condition.about is About.BAND:
-            choices = [(band.value, self._range(band), band.value in chosen) for band in Band]
+            choices = [
+                (band.value, self._range(band), band.value in chosen) for band in labels.LOW_TO_HIGH
+            ]
             return RuleLine(place, what, _("the score"), condition.is_not, choices)
         if condition.about is About.ATTRIBUTE:
             return RuleLine(

@@ -42,6 +42,11 @@ class Shelf:
     trades: Sequence[str]
     own: OwnWording | None = None
 
+    @property
+    def when(self) -> str:
+        """When to use it: in our words, or in those of who kept it."""
+        return self.words.when or (self.own.note if self.own else "")
+
 
 @require_GET
 @staff_may("analysis.view_report")

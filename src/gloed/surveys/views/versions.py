@@ -75,6 +75,7 @@ def versions(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     before = _number(request.GET.get("before"), numbers, default=older[-1] if older else after)
     language = request.LANGUAGE_CODE[:2]
     may_edit = may(Role(request.membership.role), "surveys.edit")
+    rows = compared(contents[before], contents[after], language)
     context = {
         "survey": survey,
         "lines": lines,
@@ -83,7 +84,8 @@ def versions(request: StaffRequest, survey_id: UUID) -> HttpResponse:
         "after": str(after),
         "is_compared": before != after,
         "difference": _difference(contents[before], contents[after]),
-        "rows": compared(contents[before], contents[after], language),
+        "changed": [row for row in rows if row.is_changed] if before != after else rows,
+        "same": [row for row in rows if not row.is_changed] if before != after else [],
         "tabs": tabs_of(survey, "versions", may_edit=may_edit),
         "may_edit": may_edit,
     }
