@@ -1,9 +1,11 @@
 """A small load generator for one server on this machine: keep-alive connections that post forms.
 
-    python -m benchmarks.load 127.0.0.1 8000 /s/slug/ CLIENTS SECONDS
+    python -m benchmarks.load 127.0.0.1 8000 /s/slug/ CLIENTS SECONDS [TOKENS]
 
-Each connection posts one answer at a time under a key of its own and waits for the reply. Prints
-one JSON object: answers, seconds, per_second, refused, p50 and p99 in milliseconds.
+Each connection posts one answer at a time under a key of its own and waits for the reply. TOKENS is
+a file with a token of an invitation on every line: each answer then goes to the address of the next
+one, which is taken from the file. Prints one JSON object: answers, seconds, per_second, refused,
+p50 and p99 in milliseconds.
 """
 
 import asyncio
@@ -13,21 +15,33 @@ import random
 import secrets
 import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlencode
 
 
 class Load:
     """Counts what the connections achieve until the deadline."""
 
-    def __init__(self, host: str, port: int, path: str, seconds: float) -> None:
+    def __init__(
+        self, host: str, port: int, path: str, seconds: float, tokens: Iterator[str] | None = None
+    ) -> None:
         self.host, self.port, self.path = host, port, path
+        self.tokens = tokens
         self.deadline = time.perf_counter() + seconds
         self.taken: list[float] = []
         self.refused = 0
         self.keys = (f"{secrets.token_hex(12)}{n:08d}" for n in itertools.count())
 
+    def address(self) -> str:
+        """Where the next answer goes: the open link, or that of the next invitation."""
+        return self.path if self.tokens is None else f"{self.path}{next(self.tokens)}/"
+
     def request(self) -> bytes:
-        """One answer as the survey page's own form posts it."""
+        """One answer as the survey page's own form posts it.
+
+        Raises StopIteration when no invitation is left.
+        """
         fields = {
             "key": next(self.keys),
             "version": 1,
@@ -37,7 +51,7 @@ class Load:
         }
         body = urlencode(fields).encode()
         head = (
-            f"POST {self.path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n"
+            f"POST {self.address()} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n"
             "Content-Type: application/x-www-form-urlencoded\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
@@ -47,8 +61,12 @@ class Load:
         """One client: post, wait, post again."""
         reader, writer = await asyncio.open_connection(self.host, self.port)
         while time.perf_counter() < self.deadline:
+            try:
+                request = self.request()
+            except StopIteration:
+                break
             start = time.perf_counter()
-            writer.write(self.request())
+            writer.write(request)
             status, keep = await reply(reader)
             self.taken.append(time.perf_counter() - start)
             self.refused += status >= 400
@@ -72,9 +90,16 @@ async def reply(reader: asyncio.StreamReader) -> tuple[int, bool]:
     return status, "connection: close" not in head
 
 
-async def run(host: str, port: int, path: str, clients: int, seconds: float) -> dict[str, float]:
+async def run(
+    host: str,
+    port: int,
+    path: str,
+    clients: int,
+    seconds: float,
+    tokens: Iterator[str] | None = None,
+) -> dict[str, float]:
     """Load the server and return the figures."""
-    load = Load(host, port, path, seconds)
+    load = Load(host, port, path, seconds, tokens)
     start = time.perf_counter()
     await asyncio.gather(*(load.connection() for _ in range(clients)))
     elapsed = time.perf_counter() - start
@@ -90,6 +115,20 @@ async def run(host: str, port: int, path: str, clients: int, seconds: float) -> 
     }
 
 
+def take_from(path: Path) -> Iterator[str]:
+    """The tokens in a file; what is left of them when this run is over stays in it."""
+    left = path.read_text(encoding="ascii").split()
+    try:
+        while left:
+            yield left.pop()
+    finally:
+        path.write_text("\n".join(left), encoding="ascii")
+
+
 if __name__ == "__main__":
-    host, port, path, clients, seconds = sys.argv[1:]
-    print(json.dumps(asyncio.run(run(host, int(port), path, int(clients), float(seconds)))))
+    host, port, path, clients, seconds, *file = sys.argv[1:]
+    tokens = take_from(Path(file[0])) if file else None
+    figures = asyncio.run(run(host, int(port), path, int(clients), float(seconds), tokens))
+    if tokens is not None:
+        tokens.close()  # type: ignore[attr-defined]  # a generator
+    print(json.dumps(figures))

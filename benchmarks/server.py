@@ -73,10 +73,16 @@ def web(place: Place, *verb: str) -> Iterator[int]:
             server.wait(timeout=30)
 
 
-def load(place: Place, port: int, *, clients: int, seconds: float) -> dict[str, float]:
-    """Post answers from `clients` connections in a process of their own; its figures."""
+def load(
+    place: Place, port: int, *, clients: int, seconds: float, tokens: Path | None = None
+) -> dict[str, float]:
+    """Post answers from `clients` connections in a process of their own; its figures.
+
+    With a file of tokens each answer is that of the next invitation.
+    """
     command = [sys.executable, "-m", "benchmarks.load", "127.0.0.1", str(port)]
     command += [f"/s/{place.slug}/", str(clients), str(seconds)]
+    command += [str(tokens)] if tokens else []
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     figures: dict[str, float] = json.loads(done.stdout)
     return figures
