@@ -54,7 +54,7 @@ def test_surveys(alice, open_survey, django_assert_num_queries, rows: int):
     for number in range(rows):
         open_survey(number)
     get(alice, "surveys:list")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         text = get(alice, "surveys:list")
     assert text.count('<th scope="row">') == rows
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gloed.analysis import queries, scores, words
+from gloed.analysis.breaks import Break, breaks_of
 from gloed.analysis.definitions import EMPTY, Definition, caveats_of, definition_of
 from gloed.analysis.filters import (
     Asked,
@@ -81,6 +82,7 @@ class ScoreReport:
     all_answers: int = 0
     comparisons: int = 0  # looks on the page that are corrected together
     caveats: list[str] = field(default_factory=list)
+    breaks: tuple[Break, ...] = ()  # where the question changed, so that the trend is broken
 
     @property
     def kind(self) -> Kind:
@@ -144,6 +146,7 @@ def score_report(
         other_scales=int(result.other_scales),
         all_answers=int((whole.merged() or EMPTY).n),
         caveats=caveats_of(estimate, result, measure),
+        breaks=breaks_of(survey) if len(trend.shown) > 1 else (),
     )
 
 

@@ -1,11 +1,13 @@
 """The score over time, drawn large and small."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from gloed.analysis import words
+from gloed.analysis.breaks import Break, within
 from gloed.analysis.figures.drawn import Figure, domain_of, spec_of
 from gloed.analysis.measures import Kind, Measure
 from gloed.analysis.queries import Period
@@ -70,16 +72,61 @@ def trend(report: ScoreReport, measure: Measure, csv_url: str = "") -> Figure:
             "encoding": {"x": x, "y": {**y, "field": "score"}, "tooltip": tooltip},
         },
     ]
-    return Figure(
+    broken = within(report.breaks, report.trend.points)
+    figure = Figure(
         id="trend",
         title=f"{measure.label} {words.PERIODS[period]}",
-        says=_trend_says(report, measure),
-        spec=spec_of(values, height=260, layer=layer),
+        says=" ".join([_trend_says(report, measure), *(one.says for _place, one in broken)]),
+        spec=spec_of(values, height=260, layer=layer + _break_marks(broken, x)),
         columns=[_("Period"), measure.label, _("from"), _("to"), _("Answers")],
         rows=[_point_row(point, measure, period) for point in report.trend.points],
         exact_columns=["period_start", "score", "low", "high", "answers"],
         exact=[_point_exact(point) for point in report.trend.points],
         csv_url=csv_url,
+    )
+    return _with_breaks(figure, broken) if broken else figure
+
+
+def _break_marks(broken: list[tuple[int, Break]], x: dict[str, Any]) -> list[dict[str, Any]]:
+    """A thin line at the day of each break, with what changed beside it."""
+    if not broken:
+        return []
+    values = [
+        {"start": f"{one.on.isoformat()}T00:00:00", "label": one.label, "says": one.says}
+        for _place, one in broken
+    ]
+    tooltip = [{"field": "says", "title": _("Break"), "type": "nominal"}]
+    rule = {"type": "rule", "color": LIGHT["quiet"], "strokeWidth": 1, "strokeDash": [4, 3]}
+    text = {"type": "text", "align": "left", "baseline": "top", "dx": 4, "color": LIGHT["quiet"]}
+    return [
+        {"data": {"values": values}, "mark": rule, "encoding": {"x": x, "tooltip": tooltip}},
+        {
+            "data": {"values": values},
+            "mark": text,
+            "encoding": {"x": x, "y": {"value": 2}, "text": {"field": "label", "type": "nominal"}},
+        },
+    ]
+
+
+def _with_breaks(figure: Figure, broken: list[tuple[int, Break]]) -> Figure:
+    """The same with a column in its table and its CSV that says where the question changed."""
+    said: dict[int, list[Break]] = {}
+    for place, one in broken:
+        said.setdefault(place, []).append(one)
+    texts = [
+        "; ".join(f"{words.day(one.on)}: {one.label}" for one in said.get(place, []))
+        for place, _row in enumerate(figure.rows)
+    ]
+    dates = [
+        "; ".join(one.on.isoformat() for one in said.get(place, [])) or None
+        for place, _row in enumerate(figure.exact)
+    ]
+    return replace(
+        figure,
+        columns=[*figure.columns, _("Break")],
+        rows=[[*row, text] for row, text in zip(figure.rows, texts, strict=True)],
+        exact_columns=[*figure.exact_columns, "question_changed_on"],
+        exact=[[*row, on] for row, on in zip(figure.exact, dates, strict=True)],
     )
 
 
