@@ -1,0 +1,1 @@
+"""The poster: the QR code of a survey on paper, with words, ready to print."""
