@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "gloed.channels.own_page",
     "gloed.channels.file_import",
     "gloed.channels.file_report",
+    "gloed.channels.poster",
     "gloed.channels.kiosk",
     "gloed.channels.ways",
     "gloed.channels.widget",

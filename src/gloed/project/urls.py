@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gloed.integrations.api.urls")),
     path("s/", include("gloed.channels.link.urls")),
     path("", include("gloed.channels.email.urls")),
+    path("", include("gloed.channels.poster.urls")),
     path("", include("gloed.channels.kiosk.urls")),
     path("", include("gloed.channels.widget.urls")),
     path("ways/", include("gloed.channels.ways.urls")),
