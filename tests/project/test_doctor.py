@@ -34,9 +34,20 @@ def mail_server():
         thread.join()
 
 
+SENDER = {
+    "GLOED_MAIL_FROM": "Gloed <vraag@gloed.example>",
+    "GLOED_BASE_URL": "https://gloed.example",
+}
+
+
 def test_a_fresh_installation_is_well(gloed, installed):
     with mail_server() as port:
-        found = findings(gloed, EMAIL_URL=f"smtp+plain://127.0.0.1:{port}")
+        server = f"smtp+plain://127.0.0.1:{port}"
+        found = findings(gloed, EMAIL_URL=server, **SENDER)
+        doubtful = findings(gloed, EMAIL_URL=server)
+        open_ = findings(gloed, EMAIL_URL=server, **SENDER | {"GLOED_BASE_URL": "http://a.nl"})
+    assert "GLOED_MAIL_FROM" in doubtful["Mail"]["mend"]
+    assert "GLOED_BASE_URL" in open_["Mail"]["mend"]
     things = (
         "Settings, Data folder, Signing key, Disk, Database, Tables, Clock, Worker, Jobs, Figures"
         ", Mail"

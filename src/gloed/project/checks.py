@@ -5,6 +5,7 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -201,7 +202,27 @@ def mail(url: str) -> Finding:
             f"{place} cannot be used: {hide_secrets(str(problem))}.",
             "Check EMAIL_URL: scheme, host, port, user and password.",
         )
-    return Finding("Mail", GOOD, f"{place} answers.")
+    return _sender(place) or Finding("Mail", GOOD, f"{place} answers.")
+
+
+def _sender(place: str) -> Finding | None:
+    """What mailbox providers would hold against our mails, although the server takes them."""
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    if address.endswith((".localdomain", "@localhost")):
+        return Finding(
+            "Mail",
+            DOUBTFUL,
+            f"{place} answers, but mails come from {address}, which nobody accepts.",
+            "Set GLOED_MAIL_FROM to an address at a domain of your own.",
+        )
+    if not settings.BASE_URL.startswith("https://"):
+        return Finding(
+            "Mail",
+            DOUBTFUL,
+            f"{place} answers, but links and the unsubscribe button lead to {settings.BASE_URL}.",
+            "Set GLOED_BASE_URL to an address with https://; large mailbox providers ask for it.",
+        )
+    return None
 
 
 def _smtp() -> smtplib.SMTP:
