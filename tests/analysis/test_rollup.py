@@ -115,8 +115,8 @@ def test_rollups_and_pieces_equal_reading_everything(
 def test_what_is_packed_comes_out_again(numbers, others):
     known = dict(zip(KINDS, (*numbers, *others), strict=True))
     source = store.from_arrow(schema.make_table({name: [value] for name, value in known.items()}))
-    rows = store.engine().table(source)
-    (row,) = store.engine().run(rows.select(kind=packed(rows))).to_pylist()
+    rows = store.table_of(source)
+    (row,) = store.engine().run(source, rows.select(kind=packed(rows))).to_pylist()
     assert unpacked(row["kind"]) == known
 
 

@@ -9,8 +9,11 @@ process that shows no figures should not pay for them.
 """
 
 import hashlib
+import re
+import secrets
 import threading
 import uuid
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -46,6 +49,12 @@ SETTINGS = (
     "allocator_flush_threshold='16MB'",
     "allocator_background_threads=true",
 )
+
+
+Build = Callable[..., Any]
+"""Makes the expression of a question from a source and the question's shape."""
+_SECRET = secrets.token_hex(8)  # no answer and no name of a column holds a stand-in by chance
+_STAND_IN = re.compile(rf"'(?P<name>{_SECRET}:\w+)'")
 
 
 class NoEngine(Exception):
@@ -89,13 +98,30 @@ class Source:
 
 
 class Engine(Protocol):
-    """What an engine does: give the answers as an Ibis table, and run an expression."""
+    """What an engine does: run expressions on `table_of` a source."""
 
-    def table(self, source: Source) -> Any:
-        """The answers as an Ibis table with stored column names."""
-
-    def run(self, expression: Any) -> pa.Table:
+    def run(self, source: Source, expression: Any) -> pa.Table:
         """The result of an expression."""
+
+    def ask(
+        self, source: Source, build: Build, shape: tuple[Hashable, ...], values: Mapping[str, str]
+    ) -> pa.Table:
+        """The result of `build(source, *shape)`, where each `stand_in` stands for its value.
+
+        Questions of one shape differ in values alone, and need to be compiled only once.
+        """
+
+
+def table_of(source: Source) -> Any:
+    """The answers of a source as an Ibis table with stored column names."""
+    import ibis  # noqa: PLC0415  # heavy, see above
+
+    return ibis.table(_types(source.columns), name=source.view)
+
+
+def stand_in(name: str) -> str:
+    """A text that stands for a value in the shape of a question."""
+    return f"{_SECRET}:{name}"
 
 
 def projection_of(organisation: "Organisation") -> Source:
@@ -207,20 +233,22 @@ class DuckDB:
             self._database.execute(f"SET {setting}")
         self._local = threading.local()
 
-    def table(self, source: Source) -> Any:
-        """The answers of a source; they stand behind the view of its name in this thread.
+    def run(self, source: Source, expression: Any) -> pa.Table:
+        """The result of an expression over a source."""
+        return self._found(source, _statement(expression.op()))
 
-        Run an expression before asking for another source of the same view: both bear one name.
-        """
-        import ibis  # noqa: PLC0415  # heavy, see above
+    def ask(
+        self, source: Source, build: Build, shape: tuple[Hashable, ...], values: Mapping[str, str]
+    ) -> pa.Table:
+        """The result of `build(source, *shape)` with `values` in place of their stand-ins."""
+        statement = _template(build, source.view, source.columns, shape)
+        return self._found(source, _STAND_IN.sub(lambda m: _quoted(values[m["name"]]), statement))
 
+    def _found(self, source: Source, statement: str) -> pa.Table:
+        """The answers of a source stand behind the view of its name in this thread."""
         if self._shown().get(source.view) != source.version:
             self._show(source)
-        return ibis.table(_types(source.columns), name=source.view)
-
-    def run(self, expression: Any) -> pa.Table:
-        """The result of an expression over the source asked for last in this thread."""
-        found: pa.Table = self._cursor().sql(_statement(expression.op())).to_arrow_table()
+        found: pa.Table = self._cursor().sql(statement).to_arrow_table()
         return found
 
     def _show(self, source: Source) -> None:
@@ -229,7 +257,7 @@ class DuckDB:
         self._shown().pop(view, None)
         cursor.execute(f'DROP VIEW IF EXISTS "{view}"')
         if source.files:
-            names = ", ".join("'" + name.replace("'", "''") + "'" for name in source.files)
+            names = ", ".join(map(_quoted, source.files))
             files = f"read_parquet([{names}], union_by_name=true, hive_partitioning=false)"
             # names of our own files, quoted; a view takes no parameters
             cursor.execute(f'CREATE TEMP VIEW "{view}" AS SELECT * FROM {files}')  # noqa: S608
@@ -252,7 +280,22 @@ class DuckDB:
         return cursor
 
 
-@lru_cache(maxsize=1024)
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+@lru_cache(maxsize=512)
+def _template(
+    build: Build, view: str, columns: tuple[str, ...], shape: tuple[Hashable, ...]
+) -> str:
+    """The SQL of all questions of a shape; to make it takes longer than to answer one."""
+    import ibis  # noqa: PLC0415  # heavy, see above
+
+    outline = Source("", columns, view=view)
+    return str(ibis.to_sql(build(outline, *shape), dialect="duckdb"))
+
+
+@lru_cache(maxsize=256)
 def _statement(operation: Any) -> str:
     """The SQL of an expression; compiling takes as long as running, so it is kept."""
     import ibis  # noqa: PLC0415  # heavy, see above

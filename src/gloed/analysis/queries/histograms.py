@@ -6,11 +6,19 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from gloed.analysis.queries.asked import Cell, Doubt, Query, Result, Selection, main_scale
+from gloed.analysis.queries.asked import (
+    Cell,
+    Doubt,
+    Period,
+    Query,
+    Result,
+    Selection,
+    main_scale,
+)
 from gloed.analysis.queries.rollups import has_rollup, rolled, rolled_each, split_window
-from gloed.analysis.queries.rows import column_of, packed, rows_of, start_of, unpacked
+from gloed.analysis.queries.rows import ask, column_of, packed, rows_of, start_of, unpacked
 from gloed.analysis.schema import MOST_VALUES
-from gloed.analysis.store import Source, engine
+from gloed.analysis.store import Source
 from gloed.stats import Histogram
 from gloed.surveys.rules import Scale
 
@@ -53,11 +61,23 @@ def splitting_columns(source: Source) -> tuple[str, ...]:
 def _counted(piece: Source, query: Query) -> list[Row]:
     if has_rollup(piece, query.selection) and set(query.by) <= {"survey", "metric"}:
         return rolled(piece, query)
-    rows = rows_of(piece, query.selection)
-    groups = {f"group_{place}": column_of(rows, piece, name) for place, name in enumerate(query.by)}
-    if query.period is not None:
-        groups["period"] = start_of(rows.local_date, query.period, query.week_starts)
-    return _run(_histogram_of(rows.select(**_needed(rows, query.selection), **groups)), query)
+    selection = query.selection
+    found = ask(piece, _by_group, selection, query.by, query.period, query.week_starts)
+    return _with_kinds(found, selection)
+
+
+def _by_group(
+    source: Source,
+    selection: Selection,
+    by: tuple[str, ...],
+    period: Period | None,
+    week_starts: int,
+) -> Any:
+    rows = rows_of(source, selection)
+    groups = {f"group_{place}": column_of(rows, source, name) for place, name in enumerate(by)}
+    if period is not None:
+        groups["period"] = start_of(rows.local_date, period, week_starts)
+    return _histogram_of(rows.select(**_needed(rows, selection), **groups))
 
 
 @lru_cache(maxsize=128)
@@ -80,14 +100,20 @@ def _counted_each(
 def _scanned_each(
     piece: Source, selection: Selection, columns: tuple[str, ...]
 ) -> dict[str, list[Row]]:
-    if not columns:
-        return {}
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    if columns:
+        for row in _with_kinds(ask(piece, _by_each, selection, columns), selection):
+            found[columns[row["place"]]].append(row)
+    return found
+
+
+def _by_each(source: Source, selection: Selection, columns: tuple[str, ...]) -> Any:
     import ibis  # noqa: PLC0415  # heavy, see store
 
-    rows = rows_of(piece, selection)
+    rows = rows_of(source, selection)
     # chosen once and counted often; without the limit Ibis would write the choice into every
     # branch, and the engine would read the files once for each (three times as much work)
-    names = {f"column_{place}": column_of(rows, piece, name) for place, name in enumerate(columns)}
+    names = {f"column_{place}": column_of(rows, source, name) for place, name in enumerate(columns)}
     chosen = rows.select(**_needed(rows, selection), **names).limit(EVERYTHING)
     branches = [
         _histogram_of(
@@ -95,11 +121,7 @@ def _scanned_each(
         ).mutate(place=ibis.literal(place, "int64"))
         for place in range(len(columns))
     ]
-    found: defaultdict[str, list[Row]] = defaultdict(list)
-    whole = ibis.union(*branches) if len(branches) > 1 else branches[0]
-    for row in _run(whole, Query(selection)):
-        found[columns[row["place"]]].append(row)
-    return found
+    return ibis.union(*branches) if len(branches) > 1 else branches[0]
 
 
 def _needed(rows: Any, selection: Selection) -> dict[str, Any]:
@@ -113,10 +135,9 @@ def _histogram_of(rows: Any) -> Any:
     return rows.group_by(rows.columns).agg(n=ibis._.count())
 
 
-def _run(counted: Any, query: Query) -> list[Row]:
+def _with_kinds(rows: list[Row], selection: Selection) -> list[Row]:
     """Counted rows with their kind in columns again."""
-    rows: list[Row] = engine().run(counted).to_pylist()
-    metric = {"metric": query.selection.metric} if query.selection.metric else {}
+    metric = {"metric": selection.metric} if selection.metric else {}
     return [row | metric | unpacked(row["kind"]) for row in rows]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from gloed.analysis.queries.asked import Selection
 from gloed.analysis.queries.rollups import has_rollup, rolled_days
-from gloed.analysis.queries.rows import rows_of
+from gloed.analysis.queries.rows import ask, rows_of
 from gloed.analysis.store import Source, engine
 
 
@@ -22,10 +22,13 @@ def find_days(source: Source, selection: Selection) -> tuple[date | None, date |
 def _days(piece: Source, selection: Selection) -> tuple[date | None, date | None]:
     if has_rollup(piece, selection):
         return rolled_days(piece, selection)
-    rows = rows_of(piece, selection)
-    found = engine().run(rows.agg(first=rows.local_date.min(), last=rows.local_date.max()))
-    (row,) = found.to_pylist()
+    (row,) = ask(piece, _first_and_last, selection)
     return row["first"], row["last"]
+
+
+def _first_and_last(source: Source, selection: Selection) -> Any:
+    rows = rows_of(source, selection)
+    return rows.agg(first=rows.local_date.min(), last=rows.local_date.max())
 
 
 def list_keys(
@@ -59,7 +62,7 @@ def list_keys(
         .order_by([ibis.desc("responded_at", nulls_first=False), ibis.desc("response_id")])
         .limit(limit)
     )
-    found = engine().run(listed).to_pylist()
+    found = engine().run(source, listed).to_pylist()
     return list(dict.fromkeys((row["responded_at"], row["response_id"]) for row in found))
 
 
@@ -89,21 +92,26 @@ def _strength(
 def _strongest(
     piece: Source, selection: Selection, *, is_high_first: bool, limit: int
 ) -> list[tuple[int | None, datetime | None, int]]:
+    found = ask(piece, _outermost, selection, is_high_first, limit)
+    return [(row["rating"], row["responded_at"], row["response_id"]) for row in found]
+
+
+def _outermost(source: Source, selection: Selection, is_high_first: bool, limit: int) -> Any:
     import ibis  # noqa: PLC0415  # heavy, see store
 
-    rows = rows_of(piece, selection)
+    rows = rows_of(source, selection)
     rows = rows.filter(rows.has_verbatim)
     rating = (ibis.desc if is_high_first else ibis.asc)("rating", nulls_first=False)
     ordered = rows.select("rating", "responded_at", "response_id").order_by(
         [rating, ibis.desc("responded_at", nulls_first=False), ibis.desc("response_id")]
     )
-    found = engine().run(ordered.limit(limit)).to_pylist()
-    return [(row["rating"], row["responded_at"], row["response_id"]) for row in found]
+    return ordered.limit(limit)
 
 
 def keep_keys(source: Source, selection: Selection, keys: tuple[int, ...]) -> list[int]:
     """Those of these record keys that a selection holds, in the order given."""
     rows = rows_of(source, selection)
-    kept = engine().run(rows.filter(rows.response_id.isin(list(keys))).select("response_id"))
+    chosen = rows.filter(rows.response_id.isin(list(keys))).select("response_id")
+    kept = engine().run(source, chosen)
     held = set(kept["response_id"].to_pylist())
     return [key for key in keys if key in held]

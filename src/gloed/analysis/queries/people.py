@@ -1,10 +1,11 @@
 """Counting whole people and whole responses, which cannot be added up over groups or files."""
 
 from functools import lru_cache
+from typing import Any
 
 from gloed.analysis.queries.asked import Filter, Group, Result, Selection
-from gloed.analysis.queries.rows import column_of, rows_of
-from gloed.analysis.store import Source, engine
+from gloed.analysis.queries.rows import ask, column_of, rows_of
+from gloed.analysis.store import Source
 
 FEW = 10
 """Groups of more than this many times the smallest group are not asked for distinct people."""
@@ -16,16 +17,19 @@ def count_people(source: Source, selection: Selection, by: tuple[str, ...]) -> d
 
     Kept apart from the histograms because people cannot be added up over ratings.
     """
+    return {
+        tuple(row[f"group_{place}"] for place in range(len(by))): int(row["n"])
+        for row in ask(source, _people, selection, by)
+    }
+
+
+def _people(source: Source, selection: Selection, by: tuple[str, ...]) -> Any:
     rows = rows_of(source, selection)
     rows = rows.filter(rows.rating.notnull())
     groups = {f"group_{place}": column_of(rows, source, name) for place, name in enumerate(by)}
     chosen = rows.select("person", **groups)
     people = chosen.person.nunique() + chosen.person.isnull().sum().fill_null(0)
-    counted = chosen.group_by(list(groups)).agg(n=people) if groups else chosen.agg(n=people)
-    return {
-        tuple(row[f"group_{place}"] for place in range(len(by))): int(row["n"])
-        for row in engine().run(counted).to_pylist()
-    }
+    return chosen.group_by(list(groups)).agg(n=people) if groups else chosen.agg(n=people)
 
 
 def count_few_people(
@@ -48,8 +52,12 @@ def count_few_people(
 @lru_cache(maxsize=128)
 def count_responses(source: Source, selection: Selection, *, with_text: bool = False) -> int:
     """How many responses a selection holds, with or without a rating."""
+    (row,) = ask(source, _responses, selection, with_text)
+    return int(row["n"])
+
+
+def _responses(source: Source, selection: Selection, with_text: bool) -> Any:
     rows = rows_of(source, selection)
     if with_text:
         rows = rows.filter(rows.has_verbatim)
-    (row,) = engine().run(rows.agg(n=rows.response_id.nunique())).to_pylist()
-    return int(row["n"])
+    return rows.agg(n=rows.response_id.nunique())

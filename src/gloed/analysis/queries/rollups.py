@@ -5,14 +5,15 @@ is taken apart into whole months and the days at its edges.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Hashable
 from datetime import date, timedelta
 from typing import Any
 
-from gloed.analysis.queries.asked import Query, Selection, Window
-from gloed.analysis.queries.rows import KINDS, start_of
+from gloed.analysis.queries.asked import Period, Query, Selection, Window
+from gloed.analysis.queries.rows import KINDS, ask, limited, start_of
 from gloed.analysis.rollup import WHOLE
 from gloed.analysis.schema import MOST_VALUES
-from gloed.analysis.store import Source, engine
+from gloed.analysis.store import Build, Source, table_of
 
 Row = dict[str, Any]
 _KEYS = ("metric", *KINDS)
@@ -27,35 +28,52 @@ def has_rollup(piece: Source, selection: Selection, columns: tuple[str, ...] = (
 
 def rolled(piece: Source, query: Query) -> list[Row]:
     """A histogram per survey, metric and period, as `query.by` asks."""
-    table = _selected(piece, query.selection)
-    groups = {f"group_{place}": table[name] for place, name in enumerate(query.by)}
-    if query.period is not None:
-        groups["period"] = start_of(table.day, query.period, query.week_starts)
+    return _run(piece, _by_day, query.selection, query.by, query.period, query.week_starts)
+
+
+def _by_day(
+    source: Source,
+    selection: Selection,
+    by: tuple[str, ...],
+    period: Period | None,
+    week_starts: int,
+) -> Any:
+    table = _selected(source, selection)
+    groups = {f"group_{place}": table[name] for place, name in enumerate(by)}
+    if period is not None:
+        groups["period"] = start_of(table.day, period, week_starts)
     kept = {name: table[name] for name in _KEYS}
     whole = table.filter(table.column == WHOLE).select(**kept, **groups, n=table.n)
-    return _run(whole.group_by([*kept, *groups]).agg(n=whole.n.sum()))
+    return whole.group_by([*kept, *groups]).agg(n=whole.n.sum())
 
 
 def rolled_each(
     piece: Source, selection: Selection, columns: tuple[str, ...]
 ) -> dict[str, list[Row]]:
     """A histogram per value of each column; the window holds whole months."""
-    table = _selected(piece, selection)
-    chosen = table.filter(table.column.isin([WHOLE, *columns]))
-    counted = chosen.group_by(["column", "value", *_KEYS]).agg(n=chosen.n.sum())
     found: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in _run(counted):
+    for row in _run(piece, _by_value, selection, columns):
         found[row.pop("column")].append(row | {"group_0": row.pop("value")})
     whole = found.pop(WHOLE, [])
     return {column: found[column] + _unknown(whole, found[column]) for column in columns}
 
 
+def _by_value(source: Source, selection: Selection, columns: tuple[str, ...]) -> Any:
+    table = _selected(source, selection)
+    chosen = table.filter(table.column.isin([WHOLE, *columns]))
+    return chosen.group_by(["column", "value", *_KEYS]).agg(n=chosen.n.sum())
+
+
 def rolled_days(piece: Source, selection: Selection) -> tuple[date | None, date | None]:
     """The first and the last day of a selection."""
-    table = _selected(piece, selection)
-    whole = table.filter(table.column == WHOLE)
-    (row,) = _run(whole.agg(first=whole.day.min(), last=whole.day.max()))
+    (row,) = _run(piece, _first_and_last, selection)
     return row["first"], row["last"]
+
+
+def _first_and_last(source: Source, selection: Selection) -> Any:
+    table = _selected(source, selection)
+    whole = table.filter(table.column == WHOLE)
+    return whole.agg(first=whole.day.min(), last=whole.day.max())
 
 
 def split_window(window: Window) -> tuple[Window | None, list[Window]]:
@@ -82,25 +100,23 @@ def _is_counted(piece: Source, column: str) -> bool:
     return column not in piece.columns or piece.most.get(column, MOST_VALUES + 1) <= MOST_VALUES
 
 
-def _selected(piece: Source, selection: Selection) -> Any:
-    if piece.rollup is None:
-        raise ValueError("this piece has no rollup")
-    table = engine().table(piece.rollup)
+def _selected(counts: Source, selection: Selection) -> Any:
+    table = table_of(counts)
     if selection.surveys:
         table = table.filter(table.survey.isin(list(selection.surveys)))
     if selection.metric:
         table = table.filter(table.metric == selection.metric)
-    if selection.window.start is not None:
-        table = table.filter(table.day >= selection.window.start)
-    if selection.window.end is not None:
-        table = table.filter(table.day < selection.window.end)
+    for condition in limited(table.day, selection.window):
+        table = table.filter(condition)
     if selection.ratings:
         table = table.filter(table.rating.isin(list(selection.ratings)))
     return table
 
 
-def _run(expression: Any) -> list[Row]:
-    rows: list[Row] = engine().run(expression).to_pylist()
+def _run(piece: Source, build: Build, selection: Selection, *shape: Hashable) -> list[Row]:
+    if piece.rollup is None:
+        raise ValueError("this piece has no rollup")
+    rows: list[Row] = ask(piece.rollup, build, selection, *shape)
     for row in rows:
         if "n" in row:
             row["n"] = int(row["n"])  # engines add whole numbers up in wider types

@@ -1,10 +1,13 @@
 """Expressions that every question is made of: which rows, which group, which first day."""
 
+from collections.abc import Hashable
+from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
-from gloed.analysis.queries.asked import Period, Selection
+from gloed.analysis.queries.asked import Filter, Period, Selection, Window
 from gloed.analysis.schema import stored_name
-from gloed.analysis.store import Source, engine
+from gloed.analysis.store import Build, Source, engine, stand_in, table_of
 
 KINDS: Final = ("scale_minimum", "scale_maximum", "rating", "high_is_good", "unreadable")
 """The columns that tell what a rating is and on which scale it was given."""
@@ -14,17 +17,80 @@ _OFFSET: Final = 2**15 + 1  # the smallest of them becomes 1, unknown 0
 _REACH: Final = 2**16 + 1
 
 
+_FROM: Final = date(1, 1, 1)
+_UNTIL: Final = date(1, 1, 2)
+"""These very objects stand for the ends of a window; equal days are days."""
+
+
+def ask(
+    source: Source, build: Build, selection: Selection, *shape: Hashable
+) -> list[dict[str, Any]]:
+    """The rows that `build(source, selection, *shape)` finds.
+
+    What is built sees only the outline of the selection: stand-ins for names and days.
+    """
+    outline, values = outlined(selection)
+    found: list[dict[str, Any]] = engine().ask(source, build, (outline, *shape), values).to_pylist()
+    return found
+
+
+def outlined(selection: Selection) -> tuple[Selection, dict[str, str]]:
+    """The shape of a selection, and the value of each stand-in in it."""
+    values: dict[str, str] = {}
+
+    def aside(name: str, value: str) -> str:
+        values[stand_in(name)] = value
+        return stand_in(name)
+
+    filters = tuple(
+        Filter(
+            only.column,
+            tuple(
+                None if value is None else aside(f"filter_{place}_{number}", value)
+                for number, value in enumerate(only.values)
+            ),
+        )
+        for place, only in enumerate(selection.filters)
+    )
+    window = selection.window
+    for name, day in (("from", window.start), ("until", window.end)):
+        if day is not None:
+            aside(name, day.isoformat())
+    outline = replace(
+        selection,
+        surveys=tuple(aside(f"survey_{n}", name) for n, name in enumerate(selection.surveys)),
+        metric=aside("metric", selection.metric) if selection.metric else "",
+        window=Window(window.start and _FROM, window.end and _UNTIL),
+        filters=filters,
+    )
+    return outline, values
+
+
+def limited(days: Any, window: Window) -> list[Any]:
+    """The conditions under which a day lies in a window."""
+    import ibis  # noqa: PLC0415  # heavy, see store
+
+    conditions = []
+    if window.start is not None:
+        conditions.append(days >= ibis.literal(_text_of(window.start, "from")).cast("date"))
+    if window.end is not None:
+        conditions.append(days < ibis.literal(_text_of(window.end, "until")).cast("date"))
+    return conditions
+
+
+def _text_of(day: date, name: str) -> str:
+    return stand_in(name) if day is _FROM or day is _UNTIL else day.isoformat()
+
+
 def rows_of(source: Source, selection: Selection) -> Any:
-    """The rows of a selection."""
-    table = engine().table(source)
+    """The rows of a selection, or of the outline of one."""
+    table = table_of(source)
     if selection.surveys:
         table = table.filter(table.survey.isin(list(selection.surveys)))
     if selection.metric:
         table = table.filter(table.metric == selection.metric)
-    if selection.window.start is not None:
-        table = table.filter(table.local_date >= selection.window.start)
-    if selection.window.end is not None:
-        table = table.filter(table.local_date < selection.window.end)
+    for condition in limited(table.local_date, selection.window):
+        table = table.filter(condition)
     if selection.ratings:
         table = table.filter(table.rating.isin(list(selection.ratings)))
     for only in selection.filters:

@@ -1,0 +1,81 @@
+"""Questions that differ in values alone are compiled once, and each gets its own answer."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gloed.analysis import schema, store
+from gloed.analysis.queries import Filter, Query, Selection, Window, run
+from gloed.analysis.queries.rows import outlined
+
+ODD = ["it's", "'; DROP VIEW answers; --", '"', "\\", "☂", "\n", store.stand_in("metric"), ""]
+DAYS = [date(1, 1, 1), date(1, 1, 2), date(2026, 1, 31), date(2026, 2, 1)]
+
+
+@pytest.fixture(scope="module")
+def answers():
+    """For every odd word and day one answer more than for the one before."""
+    rows = [(word, day) for n, word in enumerate(ODD) for day in DAYS for _ in range(n + 1)]
+    length = len(rows)
+    columns = {
+        "survey": ["s"] * length,
+        "metric": ["nps"] * length,
+        "scale_minimum": [0] * length,
+        "scale_maximum": [10] * length,
+        "high_is_good": [True] * length,
+        "unreadable": [False] * length,
+        "has_verbatim": [False] * length,
+        "rating": [9] * length,
+        "local_date": [day for _word, day in rows],
+        "attr:word": [word for word, _day in rows],
+    }
+    return store.from_arrow(schema.make_table(columns))
+
+
+@pytest.mark.parametrize("number", range(len(ODD)))
+@pytest.mark.parametrize("day", DAYS)
+def test_each_value_finds_its_own_answers(answers, number, day):
+    selection = Selection(
+        surveys=("s",),
+        metric="nps",
+        window=Window(start=day),
+        filters=(Filter("attr:word", (ODD[number],)),),
+    )
+
+    found = run(answers, Query(selection)).merged()
+
+    assert found is not None
+    assert found.n == (number + 1) * sum(other >= day for other in DAYS)
+
+
+def test_the_second_question_of_a_shape_is_not_compiled(answers):
+    first, second = (
+        Query(Selection(filters=(Filter("attr:word", (word,)),))) for word in ("\\", '"')
+    )
+    run(answers, first)
+    before = store._template.cache_info()
+
+    assert run(answers, second).merged().n == 12
+
+    after = store._template.cache_info()
+    assert (after.misses, after.hits) == (before.misses, before.hits + 1)
+
+
+@given(st.lists(st.one_of(st.none(), st.text()), max_size=4), st.text(), st.dates())
+def test_an_outline_holds_no_value(values, metric, day):
+    selection = Selection(
+        surveys=("a survey",),
+        metric=metric,
+        window=Window(day, day),
+        filters=(Filter("attr:word", tuple(values)),),
+    )
+
+    outline, aside = outlined(selection)
+
+    shown = [*outline.surveys, *outline.filters[0].values, *([outline.metric] if metric else [])]
+    assert [name is None for name in shown[1 : 1 + len(values)]] == [v is None for v in values]
+    assert all(name is None or name in aside for name in shown)
+    assert outline.window.start is not None
+    assert day.isoformat() in aside.values()
