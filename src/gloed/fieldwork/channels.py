@@ -43,3 +43,8 @@ def find(name: str) -> AskChannel:
 def every() -> list[AskChannel]:
     """All channels, those that we send ourselves first."""
     return sorted(_CHANNELS.values(), key=lambda channel: not channel.is_sent_by_us)
+
+
+def to_persons() -> list[AskChannel]:
+    """Those by which we can ask somebody we know; a kiosk or a website waits for who comes."""
+    return [one for one in every() if one.is_in_waves]

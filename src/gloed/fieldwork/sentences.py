@@ -24,6 +24,8 @@ from gloed.fieldwork.rules import (
 from gloed.fieldwork.rules.recurring import LAST
 
 KINDS = {
+    "call_ended": gettext_lazy("phone call ended"),
+    "complaint_opened": gettext_lazy("complaint opened"),
     "contract_signed": gettext_lazy("contract signed"),
     "delivery": gettext_lazy("delivery"),
     "ticket_solved": gettext_lazy("ticket solved"),
@@ -50,11 +52,15 @@ def kind_words(kind: str) -> str:
 
 
 def condition_words(condition: Condition) -> str:
-    """One condition: "priority (of the event) is high or urgent"."""
-    values = get_text_list([f"“{value}”" for value in condition.values], _("or"))
+    """One condition: “priority (of the event) is “high” or “urgent””."""
+    values = get_text_list(list(map(_quoted, condition.values)), _("or"))
     place = f"({PLACES[condition.where]})" if condition.where is Where.EVENT else ""
     parts = (condition.name, place, str(RELATIONS[condition.relation]), values)
     return " ".join(part for part in parts if part)
+
+
+def _quoted(text: str) -> str:
+    return _("“%(text)s”") % {"text": text}
 
 
 def conditions_words(conditions: Iterable[Condition]) -> str:
@@ -153,7 +159,7 @@ def _provisos(trigger: Trigger) -> list[str]:
         span = span_words(timedelta(minutes=trigger.within_minutes))
         found.append(_("Not more than %(span)s after it happened.") % {"span": span})
     if trigger.cancelled_by:
-        kinds = get_text_list([f"“{kind_words(kind)}”" for kind in trigger.cancelled_by], _("or"))
+        kinds = get_text_list([_quoted(kind_words(kind)) for kind in trigger.cancelled_by], _("or"))
         if trigger.match_on:
             words = _("%(kinds)s with the same %(name)s takes it back.")
         else:

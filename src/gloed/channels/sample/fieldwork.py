@@ -15,6 +15,7 @@ from gloed.fieldwork.models import Invitation, Reaction, ReceivedEvent, Trigger,
 from gloed.fieldwork.rules import Condition, Exemption, Policy, Relation, Where
 from gloed.surveys.models import Survey
 
+BUSINESS = "Zakelijk"
 LATELY = timedelta(days=30)
 CALL, SURVEY = "call_ended", "phone"
 WORDS = {
@@ -23,14 +24,12 @@ WORDS = {
         "minutes": "minuten",
         "series": "Klantrelatie",
         "type": "Soort klant",
-        "business": "Zakelijk",
     },
     "en": {
         "trigger": "After a phone call",
         "minutes": "minutes",
         "series": "Customer relationship",
         "type": "Customer type",
-        "business": "Business",
     },
 }
 
@@ -48,7 +47,7 @@ def add_fieldwork(
 ) -> None:
     """Bring in what makes its pages of asking alive; asks of before the last month stay as is."""
     words = WORDS["nl" if language == "nl" else "en"]
-    business = Condition(Where.PERSON, words["type"], Relation.IS, (words["business"],))
+    business = Condition(Where.PERSON, words["type"], Relation.IS, (BUSINESS,))
     exemption = Exemption(
         id=str(UUID(int=stream(sample.seed, "exemption").getrandbits(128), version=4)),
         conditions=(business,),

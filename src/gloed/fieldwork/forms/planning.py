@@ -19,7 +19,7 @@ HOURS = [(f"{hour:02d}:00", f"{hour:02d}:00") for hour in range(7, 22)]
 ONCE = "once"
 LAST = -1
 NUMBERS = [*((number, str(number)) for number in range(1, 32)), (LAST, _("the last"))]
-AGAIN = ("counted_in", "number", "month")
+AGAIN = ("number", "counted_in", "month")
 Values = Mapping[str, list[tuple[str, int]]]
 
 
@@ -103,7 +103,7 @@ class PlanForm(forms.Form):
         self.fields["survey"].queryset = Survey.objects.filter(  # type: ignore[attr-defined]  # it is a ModelChoiceField
             organisation=organisation, state=Survey.State.OPEN, deleted_at=None
         )
-        ways = [(one.name, one.label) for one in channels.every() if one.is_in_waves]
+        ways = [(one.name, one.label) for one in channels.to_persons()]
         self.fields["channel"].choices = ways  # type: ignore[attr-defined]  # it is a ChoiceField
         quotas = [("", _("no limit")), *((name, name) for name in values)]
         self.fields["quota_attribute"].choices = quotas  # type: ignore[attr-defined]  # likewise
@@ -129,7 +129,7 @@ class PlanForm(forms.Form):
     @property
     def again_fields(self) -> Iterator[BoundField]:
         """When a wave comes again."""
-        return (self[field] for field in AGAIN)
+        return (self[field] for field in AGAIN if field in self.fields)
 
     @property
     def comes_again(self) -> bool:

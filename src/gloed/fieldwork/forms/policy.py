@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from gloed.base.models import Organisation
 from gloed.fieldwork import channels
-from gloed.fieldwork.rules import Condition, Exemption
+from gloed.fieldwork.rules import Condition, Exemption, Policy
 from gloed.fieldwork.rules.policy import EXEMPTED
 from gloed.surveys.models import Survey
 
+NONE = "none"
 LONGEST, MOST = 3650, 10_000_000  # days; people
 COUNTRIES = [
     ("NL", _("the Netherlands")),
@@ -35,7 +36,7 @@ COUNTRIES = [
     ("CA", _("Canada")),
     ("AW", _("Aruba")),
     ("CW", _("Curaçao")),
-    ("", _("none: only weekends are off")),
+    (NONE, _("none: only weekends are off")),
 ]
 
 
@@ -93,9 +94,19 @@ class PolicyForm(forms.Form):
     country = forms.ChoiceField(
         label=_("Whose public holidays you keep"),
         help_text=_("Nobody is asked over working days when those are off."),
-        required=False,
         choices=COUNTRIES,
     )
+
+    def clean_country(self) -> str:
+        """The country as the policy keeps it: empty for none."""
+        country: str = self.cleaned_data["country"]
+        return "" if country == NONE else country
+
+    @classmethod
+    def initial_of(cls, policy: Policy) -> dict[str, Any]:
+        """How the form begins for a policy that holds."""
+        values = {name: getattr(policy, name) for name in cls.base_fields}
+        return values | {"country": policy.country or NONE}
 
 
 class ExemptionForm(forms.Form):
@@ -144,7 +155,7 @@ class ExemptionForm(forms.Form):
         super().__init__(*args, **kwargs)
         surveys = Survey.objects.filter(organisation=organisation, deleted_at=None)
         self.fields["survey"].queryset = surveys  # type: ignore[attr-defined]  # a ModelChoiceField
-        ways = [(channel.name, channel.label) for channel in channels.every()]
+        ways = [(channel.name, channel.label) for channel in channels.to_persons()]
         self.fields["never_by"].choices = ways  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
@@ -176,7 +187,10 @@ class TryPersonForm(forms.Form):
         max_length=254,
     )
     survey = forms.ModelChoiceField(
-        label=_("Survey"), queryset=Survey.objects.none(), to_field_name="public_id"
+        label=_("Survey"),
+        queryset=Survey.objects.none(),
+        to_field_name="public_id",
+        empty_label=_("Choose a survey"),
     )
     channel = forms.ChoiceField(label=_("How do you ask?"), choices=list)
 
@@ -184,5 +198,5 @@ class TryPersonForm(forms.Form):
         super().__init__(*args, **kwargs)
         surveys = Survey.objects.filter(organisation=organisation, deleted_at=None)
         self.fields["survey"].queryset = surveys  # type: ignore[attr-defined]  # a ModelChoiceField
-        ways = [(channel.name, channel.label) for channel in channels.every()]
+        ways = [(channel.name, channel.label) for channel in channels.to_persons()]
         self.fields["channel"].choices = ways  # type: ignore[attr-defined]  # a ChoiceField

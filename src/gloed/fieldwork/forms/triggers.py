@@ -99,7 +99,7 @@ class TriggerForm(forms.Form):
         super().__init__(*args, **kwargs)
         surveys = Survey.objects.filter(organisation=organisation, deleted_at=None)
         self.fields["survey"].queryset = surveys  # type: ignore[attr-defined]  # a ModelChoiceField
-        ways = [(channel.name, channel.label) for channel in channels.every()]
+        ways = [(channel.name, channel.label) for channel in channels.to_persons()]
         self.fields["channel"].choices = ways  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean_kind(self) -> str:

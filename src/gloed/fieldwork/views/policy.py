@@ -17,7 +17,7 @@ from gloed.fieldwork import candidates, operations, queries
 from gloed.fieldwork.forms import PolicyForm, TryPersonForm
 from gloed.fieldwork.planning import count_today
 from gloed.fieldwork.previews import may_ask
-from gloed.fieldwork.rules import Kind, Policy, exemption_for
+from gloed.fieldwork.rules import Kind, exemption_for
 from gloed.fieldwork.views.exemptions import shown_exemptions
 from gloed.fieldwork.views.tabs import tabs
 from gloed.fieldwork.views.verdicts import verdict_words
@@ -28,7 +28,9 @@ from gloed.fieldwork.views.verdicts import verdict_words
 def policy(request: StaffRequest) -> HttpResponse:
     """The numbers with what they mean; saving counts from the next ask on."""
     before = candidates.policy_of(request.organisation.pk)
-    form = PolicyForm(request.POST if request.method == "POST" else None, initial=_values(before))
+    form = PolicyForm(
+        request.POST if request.method == "POST" else None, initial=PolicyForm.initial_of(before)
+    )
     if request.method == "POST" and form.is_valid():
         operations.keep_policy(
             request.organisation,
@@ -46,10 +48,6 @@ def policy(request: StaffRequest) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render_page(request, "fieldwork/policy.html", context, status=status)
-
-
-def _values(policy: Policy) -> dict[str, Any]:
-    return {name: getattr(policy, name) for name in PolicyForm.base_fields}
 
 
 @require_GET
