@@ -237,3 +237,32 @@ def test_pages_ask_as_many_questions_for_one_touchpoint_as_for_thirty(
         with CaptureQueriesContext(connection) as captured:
             alice.get(url)
         assert len(captured) == expected, url
+
+
+def test_a_survey_begins_at_its_touchpoint_and_leads_back_to_it(alice, journey):
+    text = alice.get(reverse("surveys:create"), {"touchpoint": "A", "metric": "nps"}).text
+    assert 'value="A"' in text
+    wanted = {"title": "Visit", "metric": "nps", "touchpoint": "A", "languages": ["en"]}
+    alice.post(reverse("surveys:create"), wanted)
+    survey = touchpoint("A").surveys.get()
+    assert survey.kind == "transactional"
+    url = reverse("surveys:detail", args=[survey.public_id])
+    assert page("touchpoint", touchpoint("A")) in alice.get(url).text
+    assert url in alice.get(page("touchpoint", touchpoint("A"))).text
+
+
+def test_a_survey_with_a_second_metric_is_warned_of_before_it_is_made(alice, journey, organisation):
+    survey_at(organisation, "A")
+    wanted = {"title": "Visit", "metric": "nps", "touchpoint": "A", "languages": ["en"]}
+    answer = alice.post(reverse("surveys:create"), wanted, headers=ENGLISH)
+    assert answer.status_code == 422
+    assert "two yardsticks" in answer.text
+    assert touchpoint("A").surveys.count() == 1
+    alice.post(reverse("surveys:create"), wanted | {"keep_both": "on"})
+    assert touchpoint("A").surveys.count() == 2
+
+
+def test_asking_again_brings_a_removed_touchpoint_back(journey, order, organisation):
+    operations.remove(touchpoint("A"), by=None, now=NOW)
+    survey_at(organisation, "A")
+    assert order()["Before"] == "AB"

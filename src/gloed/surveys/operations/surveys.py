@@ -102,11 +102,18 @@ def create_survey(
 
 
 def find_or_make_touchpoint(organisation: Organisation, name: str) -> Touchpoint | None:
-    """The touchpoint of that name, made where there is none; nothing for an empty name."""
+    """The touchpoint of that name, made where there is none; nothing for an empty name.
+
+    One that was removed comes back: somebody asks about it again.
+    """
     name = name.strip()[:120]
     if not name:
         return None
-    return Touchpoint.objects.get_or_create(organisation=organisation, name=name)[0]
+    touchpoint, _is_new = Touchpoint.objects.get_or_create(organisation=organisation, name=name)
+    if touchpoint.removed_at is not None:
+        touchpoint.removed_at = None
+        touchpoint.save(update_fields=["removed_at"])
+    return touchpoint
 
 
 @transaction.atomic

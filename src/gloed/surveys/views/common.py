@@ -39,7 +39,9 @@ def tabs_of(survey: Survey, name: str, *, may_edit: bool) -> list[tuple[str, str
 def touchpoint_names(organisation: Organisation) -> list[str]:
     """Touchpoints to choose from while typing."""
     return list(
-        Touchpoint.objects.filter(organisation=organisation).values_list("name", flat=True)[:200]
+        Touchpoint.objects.filter(organisation=organisation, removed_at=None).values_list(
+            "name", flat=True
+        )[:200]
     )
 
 

@@ -17,6 +17,7 @@ from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
 from gloed.surveys import answered, labels, operations, queries
 from gloed.surveys.forms import StartForm
+from gloed.surveys.journeys.queries import mixing_at
 from gloed.surveys.metric_words import FOR_EVERYBODY
 from gloed.surveys.models import Survey
 from gloed.surveys.operations import WrongState
@@ -66,8 +67,10 @@ def _deleted(organisation: Organisation, public_id: str) -> Survey | None:
 @staff_may("surveys.edit")
 def create(request: StaffRequest) -> HttpResponse:
     """Choose what to ask; the draft that is made has good words in it already."""
-    form = StartForm(request.POST or None, initial={"metric": request.GET.get("metric", "")})
-    if request.method == "POST" and form.is_valid():
+    asked = {name: request.GET.get(name, "")[:120] for name in ("metric", "touchpoint")}
+    form = StartForm(request.POST or None, initial=asked)
+    mixing = _mixing(request, form)
+    if request.method == "POST" and form.is_valid() and not mixing:
         metric = Metric(form.cleaned_data["metric"])
         survey = operations.create_survey(
             request.organisation,
@@ -75,7 +78,7 @@ def create(request: StaffRequest) -> HttpResponse:
             content=operations.usual_content(
                 request.organisation, metric, languages=form.cleaned_data["languages"]
             ),
-            kind=labels.USUAL_KIND.get(metric, Survey.Kind.TRANSACTIONAL),
+            kind=_kind_of(metric, form.cleaned_data["touchpoint"]),
             touchpoint=form.cleaned_data["touchpoint"],
             now=timezone.now(),
         )
@@ -85,8 +88,25 @@ def create(request: StaffRequest) -> HttpResponse:
         "metrics": FOR_EVERYBODY,
         "chosen": str(form["metric"].value() or ""),
         "touchpoints": touchpoint_names(request.organisation),
+        "mixing": mixing,
     }
-    return render_page(request, "surveys/create.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or mixing else 200
+    return render_page(request, "surveys/create.html", context, status=status)
+
+
+def _mixing(request: StaffRequest, form: StartForm) -> str:
+    """Why this metric does not stand well at that touchpoint, unless it is kept on purpose."""
+    if request.method != "POST" or not form.is_valid() or "keep_both" in request.POST:
+        return ""
+    wanted = form.cleaned_data
+    return mixing_at(request.organisation, wanted["touchpoint"], wanted["metric"])
+
+
+def _kind_of(metric: Metric, touchpoint: str) -> str:
+    """What is asked at a touchpoint is about that moment; among employees it never is."""
+    if touchpoint and metric is not Metric.ENPS:
+        return Survey.Kind.TRANSACTIONAL
+    return labels.USUAL_KIND.get(metric, Survey.Kind.TRANSACTIONAL)
 
 
 @require_POST
