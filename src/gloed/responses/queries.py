@@ -42,24 +42,28 @@ class GivenBefore:
         return found.verbatim if found else ""
 
 
-def given_before(invitation_id: int) -> GivenBefore:
-    """What is on record for an invitation; empty when nothing is, or when it was taken back."""
+def given_before(invitation_id: int, *, version: int | None = None) -> GivenBefore:
+    """What is on record for an invitation; empty when nothing is, or when it was taken back.
+
+    Of further questions only those of the version with this key, which may be others by now.
+    """
     rows = Answer.objects.filter(
         response__invitation_id=invitation_id,
         response__withdrawn_at=None,
         response__erased_at=None,
-    ).values_list("question__position", "rating", "verbatim", "choices", "response_id")
+    ).values_list("question__position", "rating", "verbatim", "choices", "response__version_id")
     found = {
         position: GivenAnswer(position, rating, verbatim, choices=tuple(choices.split()))
-        for position, rating, verbatim, choices, _ in rows
+        for position, rating, verbatim, choices, answered in rows
+        if position <= OPEN_POSITION or answered == version
     }
     if any(position > OPEN_POSITION for position in found):
-        found |= _contact_of({row[4] for row in rows})
+        found |= _contact_of(invitation_id)
     return GivenBefore(found)
 
 
-def _contact_of(responses: set[int]) -> dict[int, GivenAnswer]:
-    rows = ContactDetails.objects.filter(response__in=responses)
+def _contact_of(invitation_id: int) -> dict[int, GivenAnswer]:
+    rows = ContactDetails.objects.filter(response__invitation_id=invitation_id)
     return {
         position: GivenAnswer(position, contact=ContactData(name, email, phone))
         for position, name, email, phone in rows.values_list(

@@ -1,6 +1,7 @@
 """The respondent's page without a script: what it shows, keeps and refuses."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from gloed.people.models import Person
 from gloed.responses.models import Answer, Response
 from gloed.responses.operations import withdraw_answer
 from gloed.surveys import operations as surveys
+from gloed.surveys import queries
+from gloed.surveys.forms.written import fields_of
 
 from .conftest import NOW, Respondent
 
@@ -25,7 +28,7 @@ def test_the_page_is_small_and_brings_nobody_along(respondent):
     answer = respondent.get()
     assert len(answer.content) < 30_000
     assert not answer.cookies
-    assert not re.findall(r'(?:src|href)="(?!data:)', answer.text)
+    assert not re.findall(r'(?:src|href)="(?!data:|/s/)', answer.text)
     policy = answer["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -297,8 +300,9 @@ class TestPreview:
         assert not Response.objects.exists()
 
     def test_it_shows_words_that_were_not_saved(self, alice, survey):
-        form = alice.get(f"/surveys/{survey.public_id}/words/").context["form"]
-        fields = {name: form[name].value() for name in form.fields} | {"text_nl": "Zo dan?"}
+        content = queries.content_of(queries.read_version(survey.current))
+        words = {**content.rating, "nl": replace(content.rating["nl"], text="Zo dan?")}
+        fields = fields_of(replace(content, rating=words)) | {"order_is_here": "1"}
         page = alice.post(
             f"/s/preview/{survey.public_id}/", fields, headers={"accept-language": "nl"}
         )

@@ -5,7 +5,8 @@ page costs a few string replacements.
 """
 
 from base64 import b64encode
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from hashlib import sha256
 from html import escape
@@ -13,22 +14,49 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from gloed.channels.link.blocks import (
+    SIGNS,
+    Ground,
+    block,
+    carried,
+    filled_in,
+    piped,
+    piped_words,
+    put,
+    rating_context,
+    tight,
+)
+from gloed.channels.link.flow import (
+    Kept,
+    Told,
+    all_pages,
+    first_further,
+    progress,
+    shown_positions,
+    write_path,
+)
 from gloed.channels.link.rules import WHY_LIMIT
+from gloed.surveys.looks import PLAIN, ShownLook
 from gloed.surveys.rules import (
     OPEN_POSITION,
     RATING_POSITION,
     Band,
+    Duration,
+    Page,
     PublishedVersion,
     QuestionWords,
     Scale,
+    ThanksWords,
     band_of,
 )
 
 _NAMES = {"en": "English", "nl": "Nederlands"}
-_SIGNS = {Band.DETRACTOR: "a", Band.PASSIVE: "b", Band.PROMOTER: "c"}  # a respondent sees no band
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,42 +72,56 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What the respondent brings: their key, and what they chose and wrote so far."""
+    """What the respondent brings: their key, what they told so far, and what is known of them.
+
+    `values` go into the words, `attributes` into the rules; `seed` orders options for them alone.
+    """
 
     action: str
     key: str
     moment: int
-    rating: int | None = None
-    why: str = ""
+    told: Told = field(default_factory=Told)
+    began: int = 0
     is_chosen: bool = False
+    seed: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    shown: ShownLook = PLAIN
+
+    @property
+    def rating(self) -> int | None:
+        """The score they gave."""
+        return self.told.rating
+
+    @property
+    def why(self) -> str:
+        """The words they wrote."""
+        given = self.told.answers.get(OPEN_POSITION)
+        return given.verbatim if given else ""
 
 
 @cache
 def style() -> str:
     """The style sheet, which stands inside the page."""
     found = finders.find("gloed/survey.css")
-    return _tight(Path(found).read_text(encoding="utf-8")) if isinstance(found, str) else ""
+    return tight(Path(found).read_text(encoding="utf-8")) if isinstance(found, str) else ""
 
 
 @cache
 def script() -> str:
     """The script, which stands inside the page too."""
-    return _tight((Path(__file__).parent / "keep.js").read_text(encoding="utf-8"))
+    return tight((Path(__file__).parent / "keep.js").read_text(encoding="utf-8"))
 
 
-def _tight(text: str) -> str:
-    """Lines without indentation and without empty ones."""
-    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
-
-
-@cache
-def content_security(*, is_preview: bool = False) -> str:
-    """Nothing but this page, its own style and its own script."""
+@lru_cache(maxsize=512)
+def content_security(*, is_preview: bool = False, own_style: str = "") -> str:
+    """Nothing but this page, its own styles, its own script, and pictures from here."""
     frames = "'self'" if is_preview else "'none'"
     scripts = "'none'" if is_preview else _hash(script())
+    styles = f"{_hash(style())} {_hash(own_style)}" if own_style else _hash(style())
     return (
-        f"default-src 'none'; style-src {_hash(style())}; script-src {scripts}; "
-        f"connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; "
+        f"default-src 'none'; style-src {styles}; script-src {scripts}; "
+        f"connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
         f"frame-ancestors {frames}"
     )
 
@@ -88,32 +130,68 @@ def _hash(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def rate_page(look: Look, version: PublishedVersion, filling: Filling, *, problem: str = "") -> str:
+def rate_page(
+    look: Look,
+    version: PublishedVersion,
+    filling: Filling,
+    *,
+    problem: str = "",
+    takes: str = "",
+) -> str:
     """The question with its scale; the open question is at hand for whoever can be shown it."""
-    text = _rate(look, _Version(version), bool(problem), filling.is_chosen)
+    text = _rate(look, Kept(version), bool(problem), filling.is_chosen)
+    marks = {"problem": escape(problem)}
+    if takes:
+        marks["takes"] = f'<p class="hint takes">{escape(takes)}</p>'
     if filling.rating is not None:
-        mark = f'value="{filling.rating}" '
-        text = text.replace(mark, f"{mark}checked ", 1)
+        marks[f"c:{filling.rating}"] = " checked"
     if filling.is_chosen and filling.rating is not None:
         words = open_words(version, look.language, filling.rating)
-        text = text.replace("@@ask@@", escape(words), 1)
-    return _fill(text.replace("@@problem@@", escape(problem)), filling)
+        marks["ask"] = filled_in(escape(piped(words)), filling.values)
+    page = first_further(version)
+    return _fill(text, look, version, filling, page, marks, is_first=not filling.is_chosen)
 
 
 def why_page(look: Look, version: PublishedVersion, filling: Filling) -> str:
     """The open question after a rating, in the words that go with it."""
     words = open_words(version, look.language, filling.rating)
-    return _fill(_why(look, _Version(version), words), filling)
+    text = _why(look, Kept(version), words, _is_last(version, filling))
+    return _fill(text, look, version, filling, first_further(version), {})
+
+
+def ask_page(
+    look: Look, version: PublishedVersion, filling: Filling, page: Page, *, problem: str = ""
+) -> str:
+    """A further page: up to three questions, which may be skipped, and how far one is."""
+    place = progress(version, filling.told, page, filling.attributes)
+    is_last = place[0] == place[1]
+    text = _ask(look, Kept(version), place, is_last, bool(problem))
+    return _fill(text, look, version, filling, page, {"problem": escape(problem)})
 
 
 def thanks_page(look: Look, version: PublishedVersion, filling: Filling, *, is_named: bool) -> str:
-    """What happens with the answer, and the way back."""
-    return _fill(_thanks(look, _Version(version), is_named), filling)
+    """What happens with the answer, in the words for its band, and the way back."""
+    text = _thanks(look, Kept(version), is_named, _band(version, filling.rating))
+    return _fill(text, look, version, filling, (), {})
 
 
-def words_page(look: Look, heading: str, text: str) -> str:
+def takes_words(duration: Duration, language: str) -> str:
+    """How long it takes, in words for the one who is asked; an estimate says "about"."""
+    with translation.override(language):
+        if not duration.minutes:
+            return _("It takes less than a minute.")
+        n = duration.minutes
+        if duration.is_measured:
+            words = ngettext("It takes %(n)s minute.", "It takes %(n)s minutes.", n)
+        else:
+            words = ngettext("It takes about %(n)s minute.", "It takes about %(n)s minutes.", n)
+        return words % {"n": n}
+
+
+def words_page(look: Look, heading: str, text: str, *, shown: ShownLook = PLAIN) -> str:
     """A page of kind words when there is nothing to ask."""
-    return _render("words.html", look, {"heading": heading, "text": text, "languages": []})
+    made = _render("words.html", look, {"heading": heading, "text": text, "languages": []})
+    return put(made, _from(look, shown))
 
 
 def open_words(version: PublishedVersion, language: str, rating: int | None) -> str:
@@ -126,71 +204,83 @@ def open_words(version: PublishedVersion, language: str, rating: int | None) -> 
     return version.words.get((OPEN_POSITION, language, band), QuestionWords(neutral)).text
 
 
-class _Version:
-    """A version as part of a key in memory: a page is found by its Look, which names the version.
+def _band(version: PublishedVersion, rating: int | None) -> Band | None:
+    scale = version.rating.scale
+    if rating is None or scale is None or rating not in scale:
+        return None
+    return band_of(version.metric, scale, rating)
 
-    A preview is never kept: its words change while they are written.
-    """
 
-    def __init__(self, version: PublishedVersion) -> None:
-        self.version = version
-
-    def __hash__(self) -> int:
-        return hash(self.version.id)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Version) and self.version is other.version
+def _is_last(version: PublishedVersion, filling: Filling) -> bool:
+    if not version.further:
+        return True
+    shown = shown_positions(version, filling.told, filling.attributes)
+    return not shown - filling.told.been - set(first_further(version))
 
 
 @lru_cache(maxsize=1024)
-def _rate(look: Look, kept: _Version, has_problem: bool, is_chosen: bool) -> str:
+def _rate(look: Look, kept: Kept, has_problem: bool, is_chosen: bool) -> str:
     version = kept.version
     words = version.words[RATING_POSITION, look.language, ""]
-    scale = version.by_position[RATING_POSITION].scale or Scale(0, 10)
+    scale = version.rating.scale or Scale(0, 10)
     asks = {
-        _SIGNS[band]: version.words[OPEN_POSITION, look.language, band].text
+        SIGNS[band]: piped(version.words[OPEN_POSITION, look.language, band].text)
         for band in Band
         if (OPEN_POSITION, look.language, band) in version.words
     }
     context = {
-        "words": words,
-        "options": [_option(version, scale, words, value) for value in scale.values],
-        "points": len(scale.values),
-        "low": scale.minimum,
-        "high": scale.maximum,
-        "ask": version.words[OPEN_POSITION, look.language, ""].text,
+        "words": piped_words(words),
+        "ask": piped(version.words[OPEN_POSITION, look.language, ""].text),
         "asks": asks,
         "has_problem": has_problem,
         "is_chosen": is_chosen,
+        "step": "all" if is_chosen else "rate",
+        "send": _send(look, is_last=len(all_pages(version)) == 1),
     }
+    context |= rating_context(version.metric, scale, version.rating.presentation, words)
     return _render("rate.html", look, context | _common(version))
 
 
-def _option(
-    version: PublishedVersion, scale: Scale, words: QuestionWords, value: int
-) -> dict[str, object]:
-    """One step of the scale; a scale of two is answered in words."""
-    label = {scale.minimum: words.low_label, scale.maximum: words.high_label}.get(value, "")
-    return {
-        "value": value,
-        "label": label,
-        "is_word": len(scale.values) == 2,
-        "sign": _SIGNS[band_of(version.metric, scale, value)],
+@lru_cache(maxsize=1024)
+def _why(look: Look, kept: Kept, ask: str, is_last: bool) -> str:
+    context = {"ask": piped(ask), "step": "why", "send": _send(look, is_last=is_last)}
+    return _render("why.html", look, context | _common(kept.version))
+
+
+@lru_cache(maxsize=1024)
+def _ask(look: Look, kept: Kept, place: tuple[int, int], is_last: bool, has_problem: bool) -> str:
+    with translation.override(look.language):
+        words = _("%(number)s of %(total)s") % {"number": place[0], "total": place[1]}
+    context = {
+        "progress": words,
+        "has_problem": has_problem,
+        "step": "ask",
+        "send": _send(look, is_last=is_last),
     }
+    return _render("ask.html", look, context | _common(kept.version))
 
 
 @lru_cache(maxsize=1024)
-def _why(look: Look, kept: _Version, ask: str) -> str:
-    return _render("why.html", look, {"ask": ask} | _common(kept.version))
+def _thanks(look: Look, kept: Kept, is_named: bool, band: Band | None) -> str:
+    thanks = kept.version.thanks.get(look.language)
+    words = (thanks.for_band(band) if thanks else None) or ThanksWords("")
+    own = ThanksWords(piped(words.text), words.link, piped(words.link_label))
+    context = {"is_named": is_named, "thanks": own, "step": "thanks"}
+    return _render("thanks.html", look, context | _common(kept.version))
 
 
-@lru_cache(maxsize=1024)
-def _thanks(look: Look, kept: _Version, is_named: bool) -> str:
-    return _render("thanks.html", look, {"is_named": is_named} | _common(kept.version))
+def _send(look: Look, *, is_last: bool) -> str:
+    with translation.override(look.language):
+        return _("Send") if is_last else _("Continue")
 
 
 def _common(version: PublishedVersion) -> dict[str, object]:
-    return {"number": version.number, "languages": version.languages, "limit": WHY_LIMIT}
+    return {
+        "number": version.number,
+        "languages": version.languages,
+        "limit": WHY_LIMIT,
+        "has_further": bool(version.further),
+    }
 
 
 def _render(template: str, look: Look, context: dict[str, object]) -> str:
@@ -207,17 +297,68 @@ def _render(template: str, look: Look, context: dict[str, object]) -> str:
     }
     with translation.override(look.language):
         text = render_to_string(f"link/{template}", {**context, **own})
-    return _tight(text)
+    return tight(text)
 
 
-def _fill(text: str, filling: Filling) -> str:
-    rating = "" if filling.rating is None else str(filling.rating)
-    for mark, value in (
-        ("@@action@@", filling.action),
-        ("@@key@@", filling.key),
-        ("@@moment@@", str(filling.moment)),
-        ("@@rating@@", rating),
-        ("@@why@@", escape(filling.why)),  # last: it is the respondent's own text
-    ):
-        text = text.replace(mark, value)
-    return text
+def _fill(
+    text: str,
+    look: Look,
+    version: PublishedVersion,
+    filling: Filling,
+    page: Page,
+    marks: Mapping[str, str],
+    *,
+    is_first: bool = False,
+) -> str:
+    band = _band(version, filling.rating)
+    values = {
+        **_from(look, filling.shown),
+        "action": filling.action,
+        "key": filling.key,
+        "moment": str(filling.moment),
+        "began": str(filling.began or filling.moment),
+        "rating": "" if filling.rating is None else str(filling.rating),
+        "sign": SIGNS[band] if band else "",
+        "why": escape(filling.why),
+        **marks,
+    }
+    if version.further:
+        values |= _further(look, version, filling, page, is_first=is_first)
+    return put(filled_in(text, filling.values), values)
+
+
+def _further(
+    look: Look, version: PublishedVersion, filling: Filling, page: Page, *, is_first: bool
+) -> dict[str, str]:
+    told = filling.told
+    shown = frozenset() if is_first else shown_positions(version, told, filling.attributes)
+    ground = Ground(look.language, filling.seed, filling.values, filling.attributes)
+    blocks = [
+        block(
+            version,
+            version.by_position[position],
+            told.answers.get(position),
+            ground,
+            is_shown=position in shown,
+        )
+        for position in page
+    ]
+    return {
+        "blocks": "\n".join(blocks),
+        "carried": carried(version, told.answers, set(page)),
+        "seen": ".".join(map(str, sorted(told.seen))),
+        "path": write_path(told.path),
+    }
+
+
+def _from(look: Look, shown: ShownLook) -> dict[str, str]:
+    """Who asks: their logo, or their name, and their colour."""
+    name = escape(look.organisation)
+    if shown.logo_name:
+        address = reverse("surveys:logo", args=[shown.logo_name])
+        name = (
+            f'<img src="{address}" alt="{escape(shown.logo_text)}" '
+            f'width="{shown.logo_width}" height="{shown.logo_height}">'
+        )
+    accent = f"<style>{shown.style}</style>" if shown.style else ""
+    return {"from": name, "accent": accent}
