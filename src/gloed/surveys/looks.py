@@ -36,12 +36,20 @@ class ShownLook:
 
     @property
     def style(self) -> str:
-        """The colour as a style sheet of custom properties; empty where none was chosen."""
+        """What the colour adds to the respondent's page; empty where none was chosen.
+
+        The button that sends, the links and a line at the top. Never the scale: a colour there
+        would lead the answer.
+        """
         if self.accent is None:
             return ""
         return (
             f":root{{--accent:{self.accent.by_day}}}"
             f"@media(prefers-color-scheme:dark){{:root{{--accent:{self.accent.by_night}}}}}"
+            "body{border-top:4px solid var(--accent)}"
+            ".send{border-color:var(--accent);background:var(--accent)}"
+            ".send:hover{color:var(--accent)}"
+            "a,.quiet-button{color:var(--accent)}"
         )
 
 

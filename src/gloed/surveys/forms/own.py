@@ -71,7 +71,7 @@ class OwnWordingForm(forms.Form):
                 self.add_error(f"options_{one}", _("Give 2 to 20 answers, each on a line."))
             if any(len(option) > OPTION_LIMIT for option in options):
                 self.add_error(f"options_{one}", _("An answer fits in 120 characters."))
-        if is_choice and len({len(_lines(found[f"options_{one}"])) for one in written}) > 1:
+        if is_choice and len({len(_lines(found.get(f"options_{one}", ""))) for one in written}) > 1:
             raise forms.ValidationError(_("Give as many answers in each language."))
         return found
 
