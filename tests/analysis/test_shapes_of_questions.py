@@ -1,7 +1,10 @@
 """Questions that differ in values alone are compiled once, and each gets its own answer."""
 
-from datetime import date
+import subprocess
+import sys
+from datetime import UTC, date, datetime
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,3 +82,25 @@ def test_an_outline_holds_no_value(values, metric, day):
     assert all(name is None or name in aside for name in shown)
     assert outline.window.start is not None
     assert day.isoformat() in aside.values()
+
+
+def test_listing_answers_does_not_load_pandas(tmp_path):
+    """Arrow would load it to hand out a moment: 0.2 s and 40 MB that no page needs."""
+    moment = datetime(2026, 3, 2, 9, 30, 0, 5, tzinfo=UTC)
+    columns = {"rating": [9], "has_verbatim": [True], "response_id": [7], "responded_at": [moment]}
+    path = tmp_path / "answers.parquet"
+    pq.write_table(schema.make_table(columns), path)
+    script = f"""
+import sys
+from datetime import UTC
+from django.conf import settings
+settings.configure(ANALYSIS_URL="duckdb://")
+from gloed.analysis import schema, store
+from gloed.analysis.queries import Selection, list_keys, list_strongest
+source = store.Source("1", tuple(schema.CORE), (sys.argv[1],))
+assert list_strongest(source, Selection(), is_high_first=True, limit=3) == [7]
+((at, key),) = list_keys(source, Selection(), after=None, limit=3)
+assert (at.isoformat(), at.tzinfo, key) == ({moment.isoformat()!r}, UTC, 7)
+assert "pandas" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", script, path], check=True)

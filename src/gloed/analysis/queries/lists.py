@@ -7,7 +7,7 @@ from typing import Any
 from gloed.analysis.queries.asked import Selection
 from gloed.analysis.queries.rollups import has_rollup, rolled_days
 from gloed.analysis.queries.rows import ask, rows_of
-from gloed.analysis.store import Source, engine
+from gloed.analysis.store import Source, engine, rows_in
 
 
 def find_days(source: Source, selection: Selection) -> tuple[date | None, date | None]:
@@ -62,7 +62,7 @@ def list_keys(
         .order_by([ibis.desc("responded_at", nulls_first=False), ibis.desc("response_id")])
         .limit(limit)
     )
-    found = engine().run(source, listed).to_pylist()
+    found = rows_in(engine().run(source, listed))
     return list(dict.fromkeys((row["responded_at"], row["response_id"]) for row in found))
 
 

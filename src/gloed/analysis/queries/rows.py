@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from gloed.analysis.queries.asked import Filter, Period, Selection, Window
 from gloed.analysis.schema import stored_name
-from gloed.analysis.store import Build, Source, engine, stand_in, table_of
+from gloed.analysis.store import Build, Source, engine, rows_in, stand_in, table_of
 
 KINDS: Final = ("scale_minimum", "scale_maximum", "rating", "high_is_good", "unreadable")
 """The columns that tell what a rating is and on which scale it was given."""
@@ -30,8 +30,7 @@ def ask(
     What is built sees only the outline of the selection: stand-ins for names and days.
     """
     outline, values = outlined(selection)
-    found: list[dict[str, Any]] = engine().ask(source, build, (outline, *shape), values).to_pylist()
-    return found
+    return rows_in(engine().ask(source, build, (outline, *shape), values))
 
 
 def outlined(selection: Selection) -> tuple[Selection, dict[str, str]]:
