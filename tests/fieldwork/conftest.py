@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gloed.fieldwork import channels
+from gloed.fieldwork import channels, operations
 from gloed.fieldwork.models import Wave
 from gloed.fieldwork.rules import Contact
 from gloed.people.models import Person
@@ -78,5 +78,48 @@ def make_wave(organisation, survey):
             "created_at": NOW,
         }
         return Wave.objects.create(**{**values, **fields})
+
+    return make
+
+
+@pytest.fixture
+def count_queries(alice):
+    """How many questions a page asks the database when it is opened for the second time."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def count(path):
+        alice.get(path)
+        with CaptureQueriesContext(connection) as caught:
+            assert alice.get(path).status_code == 200
+        return len(caught)
+
+    return count
+
+
+@pytest.fixture
+def service(make_survey):
+    """A survey after an interaction."""
+    return make_survey(title="Service", kind="transactional")
+
+
+@pytest.fixture
+def make_trigger(organisation, service):
+    """A trigger that asks an hour after a ticket was solved."""
+
+    def make(is_on=True, **values):
+        fields = {
+            "survey": service,
+            "name": "Na een storing",
+            "kind": "ticket_solved",
+            "channel": MAIL.name,
+            "delay_minutes": 60,
+            "cancelled_by": ["ticket_reopened"],
+            "match_on": "ticket",
+        }
+        trigger = operations.keep_trigger(organisation, {**fields, **values}, now=NOW)
+        if is_on:
+            operations.switch_trigger(trigger, to=True, now=NOW)
+        return trigger
 
     return make

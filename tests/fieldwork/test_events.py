@@ -19,31 +19,6 @@ ANNA = PersonData(external_id="k1", name="Anna", email="anna@example.org")
 
 
 @pytest.fixture
-def service(make_survey):
-    return make_survey(title="Service", kind="transactional")
-
-
-@pytest.fixture
-def make_trigger(organisation, service):
-    def make(is_on=True, **values):
-        fields = {
-            "survey": service,
-            "name": "Na een storing",
-            "kind": "ticket_solved",
-            "channel": MAIL.name,
-            "delay_minutes": 60,
-            "cancelled_by": ["ticket_reopened"],
-            "match_on": "ticket",
-        }
-        trigger = operations.keep_trigger(organisation, {**fields, **values}, now=NOW)
-        if is_on:
-            operations.switch_trigger(trigger, to=True, now=NOW)
-        return trigger
-
-    return make
-
-
-@pytest.fixture
 def tell(organisation):
     def tell(kind="ticket_solved", key="e1", at=NOW, now=None, person=ANNA, **properties):
         return receive_event(
@@ -164,7 +139,7 @@ def test_reopening_withdraws_what_waits(make_trigger, tell):
     assert outcome(tell(key="e3", at=NOW + 2 * HOUR, ticket=7)) == [("asked", "")]
 
 
-def test_reopening_takes_back_what_was_sent_and_not_answered(make_trigger, tell, service):
+def test_reopening_takes_back_what_was_sent_and_not_answered(make_trigger, tell):
     make_trigger()
     tell(ticket=7)
     (due,) = claim(NOW + HOUR)

@@ -155,8 +155,39 @@ def test_the_ledger_filters_counts_and_exports(alice, organisation, survey, make
     assert "Take a filter away" in text_of(alice.get("/fieldwork/ledger/", {"became": "bounced"}))
 
 
+def test_the_ledger_is_cut_by_day_and_by_trigger(alice, organisation, survey, person):
+    operations.ask_one(survey, person, channel=MAIL.name, now=NOW)
+    for values, n in [
+        ({"since": "2026-03-02", "until": "2026-03-02"}, 1),
+        ({"since": "2026-03-03"}, 0),
+        ({"until": "2026-03-01"}, 0),
+    ]:
+        page = text_of(alice.get("/fieldwork/ledger/", values))
+        assert ("1–1 of 1 lines" in page) is bool(n)
+    assert "from 3 March 2026" in text_of(alice.get("/fieldwork/ledger/", {"since": "2026-03-03"}))
+
+
+def test_the_card_of_the_response_rate_says_what_is_counted(alice, survey, person):
+    asked = operations.ask_one(survey, person, channel="link", now=NOW)
+    operations.note_answer(asked.invitation_id, is_complete=True, now=NOW)
+    page = text_of(alice.get("/fieldwork/ledger/"))
+    assert "100.0% of 1 delivered answered" in page
+    assert "AAPOR Standard Definitions, response rate 2 (RR2)" in page
+    assert "RR2 = (complete + partial) / (sent − bounced − withdrawn)" in page
+
+
+def test_what_was_perhaps_sent_is_shown_as_that_and_counts_as_asked(alice, survey, person):
+    asked = operations.ask_one(survey, person, channel=MAIL.name, now=NOW)
+    operations.claim_due(MAIL.name, limit=1, now=NOW)
+    operations.note_handing(asked.invitation_id, message_id="<1>", now=NOW)
+    operations.note_uncertain(asked.invitation_id, message_id="<1>", now=NOW)
+    page = text_of(alice.get("/fieldwork/ledger/"))
+    assert "perhaps sent 1" in page
+    assert "0.0% of 1 delivered answered" in page
+
+
 def test_nonsense_in_the_address_is_no_filter(alice):
-    wrong = {"survey": "x", "wave": "y", "became": "z", "person": "w", "page": "v"}
+    wrong = {"survey": "x", "wave": "y", "became": "z", "person": "w", "page": "v", "since": "u"}
     assert alice.get("/fieldwork/ledger/", wrong).status_code == 200
 
 
@@ -176,14 +207,15 @@ def test_the_policy_is_kept_and_shows_what_it_leaves(alice, organisation, survey
     values = {
         "relationship_rest_days": 60, "transactional_rest_days": 20, "survey_cap": 2,
         "quarantine_days": 30, "open_days": 14, "sampling_share": 50, "wave_quota": 0,
-        "domain_daily_cap": 100,
+        "domain_daily_cap": 100, "country": "BE",
     }  # fmt: skip
     today = text_of(alice.get("/fieldwork/policy/today/", values))
     assert "A relationship survey could ask 4 of 5 people today." in today
     answer = alice.post("/fieldwork/policy/", values, follow=True)
     assert "This holds from the next invitation on." in text_of(answer)
     assert ContactPolicy.objects.get().relationship_rest_days == 60
-    assert AuditEntry.objects.get().detail["survey_cap"] == [4, 2]
+    detail = AuditEntry.objects.get().detail
+    assert (detail["survey_cap"], detail["country"]) == ([4, 2], ["NL", "BE"])
     wrong = alice.post("/fieldwork/policy/", {**values, "sampling_share": 101})
     assert wrong.status_code == 422
 
@@ -207,17 +239,3 @@ def test_a_list_asks_the_database_as_often_for_three_lines_as_for_one(
     for _ in range(2):
         operations.write_wave(operations.start_wave(make_wave(), now=NOW).pk, now=NOW)
     assert count_queries(f"/fieldwork/{path}") == one <= 12
-
-
-@pytest.fixture
-def count_queries(alice):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    def count(path):
-        alice.get(path)
-        with CaptureQueriesContext(connection) as caught:
-            assert alice.get(path).status_code == 200
-        return len(caught)
-
-    return count

@@ -209,3 +209,25 @@ def test_time_runs_out_for_what_nobody_answered(line):
     assert operations.expire_due(NOW + 20 * DAY) == 0
     assert operations.expire_due(NOW + 21 * DAY) == 1
     assert (state(line).disposition, state(line).is_open) == ("expired", False)
+
+
+def test_what_may_have_gone_out_is_never_skipped_even_when_the_survey_closed(line, survey):
+    claim()
+    operations.note_handing(line, message_id="<1@gloed>", now=NOW)
+    surveys.close_survey(survey, now=NOW)
+    (again,) = claim(NOW + LEASE)
+    assert again.handed_at == NOW
+    assert operations.note_uncertain(line, message_id="<1@gloed>", now=NOW + LEASE)
+    found = state(line)
+    assert (found.disposition, found.problem) == ("uncertain", "uncertain")
+    assert (found.sent_at, found.is_open) == (NOW + LEASE, True)
+    assert claim(NOW + DAY) == []
+    assert not operations.note_uncertain(line, message_id="<1@gloed>", now=NOW + DAY)
+
+
+def test_what_is_heard_later_takes_the_place_of_perhaps(line):
+    claim()
+    operations.note_handing(line, message_id="<1@gloed>", now=NOW)
+    operations.note_uncertain(line, message_id="<1@gloed>", now=NOW)
+    operations.note_event(Event.DELIVERED, message_id="<1@gloed>", now=NOW)
+    assert state(line).disposition == "delivered"

@@ -53,7 +53,7 @@ class ConditionForm(forms.Form):
     def condition(self) -> Condition | None:
         """The condition of this row; None for an empty one."""
         data = self.cleaned_data
-        name = data["name"].strip()
+        name = data.get("name", "").strip()  # a row nobody touched has no data
         if not name:
             return None
         relation = Relation(data["relation"])

@@ -156,12 +156,15 @@ def rate_definition() -> dict[str, Any]:
                 _("Counted as asked"),
                 _(
                     "sent, perhaps sent, delivered, opened, started, partly answered, answered, "
-                    "opted out, expired"
+                    "did not want to, opted out, expired"
                 ),
             ),
             (
                 _("Left out"),
-                _("not asked, made but not sent yet, withdrawn, could not be sent, bounced"),
+                _(
+                    "not asked, made but not sent yet, withdrawn, could not be sent, bounced, "
+                    "not reached by telephone"
+                ),
             ),
             (
                 _("Definition"),
