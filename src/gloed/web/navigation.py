@@ -44,7 +44,7 @@ VERBS = (
         "surveys:list",
         "analysis.view_report",
         "message-circle-question-mark",
-        also=("surveys:", "journeys:", "fieldwork:"),
+        also=("surveys:", "journeys:", "fieldwork:", "ways:", "widget:", "kiosk:", "poster:"),
     ),
     Entry(
         pgettext_lazy("verb of the navigation", "Score"),

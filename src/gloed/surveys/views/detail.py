@@ -43,6 +43,8 @@ def detail(request: StaffRequest, survey_id: UUID) -> HttpResponse:
         "link": _link(survey),
         "score_url": page_of(survey, "analysis:score"),
         "mail_url": page_of(survey, "email:words"),
+        "ways_url": page_of(survey, "ways:survey"),
+        "poster_url": page_of(survey, "poster:make"),
         "has_draft": survey.current_id is not None and queries.find_draft(survey) is not None,
         "answers": answered.count_by_survey([survey.pk]).get(survey.pk, 0),
         "duration_words": duration_words_of(survey, asked, language) if asked else "",
