@@ -27,9 +27,11 @@ from uuid import uuid4
 
 from gloed.base.models import Membership, Organisation, Staff, StaffInvitation, Team
 from gloed.base.operations import make_key
+from gloed.base.sealing import seal
 from gloed.channels.file_import.models import Import
 from gloed.channels.kiosk import operations as kiosks
 from gloed.channels.own_page.models import PersonRequest
+from gloed.channels.sms.models import TextProvider
 from gloed.channels.widget import operations as widgets
 from gloed.fieldwork.models import ContactPolicy, Trigger, Wave, WaveSeries
 from gloed.people.models import Person
@@ -210,6 +212,21 @@ def _person_request(organisation: Organisation) -> dict[str, Any]:
     return {"request_id": made.public_id}
 
 
+# --- text messages
+
+
+def _text_provider(organisation: Organisation) -> dict[str, Any]:
+    made = TextProvider.objects.create(
+        organisation=organisation,
+        name="Ours",
+        scheme="seven",
+        sealed_address=seal("seven://key"),
+        hint="seven",
+        created_at=NOW,
+    )
+    return {"provider_id": made.public_id}
+
+
 # --- files brought in
 
 
@@ -319,6 +336,12 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "fieldwork:exemption_edit": _exemption,
     "fieldwork:exemption_change": _exemption,
     "fieldwork:of_person": _person,
+    "sms:survey": _draft,
+    "sms:test": _text_provider,
+    "sms:choose": _text_provider,
+    "sms:remove": _text_provider,
+    "sms:restore": _text_provider,
+    "sms:renew": _text_provider,
     "own_page:finish": _person_request,
     "own_page:reopen": _person_request,
     "widget:detail": _widget,
@@ -359,6 +382,9 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "email:unseen": {"token": "made-up"},
     "email:events": {"provider": "made-up"},
     "own_page:home": {"token": "made-up"},
+    "sms:survey_link": {"code": "made-up"},
+    "sms:stop_link": {"code": "made-up"},
+    "sms:replies": {"provider_id": uuid4(), "secret": "made-up"},
     "own_page:answer": {"token": "made-up", "answer_id": uuid4()},
     "link:answer": {"slug": "made-up"},
     "kiosk:page": {"token": "made-up"},

@@ -83,6 +83,8 @@ PAGES = (
     Shown("policy", "/fieldwork/policy/", main=False),
     Shown("requests", "/requests/", main=False),
     Shown("own-page", "/u/example/", stranger=True),
+    Shown("texts", "/texts/", main=False),
+    Shown("text-words", "/texts/{survey}/", main=False),
     Shown("imports", "/import/"),
     Shown("import-understood", "{understood}"),
     Shown("import-report", "{report}"),

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "gloed.channels.email",
     "gloed.channels.link",
     "gloed.channels.own_page",
+    "gloed.channels.sms",
     "gloed.channels.file_import",
     "gloed.channels.file_report",
     "gloed.channels.poster",

@@ -23,5 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gloed.channels.widget.urls")),
     path("ways/", include("gloed.channels.ways.urls")),
     path("", include("gloed.channels.own_page.urls")),
+    path("", include("gloed.channels.sms.urls")),
     path("accounts/", include(account_urlpatterns)),
 ]

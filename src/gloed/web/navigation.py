@@ -93,6 +93,7 @@ OWN_MENU = (
     Entry(gettext_lazy("Requests"), "own_page:requests", "people.erase", "inbox"),
     Entry(gettext_lazy("Colleagues"), "base:staff_list", "base.manage_staff", "users"),
     Entry(gettext_lazy("Teams"), "base:team_list", "base.manage_teams", "users-round"),
+    Entry(gettext_lazy("Text messages"), "sms:settings", "base.manage_organisation", "smartphone"),
     Entry(gettext_lazy("Organisation"), "base:settings", "base.manage_organisation", "settings"),
     Entry(gettext_lazy("What was done"), "base:audit", "base.view_audit", "history"),
     Entry(gettext_lazy("Sample organisation"), SAMPLE, "base.manage_sample", "sprout"),

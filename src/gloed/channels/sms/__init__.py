@@ -1,0 +1,1 @@
+"""Asking by text message: SMS, and messengers that know people by their telephone number."""
