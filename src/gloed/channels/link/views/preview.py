@@ -31,6 +31,7 @@ def preview(request: StaffRequest, survey_id: UUID) -> HttpResponse:
 
     GET shows the draft, or what is asked where there is none. POST shows the words of the editing
     form as they stand there, not yet saved; or the next page, when sent from the preview itself.
+    `?rating=` shows it with that step chosen, so that the words of its band are seen.
     """
     survey = get_object_or_404(
         Survey, organisation=request.organisation, public_id=survey_id, deleted_at=None
@@ -41,12 +42,15 @@ def preview(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     wishes = [sent.look, *replies.wishes_of(request)]
     language = choose_language(version.languages, wishes)
     look = Look(request.organisation.name, survey.slug, version.number, language, is_preview=True)
-    told = read_told(version, request.POST.getlist, rating=sent.rating, why=sent.why, at=sent.at)
+    chosen = _chosen(request, version)
+    rating = chosen if sent.rating is None else sent.rating
+    told = read_told(version, request.POST.getlist, rating=rating, why=sent.why, at=sent.at)
     filling = Filling(
         action=request.path,
         key="preview",
         moment=0,
         told=standing(version, told, {}),
+        is_chosen=chosen is not None,
         seed="preview",
         values=values_of(organisation=request.organisation.name),
         shown=look_of(survey.pk, request.organisation.pk, name=request.organisation.name),
@@ -56,6 +60,14 @@ def preview(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     else:
         text = _next(sent, look, version, filling)
     return replies.as_response(text, is_preview=True, shown=filling.shown)
+
+
+def _chosen(request: StaffRequest, version: PublishedVersion) -> int | None:
+    """The step of the scale that an address names, if there is one."""
+    text = request.GET.get("rating", "")
+    rating = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else None
+    scale = version.rating.scale
+    return rating if scale is not None and rating in scale else None
 
 
 def _first(look: Look, version: PublishedVersion, filling: Filling) -> str:
