@@ -75,11 +75,12 @@ def test_an_outline_holds_no_value(values, metric, day):
         filters=(Filter("attr:word", tuple(values)),),
     )
 
-    outline, aside = outlined(selection)
+    outline, aside = outlined(selection, ("attr:word",))
 
     shown = [*outline.surveys, *outline.filters[0].values, *([outline.metric] if metric else [])]
     assert [name is None for name in shown[1 : 1 + len(values)]] == [v is None for v in values]
     assert all(name is None or name in aside for name in shown)
+    assert aside[outline.filters[0].column] == "attr:word"
     assert outline.window.start is not None
     assert day.isoformat() in aside.values()
 

@@ -55,7 +55,7 @@ SETTINGS = (
 Build = Callable[..., Any]
 """Makes the expression of a question from a source and the question's shape."""
 _SECRET = secrets.token_hex(8)  # no answer and no name of a column holds a stand-in by chance
-_STAND_IN = re.compile(rf"'(?P<name>{_SECRET}:\w+)'")
+_STAND_IN = re.compile(rf"""(?P<mark>['"])(?P<name>{_SECRET}:\w+)(?P=mark)""")
 
 
 class NoEngine(Exception):
@@ -109,7 +109,8 @@ class Engine(Protocol):
     ) -> pa.Table:
         """The result of `build(source, *shape)`, where each `stand_in` stands for its value.
 
-        Questions of one shape differ in values alone, and need to be compiled only once.
+        Questions of one shape differ in values, or in which column of text they filter by, and
+        need to be compiled only once. A stand-in among the columns stands for a stored name.
         """
 
 
@@ -121,8 +122,13 @@ def table_of(source: Source) -> Any:
 
 
 def stand_in(name: str) -> str:
-    """A text that stands for a value in the shape of a question."""
+    """A text that stands for a value, or for a column, in the shape of a question."""
     return f"{_SECRET}:{name}"
+
+
+def is_stand_in(name: str) -> bool:
+    """Whether a name stands for a column."""
+    return name.startswith(f"{_SECRET}:")
 
 
 def projection_of(organisation: "Organisation") -> Source:
@@ -257,7 +263,7 @@ class DuckDB:
     ) -> pa.Table:
         """The result of `build(source, *shape)` with `values` in place of their stand-ins."""
         statement = _template(build, source.view, source.columns, shape)
-        return self._found(source, _STAND_IN.sub(lambda m: _quoted(values[m["name"]]), statement))
+        return self._found(source, _STAND_IN.sub(lambda m: _filled(m, values), statement))
 
     def _found(self, source: Source, statement: str) -> pa.Table:
         """The answers of a source stand behind the view of its name in this thread."""
@@ -295,8 +301,12 @@ class DuckDB:
         return cursor
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _quoted(text: str, mark: str = "'") -> str:
+    return mark + text.replace(mark, mark * 2) + mark
+
+
+def _filled(found: re.Match[str], values: Mapping[str, str]) -> str:
+    return _quoted(values[found["name"]], found["mark"])
 
 
 @lru_cache(maxsize=512)
@@ -306,8 +316,7 @@ def _template(
     """The SQL of all questions of a shape; to make it takes longer than to answer one."""
     import ibis  # noqa: PLC0415  # heavy, see above
 
-    outline = Source("", columns, view=view)
-    return str(ibis.to_sql(build(outline, *shape), dialect="duckdb"))
+    return str(ibis.to_sql(build(Source("", columns, view=view), *shape), dialect="duckdb"))
 
 
 @lru_cache(maxsize=256)

@@ -1,13 +1,21 @@
 """Expressions that every question is made of: which rows, which group, which first day."""
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from gloed.analysis.queries.asked import Filter, Period, Selection, Window
-from gloed.analysis.schema import stored_name
-from gloed.analysis.store import Build, Source, engine, rows_in, stand_in, table_of
+from gloed.analysis.schema import GROUPABLE, is_attribute, stored_name
+from gloed.analysis.store import (
+    Build,
+    Source,
+    engine,
+    is_stand_in,
+    rows_in,
+    stand_in,
+    table_of,
+)
 
 KINDS: Final = ("scale_minimum", "scale_maximum", "rating", "high_is_good", "unreadable")
 """The columns that tell what a rating is and on which scale it was given."""
@@ -29,21 +37,26 @@ def ask(
 
     What is built sees only the outline of the selection: stand-ins for names and days.
     """
-    outline, values = outlined(selection)
+    outline, values = outlined(selection, source.columns)
     return rows_in(engine().ask(source, build, (outline, *shape), values))
 
 
-def outlined(selection: Selection) -> tuple[Selection, dict[str, str]]:
-    """The shape of a selection, and the value of each stand-in in it."""
+def outlined(selection: Selection, columns: Collection[str]) -> tuple[Selection, dict[str, str]]:
+    """The shape of a selection of answers with these columns, and the value of each stand-in."""
     values: dict[str, str] = {}
 
     def aside(name: str, value: str) -> str:
         values[stand_in(name)] = value
         return stand_in(name)
 
+    def column(name: str, place: int) -> str:
+        if name not in columns or not (name in GROUPABLE or is_attribute(name)):
+            return name  # no answer has it, or it is not of text
+        return aside(f"column_{place}", stored_name(name))
+
     filters = tuple(
         Filter(
-            only.column,
+            column(only.column, place),
             tuple(
                 None if value is None else aside(f"filter_{place}_{number}", value)
                 for number, value in enumerate(only.values)
@@ -83,6 +96,8 @@ def _text_of(day: date, name: str) -> str:
 
 def rows_of(source: Source, selection: Selection) -> Any:
     """The rows of a selection, or of the outline of one."""
+    named = [only.column for only in selection.filters if is_stand_in(only.column)]
+    source = replace(source, columns=(*source.columns, *named)) if named else source
     table = table_of(source)
     if selection.surveys:
         table = table.filter(table.survey.isin(list(selection.surveys)))
