@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from itertools import combinations
 
 import pytest
 from django.utils import timezone
@@ -33,6 +34,9 @@ def test_nothing_leaves_the_paper_or_touches_the_code(heading, text, size, has_l
         assert code.x >= 0
         assert code.x + code.width <= panel.width
         assert code.y + code.height <= panel.height
+        for line, other in combinations(panel.lines, 2):
+            is_apart = abs(line.y - other.y) >= min(line.size, other.size) * 0.9
+            assert is_apart or abs(line.x - other.x) > 0.2 * panel.width
         for line in panel.lines:
             width = typewriter(line.text, line.size, line.is_bold)
             left = line.x - width / 2 if line.is_centred else line.x

@@ -257,11 +257,23 @@ def test_the_script_is_small_kept_by_browsers_and_the_same_for_all(client):
 
 
 def test_the_frame_may_only_stand_on_the_listed_sites(client, widget, survey):
-    shown = client.get(f"/w/v1/{widget.key}/page/?key={'q' * 32}")
-    assert (
-        "frame-ancestors 'self' https://www.example.nl" in shown.headers["Content-Security-Policy"]
-    )
+    shown = client.get(f"/w/v1/{widget.key}/page/")
+    policy = shown.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self' https://www.example.nl" in policy
     assert "X-Frame-Options" not in shown.headers
-    assert f'name="key" value="{"q" * 32}"' in shown.text
     assert f'action="/w/v1/{widget.key}/page/"' in shown.text
     assert f'action="/s/{survey.slug}/"' not in shown.text
+
+
+def test_the_frame_goes_on_after_what_was_sent_and_records_nothing_by_itself(page, client, widget):
+    unknown = client.get(f"/w/v1/{widget.key}/page/?key={'q' * 32}&rating=9")
+    assert (
+        'name="rating"' in unknown.text
+    )  # nothing was sent under this key: it begins at the start
+    assert not Response.objects.exists()
+    page.answer(9, "vlot", key="q" * 32)
+    later = client.get(f"/w/v1/{widget.key}/page/?key={'q' * 32}&l=en")
+    assert "Thank you" in later.text  # no further question is asked
+    assert "vlot" in later.text
+    other = client.get(f"/w/v1/{widget.key}/page/?key={'r' * 32}&l=en")
+    assert "vlot" not in other.text

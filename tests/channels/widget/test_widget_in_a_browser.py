@@ -1,5 +1,7 @@
 """The widget in a real browser, on a page of another origin with a strict content policy."""
 
+from dataclasses import replace
+
 import pytest
 from axe_core_python.sync_playwright import Axe
 from django.utils import timezone
@@ -11,6 +13,7 @@ from gloed.channels.widget.rules import sign_person
 from gloed.fieldwork.models import Invitation
 from gloed.responses.models import Response
 from gloed.surveys import operations as surveys
+from gloed.surveys.rules import Further, Kind, Option, QuestionWords
 from tests.channels.website import website
 
 pytestmark = pytest.mark.browser
@@ -27,9 +30,9 @@ def site(live_server):
 def make(transactional_db, live_server, site):
     """Make a widget for that site and a page that carries it: `make(place="tab")`."""
 
-    def make_page(path="/", *, before="", tag="", language="nl", **values):
+    def make_page(path="/", *, before="", tag="", language="nl", further=(), **values):
         organisation = Organisation.objects.create(name="Noorderlicht", created_at=timezone.now())
-        content = surveys.usual_content(organisation, "nps")
+        content = replace(surveys.usual_content(organisation, "nps"), further=further)
         survey = surveys.create_survey(organisation, title="x", content=content, now=timezone.now())
         surveys.open_survey(survey, now=timezone.now())
         values = {"name": "x", "sites": [site.address], "seconds": 0, "survey": survey, **values}
@@ -275,3 +278,28 @@ def test_other_pages_and_other_sites_see_nothing(make, visit, site, live_server)
         page = visit(other.put("/thanks", f"{tag} async></script>"))
         settle(page)
         expect(card(page)).to_have_count(0)
+
+
+def test_a_survey_with_more_questions_goes_on_in_a_frame(make, visit):
+    words = QuestionWords("Waarover ging het?", options={"bill": "De rekening", "phone": "Bellen"})
+    topic = Further(
+        "topic",
+        Kind.SINGLE,
+        {"nl": words, "en": words},
+        options=(Option("bill"), Option("phone")),
+    )
+    _widget, address = make(further=(topic,))
+    page = visit(address)
+    page.locator("gloed-widget #r5").check(force=True)
+    page.locator("gloed-widget #why").fill("duur")
+    page.locator("gloed-widget .send").click()
+    page.locator("gloed-widget .send", has_text="Nog een paar vragen").click()
+    frame = page.frame_locator("gloed-widget iframe")
+    expect(frame.locator("body")).to_contain_text("Waarover ging het?")
+    assert recorded() == [(5, "duur", "partial")]
+    frame.get_by_label("De rekening").check(force=True)
+    frame.locator(".send").click()
+    expect(frame.locator("h1")).to_contain_text("Dank je wel")
+    assert recorded() == [(5, "duur", "complete")]
+    assert Response.objects.get().answers.get(question__position=3).choices == "bill"
+    assert page.problems == []

@@ -1,6 +1,8 @@
 """Reading kiosks."""
 
-from django.db.models import QuerySet
+from collections.abc import Collection
+
+from django.db.models import Count, QuerySet
 from django.utils.translation import ngettext
 
 from gloed.base.models import Organisation
@@ -20,7 +22,8 @@ def find_kiosk(token: str) -> Kiosk | None:
     return found.filter(token=token, deleted_at=None).first()
 
 
-def describe(survey_id: int) -> str:
-    """How many kiosks ask this survey, in words; empty where there is none."""
-    n = Kiosk.objects.filter(survey_id=survey_id, deleted_at=None).count()
-    return (ngettext("%(n)d kiosk", "%(n)d kiosks", n) % {"n": n}) if n else ""
+def describe(surveys: Collection[int]) -> dict[int, str]:
+    """How many kiosks ask each of these surveys, in words; nothing where there is none."""
+    kiosks = Kiosk.objects.filter(survey__in=surveys, deleted_at=None).order_by()
+    rows = kiosks.values_list("survey_id").annotate(n=Count("pk"))
+    return {survey: ngettext("%(n)d kiosk", "%(n)d kiosks", n) % {"n": n} for survey, n in rows}

@@ -139,20 +139,16 @@ def _wide(
 ) -> Panel:
     """Words on the left, the code on the right."""
     margin = 0.11 * height
-    side = height - 2.6 * margin
+    side = min(height - 2.8 * margin, 0.44 * width)
     code = Box(width - margin - side, (height - side) / 2 - 0.02 * height, side, side)
     room = code.x - 2 * margin
     logo, lines, top = _name(words, margin, margin, room, 0.1 * height, measure, is_centred=False)
-    top += 0.05 * height
-    for text, size, most, is_bold in (
-        (words.heading, 0.095 * height, 4, True),
-        (words.text, 0.052 * height, 5, False),
-    ):
-        chosen, wrapped = fit(text, room, size, most, measure, is_bold=is_bold)
-        for line in wrapped:
-            top += 1.22 * chosen
-            lines.append(Line(line, margin, top, chosen, is_bold, is_centred=False))
-        top += 0.035 * height
+    lowest = height - margin - 0.06 * height
+    for shrink in (1, 0.88, 0.76, 0.64, 0.52):
+        column, end = _column(words, top, margin, room, height * shrink, measure)
+        if end <= lowest:
+            break
+    lines += [line for line in column if line.y <= lowest]
     below, middle = code.y + side + 0.06 * height, code.x + side / 2
     size, wrapped = fit(words.scan, side + margin, 0.042 * height, 1, measure)
     lines += [Line(line, middle, below, size) for line in wrapped]
@@ -161,6 +157,23 @@ def _wide(
         Line(line, margin, height - margin, size, False, True, is_centred=False) for line in wrapped
     ]
     return Panel(x, y, width, height, tuple(lines), code, logo, is_upside_down)
+
+
+def _column(
+    words: Words, top: float, x: float, room: float, height: float, measure: Measure
+) -> tuple[list[Line], float]:
+    """Heading and text below each other, for a panel of that height, and where they end."""
+    lines = []
+    for text, gap, size, most, is_bold in (
+        (words.heading, 0.05, 0.095 * height, 4, True),
+        (words.text, 0.035, 0.052 * height, 5, False),
+    ):
+        top += gap * height
+        chosen, wrapped = fit(text, room, size, most, measure, is_bold=is_bold)
+        for line in wrapped:
+            top += 1.22 * chosen
+            lines.append(Line(line, x, top, chosen, is_bold, is_centred=False))
+    return lines, top
 
 
 def _name(

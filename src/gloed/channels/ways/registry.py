@@ -1,9 +1,11 @@
 """Which ways there are: each channel says so itself, from its AppConfig.ready."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+
+Describe = Callable[[Collection[int]], Mapping[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +13,7 @@ class Way:
     """A way to ask a survey.
 
     `url_name` is its page for one survey, reversed with the survey's public id; `describe` says in
-    a line how it is used for a survey (by its key), empty where it is not. Lower `order` is higher
+    a line how it is used, for each of these surveys (by key) where it is. Lower `order` is higher
     on the page.
     """
 
@@ -22,7 +24,7 @@ class Way:
     url_name: str
     order: int = 50
     permission: str = "surveys.edit"
-    describe: Callable[[int], str] | None = None
+    describe: Describe | None = None
 
 
 _WAYS: dict[str, Way] = {}

@@ -1,6 +1,6 @@
 """The ways to ask: of one survey, and what is in use over all of them."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -33,12 +33,14 @@ class Shown:
 @staff_may("analysis.view_report")
 def overview(request: StaffRequest) -> HttpResponse:
     """Every open survey with the ways it is asked by."""
-    surveys = Survey.objects.filter(
+    every = Survey.objects.filter(
         organisation=request.organisation, state=Survey.State.OPEN, deleted_at=None
     )
-    found = list(surveys.order_by("-opened_at", "-pk")[: MOST_SURVEYS + 1])
+    found = list(every.order_by("-opened_at", "-pk")[: MOST_SURVEYS + 1])
+    surveys = found[:MOST_SURVEYS]
+    by_survey = _ways(request, surveys)
     context = {
-        "surveys": [(survey, _in_use(request, survey)) for survey in found[:MOST_SURVEYS]],
+        "surveys": [(one, [way for way in by_survey[one.pk] if way.in_use]) for one in surveys],
         "is_more": len(found) > MOST_SURVEYS,
         "tabs": tabs("ways"),
     }
@@ -52,22 +54,22 @@ def of_survey(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     survey = get_object_or_404(
         Survey, organisation=request.organisation, public_id=survey_id, deleted_at=None
     )
-    context = {"survey": survey, "ways": list(_ways(request, survey))}
+    context = {"survey": survey, "ways": _ways(request, [survey])[survey.pk]}
     return render_page(request, "ways/survey.html", context)
 
 
-def _ways(request: StaffRequest, survey: Survey) -> Iterator[Shown]:
-    """The ways that have a page this colleague may open."""
+def _ways(request: StaffRequest, surveys: Sequence[Survey]) -> dict[int, list[Shown]]:
+    """The ways of each survey that have a page this colleague may open."""
     role = Role(request.membership.role)
+    found: dict[int, list[Shown]] = {survey.pk: [] for survey in surveys}
     for way in registry.every():
         if not may(role, way.permission):
             continue
-        try:
-            url = reverse(way.url_name, args=[survey.public_id])
-        except NoReverseMatch:
-            continue
-        yield Shown(way, url, way.describe(survey.pk) if way.describe else "")
-
-
-def _in_use(request: StaffRequest, survey: Survey) -> list[Shown]:
-    return [shown for shown in _ways(request, survey) if shown.in_use]
+        in_use = way.describe(list(found)) if way.describe else {}
+        for survey in surveys:
+            try:
+                url = reverse(way.url_name, args=[survey.public_id])
+            except NoReverseMatch:
+                break
+            found[survey.pk].append(Shown(way, url, in_use.get(survey.pk, "")))
+    return found

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
@@ -238,8 +237,3 @@ def _problem(refusal: _Refused) -> HttpResponse:
     if refusal.status == 429:
         response.headers["Retry-After"] = "60"
     return response
-
-
-def frame_address(widget: Widget) -> str:
-    """Where the respondent's page of a widget stands, for a frame."""
-    return f"{settings.BASE_URL}{reverse('widget:frame', args=[widget.key])}"

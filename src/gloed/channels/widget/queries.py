@@ -1,5 +1,6 @@
 """Reading widgets and what became of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -44,12 +45,17 @@ def counts_of(widgets: list[Widget], *, until: date) -> dict[int, Counts]:
     return {widget: Counts(*sums) for widget, *sums in rows}
 
 
-def describe(survey_id: int) -> str:
-    """How many widgets ask this survey, in a line; empty where there is none."""
-    found = Widget.objects.filter(survey_id=survey_id, deleted_at=None).aggregate(
-        all=Count("pk"), on=Count("pk", filter=Q(is_on=True))
+def describe(surveys: Collection[int]) -> dict[int, str]:
+    """How many widgets ask each of these surveys, in a line; nothing where there is none."""
+    rows = (
+        Widget.objects.filter(survey__in=surveys, deleted_at=None)
+        .order_by()
+        .values_list("survey_id")
+        .annotate(all=Count("pk"), on=Count("pk", filter=Q(is_on=True)))
     )
-    if not found["all"]:
-        return ""
-    widgets = ngettext("%(n)d widget", "%(n)d widgets", found["all"]) % {"n": found["all"]}
-    return _("%(widgets)s, %(on)d on") % {"widgets": widgets, "on": found["on"]}
+    return {survey: _told(every, on) for survey, every, on in rows}
+
+
+def _told(every: int, on: int) -> str:
+    widgets = ngettext("%(n)d widget", "%(n)d widgets", every) % {"n": every}
+    return _("%(widgets)s, %(on)d on") % {"widgets": widgets, "on": on}

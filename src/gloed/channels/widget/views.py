@@ -193,7 +193,8 @@ def try_out(request: StaffRequest, widget_id: UUID) -> HttpResponse:
     response = render(request, "widget/try.html", context)
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; script-src 'self'; connect-src 'self'; frame-src 'self'; "
-        f"style-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+        f"style-src 'nonce-{nonce}'; img-src data:; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'self'"
     )
     return response
 

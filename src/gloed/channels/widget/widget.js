@@ -208,7 +208,7 @@ iframe{display:block;inline-size:100%;block-size:min(30rem,65vh);border:0;border
       if (this.isFinal || this.why.value) answers.push({ position: it.open.position, text: this.why.value });
       return {
         key: this.key, token: this.token, person: this.token || isPrivate ? "" : person, version: it.version, revision: this.revision,
-        is_complete: this.isFinal, language: it.language, answers,
+        is_complete: this.isFinal && !it.further.length, language: it.language, answers,
         ...(isPrivate ? {} : { attributes: bounded(attributes), page: location.href.split(/[?#]/)[0] }),
       };
     }
@@ -359,7 +359,7 @@ iframe{display:block;inline-size:100%;block-size:min(30rem,65vh);border:0;border
   });
 
   const language = tag.dataset.language || document.documentElement.lang || navigator.language || "";
-  const ready = fetch(`${base}?l=${encodeURIComponent(language.slice(0, 8))}`, { credentials: "omit", referrerPolicy: "no-referrer" })
+  const ready = fetch(`${base}?l=${encodeURIComponent(language.slice(0, 8))}`, { credentials: "omit", referrerPolicy: "no-referrer", cache: preview ? "no-store" : "default" })
     .then((answer) => answer.ok ? answer.json() : Promise.reject(answer.status))
     .then((found) => {
       it = found;
