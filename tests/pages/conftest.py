@@ -14,6 +14,7 @@ from tests.journeys.house import PASSWORD, Account, House, house
 SAMPLES = Path(__file__).parent.parent / "channels" / "file_import" / "samples"
 FIND = """
 from gloed.base.models import Staff
+from gloed.fieldwork.models import Trigger, WaveSeries
 from gloed.people.models import Person
 from gloed.responses.models import Response
 from gloed.surveys.models import Survey
@@ -24,7 +25,8 @@ survey = Survey.objects.get(metric="csat", touchpoint__position=3)
 told = Response.objects.filter(survey=survey, answers__verbatim__gt="").order_by("pk").first()
 said = Response.objects.filter(answers__verbatim__gt="").values("person")
 person = Person.objects.filter(pk__in=said).order_by("pk").first()
-print(survey.public_id, survey.slug, told.public_id, person.public_id)
+asking = Trigger.objects.get().public_id, WaveSeries.objects.get().public_id
+print(survey.public_id, survey.slug, told.public_id, person.public_id, *asking)
 """
 
 
@@ -50,13 +52,17 @@ class Sample:
     slug: str
     answer: str
     person: str
+    trigger: str
+    series: str
     understood: str
     report: str
 
     def address(self, path: str) -> str:
         """The path of a page with this sample's own identities in it."""
-        own = {name: getattr(self, name) for name in ("survey", "slug", "answer", "person")}
-        return path.format(**own, understood=self.understood, report=self.report)
+        names = (
+            "survey", "slug", "answer", "person", "trigger", "series", "understood", "report",
+        )  # fmt: skip
+        return path.format(**{name: getattr(self, name) for name in names})
 
 
 @pytest.fixture(scope="session")
@@ -65,12 +71,12 @@ def sample(tmp_path_factory, browser) -> Iterator[Sample]:
     with house(tmp_path_factory.mktemp("looked_at"), GLOED_LANGUAGE="nl") as place:
         place.start("--demo")
         email = (place.data / "sample-log-in").read_text(encoding="utf-8").split()[0]
-        survey, slug, answer, person = place.run_inside(FIND, email, PASSWORD).split()
+        found = place.run_inside(FIND, email, PASSWORD).split()
         owner = Account(email)
         context = _logged_in(browser, place, owner, Look(1280, "light", "nl"))
         understood, report = _bring_in(context.new_page(), place)
         context.close()
-        yield Sample(place, owner, survey, slug, answer, person, understood, report)
+        yield Sample(place, owner, *found, understood, report)
 
 
 @pytest.fixture(scope="session")
