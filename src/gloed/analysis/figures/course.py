@@ -43,7 +43,13 @@ def trend(report: ScoreReport, measure: Measure, csv_url: str = "") -> Figure:
         "field": "start",
         "type": "temporal",
         "title": None,
-        "axis": {"format": DATE_FORMATS[period], "labelFlush": True, "tickCount": 8},
+        "axis": {
+            "format": DATE_FORMATS[period],
+            "labelFlush": True,
+            "labelOverlap": "greedy",
+            "labelSeparation": 10,
+            "tickCount": {"interval": "month", "step": 3} if period is Period.QUARTER else 8,
+        },
     }
     layer: list[dict[str, Any]] = []
     if low < 0 < high:
