@@ -216,7 +216,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"refusal": {"()": "gloed.project.logs.OneLineRefusal"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusal"]}
+    },
     "root": {"handlers": ["console"], "level": GLOED["GLOED_LOG_LEVEL"].upper()},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
