@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
+from gloed.base import bulk
 from gloed.base.models import Organisation
 from gloed.fieldwork.models import Invitation, Reaction, ReceivedEvent, Trigger, Wave, WaveSeries
 from gloed.people.models import Person
@@ -31,28 +32,37 @@ class AskedPerson:
     attributes: dict[str, Any]
 
 
-_COLUMNS = (
-    "id",
-    "survey_id",
-    "person_id",
-    "channel",
-    "disposition",
-    "expires_at",
-    "attributes",
-    "person__language",
-    "person__attributes",
-)
+# every answer that comes in by mail asks this: plain SQL takes a fifth of the time of the ORM
+_ASKED = """
+    SELECT asked.id, asked.survey_id, asked.person_id, asked.channel, asked.disposition,
+           asked.expires_at, asked.attributes, person.language, person.attributes
+      FROM fieldwork_invitation AS asked
+      LEFT JOIN people_person AS person ON person.id = asked.person_id
+     WHERE asked.token = %s AND asked.disposition <> %s
+"""
 
 
 def find_invitation(token: str) -> AskedPerson | None:
     """The invitation of a token, or nothing."""
-    asked = Invitation.objects.exclude(disposition=Invitation.Disposition.SKIPPED)
-    row = asked.filter(token=token).values(*_COLUMNS).first()
+    if "\0" in token:  # PostgreSQL takes no such text
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, [token, Invitation.Disposition.SKIPPED.value])
+        row = cursor.fetchone()
     if row is None:
         return None
-    own = row.pop("person__attributes") or {}
-    language = row.pop("person__language") or ""
-    return AskedPerson(**{**row, "language": language, "attributes": {**own, **row["attributes"]}})
+    pk, survey_id, person_id, channel, disposition, expires_at, attributes, language, own = row
+    known = bulk.from_json(own) if own else {}
+    return AskedPerson(
+        id=pk,
+        survey_id=survey_id,
+        person_id=person_id,
+        channel=channel,
+        language=language or "",
+        disposition=disposition,
+        expires_at=bulk.as_moment(expires_at),
+        attributes={**known, **bulk.from_json(attributes)},
+    )
 
 
 ANSWERED = (Invitation.Disposition.PARTIAL, Invitation.Disposition.COMPLETE)

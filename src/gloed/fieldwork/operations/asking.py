@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Q, TextField, Value, When
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Case, F, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 
+from gloed.base import bulk
 from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates, channels
 from gloed.fieldwork.candidates import Candidate
@@ -208,15 +209,19 @@ def close_overdue(people: Collection[int] | None = None, *, now: datetime) -> in
     )
 
 
+# plain SQL for the same reason as `queries.find_invitation`
+_ANSWERED = """
+    UPDATE fieldwork_invitation SET disposition = %s, answered_at = %s, is_open = %s
+     WHERE id = %s AND disposition <> %s
+"""
+
+
 def note_answer(invitation_id: int, *, is_complete: bool, now: datetime) -> None:
     """Write down that an invitation was answered; what is complete never becomes partial again."""
-    disposition = Invitation.Disposition
-    partial = Q(pk=invitation_id) & ~Q(disposition=disposition.COMPLETE)
-    Invitation.objects.filter(partial).update(
-        disposition=disposition.COMPLETE if is_complete else disposition.PARTIAL,
-        answered_at=now,
-        is_open=False,
-    )
+    complete = Disposition.COMPLETE.value
+    becomes = complete if is_complete else Disposition.PARTIAL.value
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERED, [becomes, bulk.moment(now), False, invitation_id, complete])
 
 
 def forget_person(person: Person) -> None:
