@@ -6,9 +6,11 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from gloed.base.models import Membership, Organisation, Staff
-from gloed.surveys import operations
+from gloed.surveys import editing, library, operations
+from gloed.surveys.forms.words import present_content
 
 pytestmark = pytest.mark.browser
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -22,6 +24,14 @@ def survey(transactional_db):
     content = operations.usual_content(organisation, "nps")
     survey = operations.create_survey(organisation, title="Klanten", content=content, now=NOW)
     return operations.open_survey(survey, now=NOW)
+
+
+def write(survey, *entries):
+    """Put questions of the library into the draft."""
+    content = present_content(survey)
+    for entry in entries:
+        content, _key = editing.with_entry(content, library.find_entry(entry), "Noorderlicht")
+    operations.edit_survey(survey, title=survey.title, content=content, kind=survey.kind)
 
 
 @pytest.fixture
@@ -50,11 +60,14 @@ def open_page(browser, live_server, survey):
         context.close()
 
 
-@pytest.mark.parametrize("name", ["list", "create", "detail", "edit"])
+OPEN_ALL = "document.querySelectorAll('.ask__fold, .fold').forEach((one) => { one.open = true; })"
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
-def test_axe_finds_nothing_and_nothing_is_cut_off(open_page, survey, name, width, scheme):
-    args = [survey.public_id] if name in ("detail", "edit") else []
-    page = open_page(f"surveys:{name}", *args, width=width, scheme=scheme)
+def test_axe_finds_nothing_in_the_editor_with_every_card_open(open_page, survey, width, scheme):
+    write(survey, "choice_reason_low", "consent_call", "contact_details", "rating_clear")
+    page = open_page("surveys:edit", survey.public_id, width=width, scheme=scheme)
+    page.evaluate(OPEN_ALL)
     found = [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page)["violations"]]
     assert found == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -67,12 +80,55 @@ def test_the_link_is_copied_with_one_touch(open_page, survey):
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"/s/{survey.slug}/")
 
 
-def test_the_preview_follows_what_is_written(open_page, survey):
+def test_what_is_typed_is_kept_and_shown_beside_it(open_page, survey):
     page = open_page("surveys:edit", survey.public_id)
-    page.fill("#id_text_nl", "Zo dan?")
-    page.click("button[formtarget=preview]")
+    page.locator("#card-rating summary").click()
+    page.fill("[name='rating.text.nl']", "Zo dan?")
+    page.locator("[data-kept]", has_text="Bewaard om").wait_for()
+    page.frame_locator("iframe[name=preview]").locator("h1:has-text('Zo dan?')").wait_for()
+    assert survey.versions.count() == 2
+    page.locator("#pipe_else").fill("klant")
+    page.locator("[data-pipe] button").click()
+    expect(page.locator("[name='rating.text.nl']")).to_have_value("Zo dan?{first_name|klant}")
+
+
+def test_questions_are_ordered_by_arrows_by_keys_and_by_dragging(open_page, survey):
+    write(survey, "choice_solved", "praise_keep", "consent_call")
+    page = open_page("surveys:edit", survey.public_id)
+    order = page.locator("[name=order]")
+    page.locator("#card-choice-solved button[value^=down]").click()
+    expect(order.first).to_have_value("praise-keep")
+    expect(page.locator("#card-choice-solved .ask__number")).to_have_text("4")
+    grip = page.locator("#card-consent-call .grip")
+    grip.focus()
+    grip.press("ArrowUp")
+    expect(grip).to_be_focused()
+    expect(order.nth(1)).to_have_value("consent-call")
+    page.set_viewport_size({"width": 1280, "height": 1400})  # nothing covers a card
+    here = page.locator("#card-choice-solved .grip").bounding_box()
+    there = page.locator("#card-praise-keep").bounding_box()
+    page.mouse.move(here["x"] + 5, here["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(there["x"] + 60, there["y"] + 6, steps=6)
+    page.mouse.up()
+    expect(order.first).to_have_value("choice-solved")
+    page.locator("[data-kept]", has_text="Bewaard om").wait_for()
+    page.reload()
+    expect(order.first).to_have_value("choice-solved")
+    expect(order.nth(1)).to_have_value("praise-keep")
+
+
+def test_on_a_phone_the_preview_is_a_tab(open_page, survey):
+    page = open_page("surveys:edit", survey.public_id, width=390)
+    preview, form = page.locator(".editor__preview"), page.locator(".editor__form")
+    expect(preview).to_be_hidden()
+    page.locator("[data-views] [data-value=look]").click()
+    expect(preview).to_be_visible()
+    expect(form).to_be_hidden()
     frame = page.frame_locator("iframe[name=preview]")
-    frame.locator("h1:has-text('Zo dan?')").wait_for()
-    frame.locator("#r9").check(force=True)
-    frame.locator(".send").click()
-    frame.locator("text=Wat doen we goed").wait_for()
+    page.locator("[data-rating='3']").click()
+    frame.locator("text=Wat viel je tegen").wait_for()
+    page.locator("[data-language=en]").click()
+    frame.locator("text=What fell short").wait_for()
+    page.locator("[data-value=desktop]").click()
+    assert frame.locator("html").evaluate("window.innerWidth") > 900

@@ -46,6 +46,7 @@ from gloed.surveys.views.common import (
 ADVISED = 3
 """Questions on one page that hardly anybody leaves halfway."""
 SUGGESTED = ("moment_frustration", "barrier_nine", "praise_keep", "consent_call", "choice_solved")
+"""Asked often; "what would make it a 9" only where there is a 9."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -372,6 +373,8 @@ def _suggested(request: StaffRequest, content: Content) -> list[tuple[str, str, 
     found = []
     for identity in SUGGESTED:
         entry = library.find_entry(identity)
+        if identity == "barrier_nine" and content.metric is not Metric.NPS:
+            continue
         if entry is not None and identity.replace("_", "-") not in present:
             words = entry.in_language(language)
             found.append((identity, words.text, words.when))

@@ -130,35 +130,35 @@
     grip.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       event.preventDefault();
-      grip.setPointerCapture(event.pointerId);
-      drag = { card: grip.closest(".ask"), isMoved: false };
+      drag = { card: grip.closest(".ask"), pointer: event.pointerId, isMoved: false };
       drag.card.classList.add("is-held");
     });
-    grip.addEventListener("pointermove", (event) => {
-      if (!drag) return;
-      const over = cards().find((one) => {
-        const box = one.getBoundingClientRect();
-        return one !== drag.card && event.clientY > box.top && event.clientY < box.bottom;
-      });
-      if (over) {
-        const box = over.getBoundingClientRect();
-        const isBefore = event.clientY < box.top + box.height / 2;
-        const isThere = (isBefore ? over.previousElementSibling : over.nextElementSibling) === drag.card;
-        if (!isThere) { isBefore ? over.before(drag.card) : over.after(drag.card); drag.isMoved = true; }
-      }
-      if (event.clientY < 80) scrollBy(0, -12);
-      else if (event.clientY > innerHeight - 100) scrollBy(0, 12);
-    });
-    const drop = () => {
-      if (!drag) return;
-      const { card, isMoved } = drag;
-      drag = null;
-      card.classList.remove("is-held");
-      if (isMoved) tell(card);
-    };
-    grip.addEventListener("pointerup", drop);
-    grip.addEventListener("pointercancel", drop);
   }
+  // a card that moves loses what a pointer is held by, so the whole page listens
+  document.addEventListener("pointermove", (event) => {
+    if (!drag || event.pointerId !== drag.pointer) return;
+    const over = cards().find((one) => {
+      const box = one.getBoundingClientRect();
+      return one !== drag.card && event.clientY > box.top && event.clientY < box.bottom;
+    });
+    if (over) {
+      const box = over.getBoundingClientRect();
+      const isBefore = event.clientY < box.top + box.height / 2;
+      const isThere = (isBefore ? over.previousElementSibling : over.nextElementSibling) === drag.card;
+      if (!isThere) { isBefore ? over.before(drag.card) : over.after(drag.card); drag.isMoved = true; }
+    }
+    if (event.clientY < 80) scrollBy(0, -12);
+    else if (event.clientY > innerHeight - 100) scrollBy(0, 12);
+  });
+  const drop = (event) => {
+    if (!drag || event.pointerId !== drag.pointer) return;
+    const { card, isMoved } = drag;
+    drag = null;
+    card.classList.remove("is-held");
+    if (isMoved) tell(card);
+  };
+  document.addEventListener("pointerup", drop);
+  document.addEventListener("pointercancel", drop);
   root.querySelector("[data-how]").hidden = !list.children.length;
 
   // --- names to put into the text one is in
