@@ -29,6 +29,7 @@ _ANSWERED = (
     "seconds", "signals", "is_suspicious", "judged_real_at",
 )  # fmt: skip
 
+_TOLD = ("kind", "key", "properties", "source", "occurred_at", "received_at")
 _CONSENTED = ("purpose", "words", "language", "given_at", "withdrawn_at")
 _REACHED = ("name", "email", "phone", "given_at")
 
@@ -55,8 +56,9 @@ def extent_of(person: Person) -> Extent:
 def dossier_of(person: Person, *, now: datetime) -> dict[str, Any]:
     """All of it as plain values and moments, ready for JSON.
 
-    Who they are, their wishes, every ask or reason not to, every answer with the question as it
-    was put, and what colleagues did with it. Left out: internal keys, and the token of a link.
+    Who they are, their wishes, every ask or reason not to, every event that was told of them,
+    every answer with the question as it was put, and what colleagues did with it. Left out:
+    internal keys, and the token of a link.
     """
     responses = responses_of(person)
     return {
@@ -66,6 +68,7 @@ def dossier_of(person: Person, *, now: datetime) -> dict[str, Any]:
         **people.everything_about(person),
         "wishes": _wishes(person),
         "invitations": [_asked(one) for one in _invitations(person)],
+        "events": list(person.events.order_by("pk").values(*_TOLD)),
         "responses": _answered(responses),
         "done_with_it": _deeds(person, [str(one.public_id) for one in responses]),
     }
