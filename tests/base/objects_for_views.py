@@ -31,9 +31,10 @@ from gloed.base.sealing import seal
 from gloed.channels.file_import.models import Import
 from gloed.channels.kiosk import operations as kiosks
 from gloed.channels.own_page.models import PersonRequest
+from gloed.channels.phone.models import Call
 from gloed.channels.sms.models import TextProvider
 from gloed.channels.widget import operations as widgets
-from gloed.fieldwork.models import ContactPolicy, Trigger, Wave, WaveSeries
+from gloed.fieldwork.models import ContactPolicy, Invitation, Trigger, Wave, WaveSeries
 from gloed.people.models import Person
 from gloed.responses.models import Response
 from gloed.surveys import operations as surveys
@@ -227,6 +228,28 @@ def _text_provider(organisation: Organisation) -> dict[str, Any]:
     return {"provider_id": made.public_id}
 
 
+# --- calling
+
+
+def _call(organisation: Organisation) -> dict[str, Any]:
+    survey = _draft_of(organisation)
+    line = Invitation.objects.create(
+        organisation=organisation, survey=survey, channel="phone", created_at=NOW
+    )
+    made = Call.objects.create(organisation=organisation, invitation=line, made_at=NOW)
+    return {"call_id": made.public_id}
+
+
+def _call_list(organisation: Organisation) -> dict[str, Any]:
+    made = _wave(organisation)
+    Wave.objects.filter(public_id=made["wave_id"]).update(channel="phone")
+    return made
+
+
+def _survey_and_person(organisation: Organisation) -> dict[str, Any]:
+    return _draft(organisation) | _person(organisation)
+
+
 # --- files brought in
 
 
@@ -336,6 +359,13 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "fieldwork:exemption_edit": _exemption,
     "fieldwork:exemption_change": _exemption,
     "fieldwork:of_person": _person,
+    "phone:survey": _draft,
+    "phone:next": _call_list,
+    "phone:call_person": _survey_and_person,
+    "phone:new_person": _draft,
+    "phone:sheet": _call,
+    "phone:dial": _call,
+    "phone:became": _call,
     "sms:survey": _draft,
     "sms:test": _text_provider,
     "sms:choose": _text_provider,

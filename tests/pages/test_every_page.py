@@ -90,6 +90,7 @@ PAGES = (
     Shown("policy", "/fieldwork/policy/", main=False),
     Shown("requests", "/requests/", main=False),
     Shown("own-page", "/u/example/", stranger=True),
+    Shown("calling", "/phone/", main=False),
     Shown("texts", "/texts/", main=False),
     Shown("text-words", "/texts/{survey}/", main=False),
     Shown("imports", "/import/"),

@@ -17,7 +17,8 @@ class Role(StrEnum):
 READ = frozenset({"web.view_today", "analysis.view_report"})
 ANSWERS = frozenset({"responses.view_answers"})
 PEOPLE = frozenset({"people.view_person"})
-ANALYSE = READ | ANSWERS | PEOPLE | {"analysis.export"}
+CALL = frozenset({"channels.call"})
+ANALYSE = READ | ANSWERS | PEOPLE | CALL | {"analysis.export"}
 MANAGE = ANALYSE | {
     "surveys.edit",
     "fieldwork.plan",
@@ -34,7 +35,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OWNER: OWN,
     Role.MANAGER: MANAGE,
     Role.ANALYST: ANALYSE,
-    Role.FRONTLINE: READ | ANSWERS,
+    Role.FRONTLINE: READ | ANSWERS | CALL,
     Role.VIEWER: READ,
 }
 

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "gloed.channels.link",
     "gloed.channels.own_page",
     "gloed.channels.sms",
+    "gloed.channels.phone",
     "gloed.channels.file_import",
     "gloed.channels.file_report",
     "gloed.channels.poster",

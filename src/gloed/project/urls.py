@@ -24,5 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ways/", include("gloed.channels.ways.urls")),
     path("", include("gloed.channels.own_page.urls")),
     path("", include("gloed.channels.sms.urls")),
+    path("phone/", include("gloed.channels.phone.urls")),
     path("accounts/", include(account_urlpatterns)),
 ]

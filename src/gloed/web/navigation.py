@@ -90,6 +90,7 @@ OWN_MENU = (
         "contact",
         also=("people:", "responses:"),
     ),
+    Entry(gettext_lazy("Calling"), "phone:home", "channels.call", "phone", also=("phone:",)),
     Entry(gettext_lazy("Requests"), "own_page:requests", "people.erase", "inbox"),
     Entry(gettext_lazy("Colleagues"), "base:staff_list", "base.manage_staff", "users"),
     Entry(gettext_lazy("Teams"), "base:team_list", "base.manage_teams", "users-round"),

@@ -1,0 +1,1 @@
+"""Asking by telephone: a colleague reads the question aloud and writes down what is said."""
