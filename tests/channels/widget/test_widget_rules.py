@@ -1,7 +1,9 @@
 """Which sites, which pages and which identities count: worked examples and laws."""
 
 import contextlib
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -92,3 +94,13 @@ def test_attributes_are_always_few_and_short(sent):
     assert len(kept) <= 20
     assert all(len(str(value)) <= 400 for value in kept.values())
     assert len(page_of(sent)) <= 200
+
+
+def test_what_the_guide_says_about_signing_is_so():
+    guide = (Path(__file__).parents[3] / "docs/how-to/ask-on-your-website.md").read_text()
+    code = re.search(r"```python\n(.*?)```", guide, re.DOTALL)[1]
+    names = {}
+    exec(code, names)
+    signed = names["signed"]({"id": "42", "email": "noor@example.org"}, "a secret")
+    person = read_person(signed, "a secret", now=datetime.now(UTC))
+    assert (person.external_id, person.email) == ("42", "noor@example.org")
