@@ -30,6 +30,7 @@ help:
 	@echo "Installing Gloed and what its tests need into .venv …"
 	@PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
 	@$(BIN)/python tests/environment/chromium.py
+	@-$(BIN)/python tests/environment/node_client.py
 	@touch .venv/installed $@
 
 run: .venv/installed

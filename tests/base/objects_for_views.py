@@ -35,6 +35,7 @@ from gloed.channels.phone.models import Call
 from gloed.channels.sms.models import TextProvider
 from gloed.channels.widget import operations as widgets
 from gloed.fieldwork.models import ContactPolicy, Invitation, Trigger, Wave, WaveSeries
+from gloed.integrations.delighted import operations as delighted
 from gloed.people.models import Person
 from gloed.responses.models import Response
 from gloed.surveys import operations as surveys
@@ -63,6 +64,15 @@ def _membership(organisation: Organisation) -> dict[str, Any]:
 def _key(organisation: Organisation) -> dict[str, Any]:
     key, _text = make_key(organisation, "Checkout", by=None, at=NOW)
     return {"key_id": key.public_id}
+
+
+def _delighted(organisation: Organisation) -> dict[str, Any]:
+    project = delighted.make_project(organisation, "Retail", "nps", by=None, now=NOW)
+    return {"project_id": project.public_id}
+
+
+def _permalink(organisation: Organisation) -> dict[str, Any]:
+    return {"code": _answer(organisation)["answer_id"].hex}
 
 
 def _invitation(organisation: Organisation) -> dict[str, Any]:
@@ -282,6 +292,8 @@ def _kiosk(organisation: Organisation) -> dict[str, Any]:
 
 OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "base:key_revoke": _key,
+    "delighted:project": _delighted,
+    "delighted:permalink": _permalink,
     "base:team_edit": _team,
     "base:team_remove": _team,
     "base:team_restore": _team,
@@ -338,6 +350,10 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "analysis:withdraw": _answer,
     "analysis:restore": _answer,
     "analysis:correct": _answer,
+    "analysis:judge_real": _answer,
+    "analysis:judge_apart": _answer,
+    "analysis:survey_apart": _published_survey,
+    "responses:duration": _published_survey,
     "analysis:score": _published_survey,
     "analysis:survey_answers": _published_survey,
     "analysis:survey_answers_csv": _published_survey,
@@ -430,6 +446,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "link:personal": {"slug": "made-up", "token": "made-up"},
     # without a key there is 401 whatever the address: tests/integrations/api/test_door.py
     "api:door": {},
+    "delighted:door": {},
     # allauth tells in words, with 200, that such a link works no more
     "account_reset_password_from_key": {},
 }

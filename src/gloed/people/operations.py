@@ -241,6 +241,15 @@ def erase(person: Person, *, now: datetime) -> None:
     person.delete()
 
 
+def delete(person: Person) -> None:
+    """Delete somebody, and what stood against asking their address; nothing is remembered."""
+    if person.email_key:
+        Suppression.objects.filter(
+            organisation_id=person.organisation_id, key=person.email_key
+        ).delete()
+    person.delete()
+
+
 def suppress(
     organisation: Organisation, address: str, *, reason: str, source: str, now: datetime
 ) -> bool:

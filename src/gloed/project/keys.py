@@ -8,6 +8,8 @@ from gloed.base import operations
 from gloed.base.keys import HARMLESS, Scope
 from gloed.base.models import Organisation
 from gloed.base.queries import list_keys
+from gloed.integrations.delighted import operations as delighted
+from gloed.integrations.delighted.rules import TYPES
 from gloed.project.refusals import Refused
 
 SHORTEST_PREFIX = 8
@@ -34,6 +36,19 @@ def create(organisation: Organisation, name: str, scopes: Iterable[str]) -> str:
         wanted.append(Scope(scope))
     now = timezone.now()
     _key, text = operations.make_key(organisation, name, scopes=wanted, by=None, at=now)
+    return text
+
+
+def create_delighted(organisation: Organisation, project: str, survey_type: str) -> str:
+    """Make a key for a project of Delighted's clients, and the project where there is none."""
+    if survey_type not in TYPES:
+        raise Refused(f"“{survey_type}” is no survey type. There are: {', '.join(TYPES)}.")
+    now = timezone.now()
+    try:
+        found = delighted.make_project(organisation, project[:120], survey_type, by=None, now=now)
+    except delighted.AnotherType:
+        raise Refused(f"The project {project} asks something else than {survey_type}.") from None
+    _key, text = delighted.make_project_key(found, by=None, now=now)
     return text
 
 

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "gloed.project",
     "gloed.web",
     "gloed.integrations.api",
+    "gloed.integrations.delighted",
     "gloed.channels.email",
     "gloed.channels.link",
     "gloed.channels.own_page",

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("import/", include("gloed.channels.file_import.urls")),
     path("sample/", include("gloed.channels.sample.urls")),
     path("", include("gloed.integrations.api.urls")),
+    path("", include("gloed.integrations.delighted.urls")),
     path("s/", include("gloed.channels.link.urls")),
     path("", include("gloed.channels.email.urls")),
     path("", include("gloed.channels.poster.urls")),

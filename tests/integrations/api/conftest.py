@@ -9,10 +9,10 @@ from django.test import Client
 
 from gloed.base import operations as base
 from gloed.base.keys import Scope
+from gloed.base.limits import Limiter
 from gloed.base.models import ApiKey, Organisation
 from gloed.integrations.api import service
 from gloed.integrations.api.ids import SURVEY, id_of
-from gloed.integrations.api.limits import Limiter
 from gloed.surveys import operations as surveys
 from tests.conftest import NOW
 

@@ -9,9 +9,9 @@ from django.test import Client
 
 from gloed.base import operations as base
 from gloed.base.keys import Scope
+from gloed.base.limits import Limiter
 from gloed.base.models import ApiKey, Organisation
 from gloed.integrations.api import service
-from gloed.integrations.api.limits import Limiter
 from gloed.people.models import Person
 from tests.conftest import NOW
 from tests.integrations.api.conftest import caller_of

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, Phase, settings
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from gloed.base.keys import Scope
+from gloed.base.limits import Limiter
 from gloed.base.models import Organisation
 from gloed.integrations.api import describing, service
-from gloed.integrations.api.limits import Limiter
 from gloed.project.wsgi import application
 from gloed.surveys import operations as surveys
 from tests.conftest import NOW

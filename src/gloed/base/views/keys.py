@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -44,6 +45,7 @@ def key_list(request: StaffRequest) -> HttpResponse:
         "page": page,
         "rows": [(key, [wording.SCOPES[Scope(scope)] for scope in key.scopes]) for key in page],
         "tabs": organisation_tabs(request, "base:key_list"),
+        "delighted_url": _url_or_nothing("delighted:projects"),  # a room above; may be absent
     }
     return render_page(request, "base/key_list.html", context)
 
@@ -56,3 +58,10 @@ def key_revoke(request: StaffRequest, key_id: UUID) -> HttpResponse:
     operations.revoke_key(key, by=request.user, at=timezone.now())
     messages.success(request, _("%(key)s opens nothing any more.") % {"key": key})
     return redirect("base:key_list")
+
+
+def _url_or_nothing(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -40,6 +40,7 @@ from gloed.fieldwork.operations.waves import (
 from gloed.fieldwork.operations.wishes import (
     Event,
     keep_policy,
+    note_asked_elsewhere,
     note_event,
     opt_in,
     opt_out,
@@ -50,6 +51,7 @@ from gloed.fieldwork.operations.wishes import (
     set_rhythm,
     withdraw_event,
     withdraw_one,
+    withdraw_pending,
 )
 from gloed.fieldwork.planning import DryRun, plan_wave
 
@@ -78,6 +80,7 @@ __all__ = [
     "keep_trigger",
     "make_due_waves",
     "note_answer",
+    "note_asked_elsewhere",
     "note_event",
     "note_failed",
     "note_handing",
@@ -102,5 +105,6 @@ __all__ = [
     "switch_trigger",
     "withdraw_event",
     "withdraw_one",
+    "withdraw_pending",
     "write_wave",
 ]

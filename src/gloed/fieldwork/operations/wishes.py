@@ -19,6 +19,7 @@ from gloed.fieldwork.rules import Kind, Policy, Skip
 from gloed.fieldwork.rules.policy import Disposition, before
 from gloed.people import operations as people
 from gloed.people.models import Person, Suppression
+from gloed.surveys.models import Survey
 
 EVERYTHING = "all"
 SCOPES = (EVERYTHING, *Kind)
@@ -218,12 +219,39 @@ def withdraw_event(survey_id: int, event: str) -> bool:
     )
 
 
-def withdraw_one(line: Invitation, *, now: datetime) -> bool:
+def withdraw_one(line: Invitation) -> bool:
     """Take one ask back: nothing goes out any more, and nobody is reminded. False: it is over."""
     with a_turn(), transaction.atomic():
         own = Invitation.objects.filter(pk=line.pk, is_open=True)
         taken = withdraw(own, Skip.WITHDRAWN)
         return bool(taken + own.update(is_open=False, disposition=Disposition.WITHDRAWN))
+
+
+def withdraw_pending(person: Person) -> int:
+    """Take back every ask to this person that has not gone out; how many there were."""
+    with a_turn(), transaction.atomic():
+        candidates.lock([person.pk])
+        return withdraw(Invitation.objects.filter(person=person, is_open=True), Skip.WITHDRAWN)
+
+
+def note_asked_elsewhere(survey: Survey, person: Person, *, channel: str, at: datetime) -> None:
+    """Another system asked this person then: it counts for the rest, and can be answered no more.
+
+    Told twice it counts once.
+    """
+    Invitation.objects.get_or_create(
+        organisation_id=survey.organisation_id,
+        survey=survey,
+        event=f"elsewhere {person.pk} {int(at.timestamp())}",
+        defaults={
+            "person": person,
+            "channel": channel,
+            "disposition": Disposition.SENT,
+            "created_at": at,
+            "sent_at": at,
+            "expires_at": at,
+        },
+    )
 
 
 def keep_policy(

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from gloed.base import operations
 from gloed.base.keys import KeyKind
+from gloed.base.limits import LIMITER, Allowance
 from gloed.base.models import ApiKey, Organisation
 from gloed.base.queries import find_key
-from gloed.integrations.api.limits import LIMITER, Allowance
 from gloed.integrations.api.problems import Problem, not_found
 from gloed.integrations.api.repeats import once
 from gloed.integrations.api.routes import api

@@ -23,6 +23,15 @@ def create(
         list[str] | None,
         typer.Option(help="A right of the key, such as scores:read; may be given several times."),
     ] = None,
+    kind: Annotated[
+        str, typer.Option(help="api, or delighted for programs written for Delighted.")
+    ] = "api",
+    project: Annotated[
+        str, typer.Option(help="With --kind delighted: the project, made if there is none.")
+    ] = "",
+    metric: Annotated[
+        str, typer.Option(help="With --kind delighted: what the project asks, such as nps or csat.")
+    ] = "nps",
 ) -> None:
     """Make a key and print it, and nothing else, for a script to catch."""
     from gloed.project.ready import set_up  # noqa: PLC0415 - Django is set up when needed
@@ -31,7 +40,13 @@ def create(
     from gloed.project import keys, preparing  # noqa: PLC0415 - needs Django set up
 
     preparing.prepare()
-    typer.echo(keys.create(keys.find_organisation(organisation), name, scope or ()))
+    house = keys.find_organisation(organisation)
+    if kind == "delighted":
+        typer.echo(keys.create_delighted(house, project or name, metric))
+    elif kind == "api":
+        typer.echo(keys.create(house, name, scope or ()))
+    else:
+        raise Refused(f"“{kind}” is no kind of key; there are api and delighted.")
 
 
 @app.command("list")

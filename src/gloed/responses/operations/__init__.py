@@ -2,6 +2,7 @@
 
 from gloed.responses.operations.change import (
     NotThere,
+    change_context,
     correct_answer,
     undo_withdraw,
     withdraw_answer,
@@ -9,7 +10,12 @@ from gloed.responses.operations.change import (
 from gloed.responses.operations.erase import erase_person
 from gloed.responses.operations.receive import receive_answer
 from gloed.responses.operations.receive_many import Progress, RefusedRow, receive_many
-from gloed.responses.operations.remove import Removal, remove_batch, remove_everything
+from gloed.responses.operations.remove import (
+    Removal,
+    delete_person,
+    remove_batch,
+    remove_everything,
+)
 from gloed.responses.operations.signals import judge_real, note_signal, undo_judge_real
 
 __all__ = [
@@ -17,7 +23,9 @@ __all__ = [
     "Progress",
     "RefusedRow",
     "Removal",
+    "change_context",
     "correct_answer",
+    "delete_person",
     "erase_person",
     "judge_real",
     "note_signal",

@@ -1,6 +1,6 @@
 """Correcting and withdrawing an answer that is on record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from django.db import transaction
 
 from gloed.base import audit, bulk
 from gloed.base.models import Organisation, Staff
+from gloed.people.models import Person
 from gloed.responses import rows
 from gloed.responses.models import Answer, Response
 from gloed.responses.operations import further, news
@@ -61,6 +62,30 @@ def correct_answer(
     _tell(response, news.UPDATED, now)
     _audit(response, staff, "responses.correct", now, **_ratings(before, given))
     return True
+
+
+@transaction.atomic
+def change_context(
+    response: Response,
+    *,
+    person: Person | None = None,
+    attributes: Mapping[str, Any] | None = None,
+    tags: Sequence[str] | None = None,
+    staff: Staff | None = None,
+    now: datetime,
+) -> None:
+    """Set right whose answer it is, or what was known of them then; None leaves it as it is."""
+    response = locked(response.organisation, response.public_id)
+    if person is not None:
+        response.person = person
+    if attributes is not None:
+        response.attributes = dict(attributes)
+    if tags is not None:
+        response.tags = list(tags)
+    response.updated_at = now
+    response.save(update_fields=["person", "attributes", "tags", "updated_at"])
+    _tell(response, news.UPDATED, now)
+    _audit(response, staff, "responses.correct", now)
 
 
 @transaction.atomic

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from gloed.base import bulk
+from gloed.base import audit, bulk
 from gloed.base.models import Organisation
+from gloed.fieldwork import operations as fieldwork
 from gloed.fieldwork.models import Invitation
 from gloed.people import operations as people
 from gloed.people.models import Person
@@ -45,6 +46,37 @@ def remove_batch(
         removed += count
         yield Removal(responses, removed)
     yield Removal(responses, removed)
+
+
+@transaction.atomic
+def delete_person(person: Person, *, now: datetime) -> int:
+    """Delete somebody with every answer they gave, as their own system tells us to.
+
+    Unlike `erase_person` nothing is remembered: they may come in again as somebody new, and what
+    they gave counts no more. Returns how many responses went.
+    """
+    rows = Response.objects.filter(person=person)
+    found = list(rows.values_list("pk", "responded_at"))
+    organisation, subject = person.organisation, person.public_id
+    _delete([pk for pk, _moment in found])
+    fieldwork.forget_person(person)
+    people.delete(person)
+    news.tell(
+        news.REMOVED,
+        organisation=organisation.pk,
+        subject=subject,
+        moments=[moment for _pk, moment in found] or [None],
+        now=now,
+    )
+    audit.record(
+        None,
+        "people.delete",
+        subject,
+        {"responses": len(found)},
+        organisation=organisation,
+        at=now,
+    )
+    return len(found)
 
 
 def remove_everything(organisation: Organisation) -> None:

@@ -135,7 +135,7 @@ def get_invitation(request: Any, invitation_id: str) -> dict[str, Any]:
 def withdraw_invitation(request: Any, invitation_id: str) -> dict[str, Any]:
     """Take an ask back that has not been answered."""
     line = _find(request.organisation, invitation_id)
-    if not fieldwork.withdraw_one(line, now=timezone.now()):
+    if not fieldwork.withdraw_one(line):
         raise Problem("conflict", "It is not open any more; see its disposition.")
     return _shown(_find(request.organisation, invitation_id))
 
