@@ -16,6 +16,7 @@ from gloed.analysis.store import Source
 from gloed.base.models import Membership, Organisation, Team
 from gloed.base.queries import visible_teams
 from gloed.responses.models import Answer, Response
+from gloed.surveys.models import Survey
 from gloed.surveys.rules import RATING_POSITION, Metric, Scale
 
 PAGE = 50
@@ -129,6 +130,38 @@ def strongest(
     low, high = EXCERPT_CHARACTERS
     ordered = (lines[key] for key in keys if key in lines)
     return [line for line in ordered if low <= len(line.verbatim) <= high][:number]
+
+
+MOST_APART = 100
+
+
+def list_set_apart(
+    membership: Membership, survey: Survey | None
+) -> tuple[list[tuple[Line, str]], int]:
+    """Answers that look like a machine's, newest first, each with its signals; and how many.
+
+    At most a hundred; only those of teams this colleague may read.
+    """
+    apart = _apart(membership, survey)
+    newest = apart.order_by(F("responded_at").desc(nulls_last=True), "-pk")
+    rows = dict(newest.values_list("pk", "signals")[:MOST_APART])
+    lines = {line.key: line for line in _read(Response.objects.filter(pk__in=rows))}
+    return [(lines[key], signals) for key, signals in rows.items()], apart.count()
+
+
+def count_set_apart(membership: Membership, survey: Survey | None) -> int:
+    """How many answers that this colleague may read are set apart."""
+    return _apart(membership, survey).count()
+
+
+def _apart(membership: Membership, survey: Survey | None) -> QuerySet[Response]:
+    surveys = Survey.objects.filter(organisation=membership.organisation, deleted_at=None)
+    wanted = [survey.pk] if survey else list(surveys.values_list("pk", flat=True))
+    apart = Response.objects.filter(
+        survey__in=wanted, is_suspicious=True, withdrawn_at__isnull=True
+    )
+    keys = visible_teams(membership)
+    return apart if keys is None else apart.filter(team_id__in=keys)
 
 
 def get_answer(membership: Membership, public_id: Any) -> Response | None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,7 +11,9 @@ from django.utils.translation import ngettext
 from gloed.analysis import words
 from gloed.analysis.filters import Asked, active_filters
 from gloed.analysis.measures import Kind, Measure, bands_of
-from gloed.analysis.queries import Result
+from gloed.analysis.queries import Result, Window
+from gloed.base.models import Organisation
+from gloed.responses.queries import count_set_apart
 from gloed.stats import Estimate, Histogram
 from gloed.stats.estimate import SMALL_BASE
 from gloed.surveys.models import Survey
@@ -63,7 +66,7 @@ def definition_of(
         (_("Period"), words.window_words(asked.window.start, asked.window.end)),
         (_("Which answers"), _("every answer; who answered twice counts twice")),
         (_("Filters"), ", ".join(filters) or _("none")),
-        (_("Left out"), _left_out(result)),
+        (_("Left out"), _left_out(result, survey, asked)),
         (_("Source"), _sources(each)),
         (_("Interval"), _("95%, multinomial score interval")),
     ]
@@ -85,7 +88,7 @@ def formula_of(measure: Measure) -> str:
     return _("ratings %(good)s / all ratings") % {"good": ", ".join(map(str, good))}
 
 
-def _left_out(result: Result) -> str:
+def _left_out(result: Result, survey: Survey, asked: Asked) -> str:
     histogram = result.merged() or EMPTY
     parts = []
     if histogram.missing:
@@ -102,8 +105,31 @@ def _left_out(result: Result) -> str:
             )
             % {"n": words.number(histogram.out_of_range)}
         )
+    window = moments_of(asked.window, survey.organisation)
+    apart = count_set_apart([survey.pk], *window).get(survey.pk, 0)
+    if apart:
+        parts.append(
+            ngettext(
+                "%(n)s that looks like a machine’s and is set apart",
+                "%(n)s that look like a machine’s and are set apart",
+                apart,
+            )
+            % {"n": words.number(apart)}
+        )
     parts.append(_("answers that were withdrawn"))
     return ", ".join(parts)
+
+
+def moments_of(
+    window: Window, organisation: Organisation
+) -> tuple[datetime | None, datetime | None]:
+    """The first moment of a window of local days and the first after it; None where open."""
+    zone = ZoneInfo(organisation.time_zone)
+    start, end = window.start, window.end
+    return (
+        datetime.combine(start, time.min, zone) if start else None,
+        datetime.combine(end, time.min, zone) if end else None,
+    )
 
 
 def _sources(each: Mapping[str, Result]) -> str:

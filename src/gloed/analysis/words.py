@@ -1,5 +1,6 @@
 """Numbers, dates and names as they are read, for sentences that are made in Python."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from gloed.analysis.measures import Kind
 from gloed.analysis.queries import Period
 from gloed.analysis.schema import ATTRIBUTE, is_attribute
+from gloed.responses.rules import Signal
 from gloed.stats import Estimate
 
 MINUS = "\u2212"
@@ -161,3 +163,18 @@ def file_name(*parts: str) -> str:
     """A name for a download that every system takes."""
     plain = "-".join(part.strip().lower().replace(" ", "-") for part in parts if part)
     return quote(plain, safe="-_.()").replace("%", "") or "gloed"
+
+
+SIGNALS = {
+    Signal.NO_SCRIPT: gettext_lazy("the page’s script did not run"),
+    Signal.FAST: gettext_lazy("sent within one and a half seconds"),
+    Signal.TRAP_FILLED: gettext_lazy("filled in a field that nobody can see"),
+    Signal.HIDDEN_LINK: gettext_lazy("followed a link that nobody can see"),
+    Signal.ALL_LINKS: gettext_lazy("opened every rating of the mail"),
+}
+
+
+def signals_text(signals: Iterable[Signal]) -> str:
+    """What was odd about an answer, in words."""
+    named = [str(SIGNALS[signal]) for signal in SIGNALS if signal in set(signals)]
+    return ", ".join(named)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from statistics import median
 
 from django.db.models import Count
@@ -120,11 +121,20 @@ def count_by_version(survey: int) -> dict[int, int]:
     return dict(counted.values_list("version_id").annotate(Count("id")).order_by())
 
 
-def count_set_apart(surveys: Sequence[int]) -> dict[int, int]:
-    """Responses that look like a machine's and count nowhere, by the survey's key."""
+def count_set_apart(
+    surveys: Sequence[int], start: datetime | None = None, end: datetime | None = None
+) -> dict[int, int]:
+    """Responses that look like a machine's and count nowhere, by the survey's key.
+
+    Those from `start` up to, not including, `end`; the undated only where both are open.
+    """
     apart = Response.objects.filter(
         survey_id__in=surveys, is_suspicious=True, withdrawn_at__isnull=True
     )
+    if start is not None:
+        apart = apart.filter(responded_at__gte=start)
+    if end is not None:
+        apart = apart.filter(responded_at__lt=end)
     return dict(apart.values_list("survey_id").annotate(Count("id")).order_by())
 
 

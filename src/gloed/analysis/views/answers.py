@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gloed.analysis import answers, queries, reports, store, tasks, words
 from gloed.analysis.answers import Line, Wanted
 from gloed.analysis.filters import Asked, FilterForm, active_filters, band_names, read
+from gloed.analysis.given import contact_in, given_in
 from gloed.analysis.measures import bands_of
 from gloed.analysis.queries import Query, Selection
 from gloed.analysis.views.scores import harmless
@@ -26,10 +27,10 @@ from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
 from gloed.base.undo import offer_undo, take_undo
 from gloed.responses import operations
-from gloed.responses.models import Answer, Response
-from gloed.responses.rules import AnswerRefused
-from gloed.surveys.models import Question, Survey, Wording
-from gloed.surveys.rules import Metric, Scale
+from gloed.responses.models import Response
+from gloed.responses.rules import AnswerRefused, read_signals
+from gloed.surveys.models import Survey
+from gloed.surveys.rules import RATING_POSITION, Metric, Scale
 
 EXPORT = (
     "response", "survey", "metric", "responded_at", "rating", "verbatim", "person", "team",
@@ -67,6 +68,7 @@ def answer_list(request: StaffRequest, survey_id: UUID | None = None) -> HttpRes
         "reset_url": request.path if asked.params() else "",
         "export_url": _export_url(request, listing, asked),
         "is_current": reports.is_current(request.organisation, tasks.KINDS),
+        "apart": answers.count_set_apart(request.membership, listing.survey),
         "sees_team_only": listing.wanted.teams is not None,
     }
     response = render_page(request, "analysis/answers.html", context, region="answers")
@@ -96,8 +98,8 @@ def answer_detail(request: StaffRequest, answer_id: UUID) -> HttpResponse:
     response = answers.get_answer(request.membership, answer_id)
     if response is None:
         raise Http404
-    given = _given(response)
-    rated = next((row for row in given if row["scale"]), None)
+    given = given_in(response)
+    rated = next((row for row in given if row.position == RATING_POSITION), None)
     others = answers.list_of_person(request.membership, response)
     role = Role(request.membership.role)
     context = {
@@ -108,6 +110,8 @@ def answer_detail(request: StaffRequest, answer_id: UUID) -> HttpResponse:
         "others": [_shown(line, has_survey=True) for line in others],
         "may_correct": may(role, "responses.correct") and response.erased_at is None,
         "person_url": _person_url(response) if may(role, "people.view_person") else "",
+        "contact": contact_in(response) if may(role, "people.view_person") else None,
+        "signals": words.signals_text(read_signals(response.signals)),
         "undo": take_undo(request),
     }
     return render_page(request, "analysis/answer.html", context)
@@ -241,49 +245,6 @@ def _shown(line: Line, *, has_survey: bool) -> dict[str, Any]:
         "scale_high": line.scale.maximum if line.scale else 10,
         "band": band,
     }
-
-
-def _given(response: Response) -> list[dict[str, Any]]:
-    """Each question as it was put, with what was answered."""
-    wordings = Prefetch("question__wordings", queryset=Wording.objects.order_by("band", "language"))
-    rows = Answer.objects.filter(response=response).select_related("question")
-    rows = rows.prefetch_related(wordings).order_by("question__position")
-    found = []
-    rating = next((a.rating for a in rows if a.question.is_rating), None)
-    for answer in rows:
-        question = answer.question
-        scale = question.scale if question.is_rating else None
-        found.append(
-            {
-                "question": _wording(question, response, rating),
-                "rating": answer.rating,
-                "raw": answer.raw,
-                "verbatim": answer.verbatim,
-                "scale": scale,
-                "values": scale.values if scale else (),
-                "position": question.position,
-            }
-        )
-    return found
-
-
-def _wording(question: Question, response: Response, rating: int | None) -> Wording | None:
-    """The words in the language they were read in, for the band of the rating if it has its own."""
-    metric = Metric(response.survey.metric)
-    rated = response.version.questions.exclude(kind=Question.Kind.OPEN).first()
-    band = ""
-    if rated is not None and rating is not None and rating in rated.scale:
-        band = bands_of(metric, rated.scale)[rating].value
-    wordings = list(question.wordings.all())
-    for wanted_band in dict.fromkeys([band, ""]):
-        own = [w for w in wordings if w.band == wanted_band]
-        for language in (response.language, *response.survey.languages):
-            for wording in own:
-                if wording.language == language:
-                    return wording
-        if own:
-            return own[0]
-    return None
 
 
 def _facts(response: Response) -> list[tuple[str, str]]:
