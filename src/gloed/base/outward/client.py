@@ -9,8 +9,6 @@ from http.client import HTTPException
 from ipaddress import ip_address
 from typing import Any
 
-from django.conf import settings
-
 from gloed.base.outward.addresses import (
     Address,
     Allowed,
@@ -111,6 +109,8 @@ def call(
 
 def configured() -> Allowed:
     """What `GLOED_OUTWARD_HOSTS` allows."""
+    from django.conf import settings  # noqa: PLC0415 - the settings check addresses before Django
+
     return read_allowed(settings.OUTWARD_HOSTS)
 
 
