@@ -25,5 +25,9 @@ class SurveysConfig(AppConfig):
                 "survey.draft_discarded": _("threw changes to a survey away"),
                 "survey.draft_deleted": _("deleted a draft survey"),
                 "survey.draft_restored": _("brought a draft survey back"),
+                "survey.look_changed": _("changed the look of surveys"),
+                "library.kept": _("kept a question in the library"),
+                "library.removed": _("removed a question from the library"),
+                "library.restored": _("brought a question back into the library"),
             }
         )
