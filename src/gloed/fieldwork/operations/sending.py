@@ -1,25 +1,24 @@
 """Between the ledger and a channel: claiming what is due, and what came of handing it over."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
-from gloed.base.models import Organisation
 from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates, channels
 from gloed.fieldwork.candidates import Candidate
 from gloed.fieldwork.models import Invitation, Trigger, Wave
-from gloed.fieldwork.rules import Ask, History, Kind, Policy, Skip, Window, reason_to_skip
-from gloed.fieldwork.rules.policy import Disposition, before
-from gloed.fieldwork.rules.timing import is_working_day, next_opening
+from gloed.fieldwork.operations.domains import Domains
+from gloed.fieldwork.rules import Ask, History, Kind, Policy, Skip, reason_to_skip
+from gloed.fieldwork.rules.policy import Disposition, before, without_asks
+from gloed.fieldwork.rules.timing import is_working_day
 from gloed.surveys.models import Survey
 
 LEASE = timedelta(minutes=10)
@@ -181,7 +180,7 @@ def _look_again(
         now=now,
         without=[line.pk for line in lines],
     )
-    domains = _Domains(organisation_id, policy, now)
+    domains = Domains(organisation_id, policy, now)
     for line in lines:
         if line.handed_at is not None and line.person_id in people:
             found.taken.append(line)  # it may have gone out: the channel says so, nobody skips it
@@ -218,59 +217,11 @@ def _reason_now(
     return reason_to_skip(policy, history, ask)
 
 
-def without_asks(history: History) -> History:
-    """The same history as if nobody had been asked: only wishes and suppressions are left."""
-    return History(
-        contacts=history.contacts,
-        is_opted_out=history.is_opted_out,
-        kinds_opted_out=history.kinds_opted_out,
-        is_suppressed=history.is_suppressed,
-        is_bounced=history.is_bounced,
-        pause_until=history.pause_until,
-        quarantine_until=history.quarantine_until,
-        traits=history.traits,
-    )
-
-
 def _end(line: Invitation, skip: Skip, *, is_reminder: bool) -> None:
     if is_reminder:  # it was asked once; there is no reminder, that is all
         line.reminders = MOST_REMINDERS
         return
     line.is_open, line.disposition, line.skip = False, Disposition.SKIPPED, skip
-
-
-class _Domains:
-    """How many invitations may still go to each mail domain today."""
-
-    def __init__(self, organisation_id: int, policy: Policy, now: datetime) -> None:
-        self._cap, self._country, self._now = policy.domain_daily_cap, policy.country, now
-        self._sent: Counter[str] = Counter()
-        self._zone = "UTC"
-        if not self._cap:
-            return
-        self._zone = Organisation.objects.values_list("time_zone", flat=True).get(
-            pk=organisation_id
-        )
-        midnight = now.astimezone(ZoneInfo(self._zone)).replace(
-            hour=0, minute=0, second=0, microsecond=0
-        )
-        today = Q(sent_at__gte=midnight) | Q(reminded_at__gte=midnight)
-        under_way = Q(leased_until__gt=now, sent_at=None, is_open=True)
-        rows = Invitation.objects.filter(today | under_way, organisation_id=organisation_id)
-        counted = rows.exclude(domain="").values_list("domain").annotate(Count("id")).order_by()
-        self._sent.update(dict(counted))
-
-    def is_full(self, domain: str) -> bool:
-        return bool(self._cap and domain) and self._sent[domain] >= self._cap
-
-    def add(self, domain: str) -> None:
-        self._sent[domain] += 1
-
-    def next_opening(self, wave: Wave | None) -> datetime:
-        opens, closes = (wave.opens, wave.closes) if wave else (time(9), time(17))
-        local = self._now.astimezone(ZoneInfo(self._zone))
-        tomorrow = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
-        return next_opening(Window(tomorrow, 1, opens, closes, self._zone, self._country))
 
 
 def _as_due(line: Invitation, person: Candidate, *, is_reminder: bool) -> DueInvitation:

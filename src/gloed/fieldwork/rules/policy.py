@@ -172,6 +172,11 @@ class History:
     traits: Mapping[str, Any] = field(default_factory=dict)
 
 
+def without_asks(history: History) -> History:
+    """The same history as if nobody had been asked: only wishes and suppressions are left."""
+    return replace(history, rhythm_days=0, has_open_invitation=False, asks=())
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What we would like to ask, by which kind of contact and channel, and at which moment."""
