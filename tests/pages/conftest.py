@@ -18,6 +18,7 @@ from gloed.fieldwork.models import Trigger, WaveSeries
 from gloed.people.models import Person
 from gloed.responses.models import Response
 from gloed.surveys.models import Survey
+from gloed.surveys.models.journey import Journey
 staff = Staff.objects.get(email=sys.argv[1])
 staff.set_password(sys.argv[2])
 staff.save()
@@ -27,6 +28,7 @@ said = Response.objects.filter(answers__verbatim__gt="").values("person")
 person = Person.objects.filter(pk__in=said).order_by("pk").first()
 asking = Trigger.objects.get().public_id, WaveSeries.objects.get().public_id
 print(survey.public_id, survey.slug, told.public_id, person.public_id, *asking)
+print(Journey.objects.get().public_id, survey.touchpoint.public_id)
 """
 
 
@@ -54,13 +56,16 @@ class Sample:
     person: str
     trigger: str
     series: str
+    journey: str
+    touchpoint: str
     understood: str
     report: str
 
     def address(self, path: str) -> str:
         """The path of a page with this sample's own identities in it."""
         names = (
-            "survey", "slug", "answer", "person", "trigger", "series", "understood", "report",
+            "survey", "slug", "answer", "person", "trigger", "series", "journey",
+            "touchpoint", "understood", "report",
         )  # fmt: skip
         return path.format(**{name: getattr(self, name) for name in names})
 
