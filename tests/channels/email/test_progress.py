@@ -53,6 +53,15 @@ def test_it_counts_what_went_how_fast_and_until_when(alice, wave):
     assert "every 2s" in page.text
 
 
+def test_the_page_of_the_wave_takes_it_in_without_its_bar(alice, wave):
+    page = alice.get(reverse("fieldwork:wave", args=[wave.public_id])).text
+    assert f'hx-get="{address(wave)}?brief"' in page
+    Invitation.objects.filter(pk=Invitation.objects.first().pk).update(disposition="failed")
+    brief = alice.get(address(wave) + "?brief").text
+    assert "<progress" not in brief
+    assert "1 could not be delivered" in brief
+
+
 def test_it_stops_asking_when_nothing_waits(alice, wave):
     send_some(wave, 6, at=NOW)
     assert "every 2s" not in alice.get(address(wave)).text

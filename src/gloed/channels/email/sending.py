@@ -133,7 +133,10 @@ class Counts:
 @require_GET
 @staff_may("analysis.view_report")
 def progress(request: StaffRequest, wave_id: UUID) -> HttpResponse:
-    """A fragment for the page of a wave: how far its mails are, how fast, and what holds them."""
+    """A fragment for the page of a wave: how far its mails are, how fast, and what holds them.
+
+    With `?brief` without the bar: for a page that has one of its own.
+    """
     wave = get_object_or_404(Wave, organisation=request.organisation, public_id=wave_id)
     now = timezone.now()
     counts = count(wave, now=now)
@@ -150,6 +153,8 @@ def progress(request: StaffRequest, wave_id: UUID) -> HttpResponse:
         else 0,
         "is_alive": wave.state in (Wave.State.RUNNING, Wave.State.SCHEDULED) and counts.waiting,
         "is_finished": not counts.waiting,
+        "is_brief": "brief" in request.GET,
+        "is_held": bool(standing and counts.waiting and not standing.left),
     }
     return render_page(request, "email/progress.html", context)
 
