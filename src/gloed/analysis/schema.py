@@ -18,6 +18,7 @@ MOST_VALUES: Final = 100
 
 _WORDS = pa.dictionary(pa.int32(), pa.string())
 
+# another set of columns is another `manifest.FORMAT`: files of both cannot be read together
 CORE: Final[dict[str, pa.DataType]] = {
     "organisation": _WORDS,  # public id
     "response_id": pa.int64(),  # key in the record

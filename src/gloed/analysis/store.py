@@ -68,6 +68,8 @@ class Source:
 
     `columns` are the logical names; two sources of one `version` hold the same answers. `most` is
     an upper idea of how many values a column holds in any one file. Engines know it as `view`.
+    `is_even` says that all files hold the same columns, so that none but the first need be opened
+    to know them.
     """
 
     version: str
@@ -80,6 +82,7 @@ class Source:
     view: str = "answers"
     parts: tuple["Source", ...] = field(default=(), compare=False)
     rollup: "Source | None" = field(default=None, compare=False)
+    is_even: bool = False
 
     @property
     def pieces(self) -> tuple["Source", ...]:
@@ -165,7 +168,9 @@ def _piece(folder: Path, parts: tuple[Part, ...], *, view: str) -> Source:
     """Some files of a list. What they hold never changes, so that their names are its version."""
     files = tuple(str(folder / part.path) for part in parts)
     names = tuple(str(folder / part.rollup) for part in parts)
-    counts = Source(_version_of(names), tuple(rollup.COLUMNS), names, view=f"{view} counts")
+    counts = Source(
+        _version_of(names), tuple(rollup.COLUMNS), names, view=f"{view} counts", is_even=True
+    )
     return Source(
         version=_version_of(files),
         columns=manifests.columns_of(parts),
@@ -174,6 +179,7 @@ def _piece(folder: Path, parts: tuple[Part, ...], *, view: str) -> Source:
         most=manifests.most_values_of(parts),
         view=view,
         rollup=counts,
+        is_even=len({frozenset(part.distinct) for part in parts}) == 1,
     )
 
 
@@ -279,7 +285,8 @@ class DuckDB:
         cursor.execute(f'DROP VIEW IF EXISTS "{view}"')
         if source.files:
             names = ", ".join(map(_quoted, source.files))
-            files = f"read_parquet([{names}], union_by_name=true, hive_partitioning=false)"
+            by_name = "false" if source.is_even else "true"  # true opens every file each time
+            files = f"read_parquet([{names}], union_by_name={by_name}, hive_partitioning=false)"
             # names of our own files, quoted; a view takes no parameters
             cursor.execute(f'CREATE TEMP VIEW "{view}" AS SELECT * FROM {files}')  # noqa: S608
         else:
