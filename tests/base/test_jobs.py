@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gloed.base import jobs
-from gloed.base.jobs import REGISTRY, Cancelled, Interrupted
+from gloed.base.jobs import REGISTRY, Cancelled, Interrupted, Pace
 from gloed.base.models import Job, Organisation
 from gloed.base.worker import claims, run_until_idle
 from gloed.base.worker.lanes import BATCH, JobLane
@@ -170,7 +170,7 @@ class TestFailing:
 
         task("t.lost", handler, atomic=True)
         job = jobs.enqueue("t.lost", now=NOW)
-        lane = JobLane(long=False, worker="me", now=clock)
+        lane = JobLane(Pace.SHORT, worker="me", now=clock)
         lane.turn()
         assert not Organisation.objects.filter(name="Twice").exists()
         job.refresh_from_db()
@@ -236,7 +236,7 @@ class TestLeases:
         assert claims.finish(jobs.JobRun(new), worker="fast", now=NOW + HOUR)
 
     def test_the_heartbeat_renews_and_writes_progress(self, task, clock):
-        lane = JobLane(long=False, worker="me", now=clock)
+        lane = JobLane(Pace.SHORT, worker="me", now=clock)
         seen = []
 
         def handler(run):
@@ -260,10 +260,19 @@ class TestLeases:
             jobs.enqueue("t.short", {"n": n}, now=NOW)
         for n in (100, 101):
             jobs.enqueue("t.long", {"n": n}, now=NOW)
-        JobLane(long=False, worker="me", now=clock).turn()
+        JobLane(Pace.SHORT, worker="me", now=clock).turn()
         assert order == list(range(BATCH))
-        JobLane(long=True, worker="me", now=clock).turn()
+        JobLane(Pace.LONG, worker="me", now=clock).turn()
         assert order[BATCH:] == [100]
+
+    def test_work_that_waits_for_other_machines_waits_for_no_long_work(self, task, clock):
+        order = []
+        task("t.long", lambda run: order.append("long"), long=True)
+        task("t.outward", lambda run: order.append("outward"), outward=True)
+        jobs.enqueue("t.long", now=NOW)
+        jobs.enqueue("t.outward", now=NOW)
+        JobLane(Pace.OUTWARD, worker="me", now=clock).turn()
+        assert order == ["outward"]
 
 
 @pytest.mark.django_db
@@ -279,7 +288,7 @@ class TestCancelling:
 
     def test_a_running_job_stops_at_its_next_sign_of_progress(self, task, clock, monkeypatch):
         monkeypatch.setattr("gloed.base.worker.lanes.PATIENCE", 0.0)
-        lane = JobLane(long=True, worker="me", now=clock)
+        lane = JobLane(Pace.LONG, worker="me", now=clock)
         reached = []
 
         def handler(run):
@@ -299,7 +308,7 @@ class TestCancelling:
         assert job.state == Job.State.CANCELLED
 
     def test_a_stopping_worker_puts_its_job_back_unharmed(self, task, clock):
-        lane = JobLane(long=True, worker="me", now=clock)
+        lane = JobLane(Pace.LONG, worker="me", now=clock)
 
         def handler(run):
             lane._stopping.set()

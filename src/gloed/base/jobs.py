@@ -13,6 +13,7 @@ out and another worker takes the job, so a handler may run more than once and mu
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -23,6 +24,14 @@ from gloed.base.models import Job, Organisation
 DEFAULT_LEASE = timedelta(seconds=30)
 RACES = 20
 LONGEST_PERIOD = timedelta(days=7)
+
+
+class Pace(StrEnum):
+    """Which work waits for which: one lane never waits for another."""
+
+    SHORT = "short work"
+    LONG = "long work"
+    OUTWARD = "work outside"  # waits for other machines: mail, text messages, webhooks
 
 
 class Cancelled(Exception):
@@ -78,7 +87,7 @@ class Task:
     max_attempts: int = 8
     lease: timedelta = DEFAULT_LEASE
     atomic: bool = False
-    long: bool = False
+    pace: Pace = Pace.SHORT
     period: timedelta | None = None
 
 
@@ -100,9 +109,9 @@ class Registry:
             raise ValueError(f"no task is registered as {kind}")
         return self.tasks[kind]
 
-    def kinds(self, *, long: bool) -> list[str]:
-        """Return the kinds of one lane: short work or long work."""
-        return [kind for kind, task in self.tasks.items() if task.long is long]
+    def kinds(self, pace: Pace) -> list[str]:
+        """Return the kinds of one pace."""
+        return [kind for kind, task in self.tasks.items() if task.pace is pace]
 
 
 REGISTRY = Registry()
@@ -115,6 +124,7 @@ def task(
     lease: timedelta = DEFAULT_LEASE,
     atomic: bool = False,
     long: bool = False,
+    outward: bool = False,
     every: timedelta | None = None,
 ) -> Callable[[Handler], Handler]:
     """Register a handler for jobs of `kind`.
@@ -123,13 +133,16 @@ def task(
       nobody else can write meanwhile.
     - `long`: may take more than a few seconds; runs in a lane of its own, so that short work and
       the journal never wait for it.
+    - `outward`: waits for other machines; runs in a lane of its own too, so that mails go out
+      while a large import comes in.
     - `every`: the worker keeps one such job scheduled, with an empty payload (at most a week).
     """
     if every is not None and not timedelta() < every <= LONGEST_PERIOD:
         raise ValueError("a schedule recurs within a week")
 
     def register(handler: Handler) -> Handler:
-        REGISTRY.add(Task(kind, handler, max_attempts, lease, atomic, long, every))
+        pace = Pace.OUTWARD if outward else Pace.LONG if long else Pace.SHORT
+        REGISTRY.add(Task(kind, handler, max_attempts, lease, atomic, pace, every))
         return handler
 
     return register

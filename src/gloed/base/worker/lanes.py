@@ -1,4 +1,4 @@
-"""The lanes of a worker: the journal, short work, long work. Each is turned by its own thread.
+"""The lanes of a worker: the journal, short, long and outward work. Each has its own thread.
 
 `turn` does what is there and tells whether there was anything. `beat` is called every half second
 by another thread while a turn lasts: it renews leases, writes progress and notices a cancellation.
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from gloed.base.jobs import REGISTRY, Cancelled, Interrupted, JobRun
+from gloed.base.jobs import REGISTRY, Cancelled, Interrupted, JobRun, Pace
 from gloed.base.models import Job, JournalEntry
 from gloed.base.worker import claims, delivery
 from gloed.base.worker.running import attempt
@@ -64,15 +64,16 @@ class JournalLane:
 
 
 class JobLane:
-    """Does jobs: short ones in small batches, long ones one at a time."""
+    """Does jobs of one pace: short ones in small batches, the others one at a time."""
 
     def __init__(
-        self, *, long: bool, worker: str, now: Clock, stopping: threading.Event | None = None
+        self, pace: Pace, *, worker: str, now: Clock, stopping: threading.Event | None = None
     ) -> None:
-        self.name = "long work" if long else "short work"
+        self.name = pace.value
         self.worker = worker
         self.now = now
-        self._long = long
+        self._pace = pace
+        self._in_batches = pace is Pace.SHORT
         self._stopping = stopping or threading.Event()
         self._since = 0.0
         self._held: dict[int, JobRun] = {}
@@ -81,8 +82,8 @@ class JobLane:
 
     def turn(self) -> bool:
         """Claim a batch and do it; what there is no time for goes back."""
-        kinds = REGISTRY.kinds(long=self._long)
-        limit = 1 if self._long else BATCH
+        kinds = REGISTRY.kinds(self._pace)
+        limit = BATCH if self._in_batches else 1
         jobs = claims.claim(kinds, worker=self.worker, now=self.now(), limit=limit)
         self._gone, self._written, self._since = {}, {}, time.monotonic()
         self._held = {
@@ -113,7 +114,7 @@ class JobLane:
     def _do(self, run: JobRun) -> None:
         if run.job.pk in self._gone:
             return
-        late = not self._long and time.monotonic() - self._since > PATIENCE
+        late = self._in_batches and time.monotonic() - self._since > PATIENCE
         if self._stopping.is_set() or late:
             claims.put_back(run.job, worker=self.worker, now=self.now(), counts=False)
             return

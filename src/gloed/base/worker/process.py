@@ -15,6 +15,7 @@ from typing import TypeVar
 from django.db import close_old_connections, connection, connections
 from django.utils import timezone
 
+from gloed.base.jobs import Pace
 from gloed.base.worker.lanes import JobLane, JournalLane, Lane
 from gloed.base.worker.schedules import keep_scheduled
 
@@ -43,8 +44,7 @@ class Worker:
         self._resting = threading.Event()
         self._lanes: list[Lane] = [
             JournalLane(now=now),
-            JobLane(long=False, worker=self.name, now=now, stopping=self._stopping),
-            JobLane(long=True, worker=self.name, now=now, stopping=self._stopping),
+            *(JobLane(pace, worker=self.name, now=now, stopping=self._stopping) for pace in Pace),
         ]
 
     def stop(self) -> None:
@@ -129,8 +129,7 @@ def run_until_idle(*, now: Callable[[], datetime] = timezone.now, turns: int = 1
     worker = f"inline:{os.getpid()}:{secrets.token_hex(4)}"
     lanes: list[Lane] = [
         JournalLane(now=now),
-        JobLane(long=False, worker=worker, now=now),
-        JobLane(long=True, worker=worker, now=now),
+        *(JobLane(pace, worker=worker, now=now) for pace in Pace),
     ]
     for _ in range(turns):
         if not any(lane.turn() for lane in lanes):

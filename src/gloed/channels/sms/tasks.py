@@ -7,10 +7,10 @@ from gloed.channels.sms import operations
 
 SEND = "sms.send"
 ROUND = timedelta(seconds=45)
-"""How long one round may take before other long work gets its turn."""
+"""How long one round may take before other work outside gets its turn."""
 
 
-@jobs.task(SEND, long=True, every=timedelta(seconds=30), lease=timedelta(minutes=2))
+@jobs.task(SEND, outward=True, every=timedelta(seconds=30), lease=timedelta(minutes=2))
 def send(run: jobs.JobRun) -> None:
     """Hand over what is due; what is left when the round is over goes on at once."""
     result = operations.send_due(now=run.now, within=ROUND, progress=run.progress)
