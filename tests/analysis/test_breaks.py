@@ -61,6 +61,7 @@ def test_other_words_of_the_rating_break_the_trend(survey, rebuild):
     assert [row[-1] for row in figure.rows][:3] == ["", "16 Feb 2026: new wording", ""]
     assert figure.exact_columns[-1] == "question_changed_on"
     assert [row[-1] for row in figure.exact][:3] == [None, "2026-02-16", None]
+    assert [value["part"] for value in figure.spec["data"]["values"]] == [0, 0, 1, 1]
     rule, text = figure.spec["layer"][-2:]
     assert (rule["mark"]["type"], text["mark"]["type"]) == ("rule", "text")
     assert rule["data"]["values"][0]["start"] == "2026-02-16T00:00:00"

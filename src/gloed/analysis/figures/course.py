@@ -1,5 +1,6 @@
 """The score over time, drawn large and small."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -26,7 +27,12 @@ DATE_FORMATS = {
 def trend(report: ScoreReport, measure: Measure, csv_url: str = "") -> Figure:
     """The score over time as a line with its band, a dot for each period that has a score."""
     period, kind = report.period, measure.kind
-    values = [_point_value(point, measure, period) for point in report.trend.points]
+    broken = within(report.breaks, report.trend.points)
+    parts = _parts(report.trend.points, broken)
+    values = [
+        {**_point_value(point, measure, period), "part": part}
+        for point, part in zip(report.trend.points, parts, strict=True)
+    ]
     title = {"field": "name", "title": _("Period"), "type": "nominal"}
     tooltip = [
         title,
@@ -61,16 +67,17 @@ def trend(report: ScoreReport, measure: Measure, csv_url: str = "") -> Figure:
             }
         )
     shown = [{"filter": "isValid(datum.score)"}]
+    apart = {"detail": {"field": "part", "type": "nominal"}} if broken else {}
     layer += [
         {
             "mark": {"type": "area"},
             "transform": shown,
-            "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}},
+            "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, **apart},
         },
         {
             "mark": {"type": "line"},
             "transform": shown,
-            "encoding": {"x": x, "y": {**y, "field": "score"}},
+            "encoding": {"x": x, "y": {**y, "field": "score"}, **apart},
         },
         {
             "mark": {"type": "point", "size": 44 if len(report.trend.shown) <= 40 else 14},
@@ -78,7 +85,6 @@ def trend(report: ScoreReport, measure: Measure, csv_url: str = "") -> Figure:
             "encoding": {"x": x, "y": {**y, "field": "score"}, "tooltip": tooltip},
         },
     ]
-    broken = within(report.breaks, report.trend.points)
     figure = Figure(
         id="trend",
         title=f"{measure.label} {words.PERIODS[period]}",
@@ -91,6 +97,15 @@ def trend(report: ScoreReport, measure: Measure, csv_url: str = "") -> Figure:
         csv_url=csv_url,
     )
     return _with_breaks(figure, broken) if broken else figure
+
+
+def _parts(points: Sequence[Point], broken: Sequence[tuple[int, Break]]) -> list[int]:
+    """To which unbroken part of the line each period belongs.
+
+    A period in which the question changed belongs to what was asked before it.
+    """
+    starts = [place if points[place].start == one.on else place + 1 for place, one in broken]
+    return [sum(start <= place for start in starts) for place, _point in enumerate(points)]
 
 
 def _break_marks(broken: list[tuple[int, Break]], x: dict[str, Any]) -> list[dict[str, Any]]:
