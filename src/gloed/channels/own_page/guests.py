@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
+
+from django.utils.translation import gettext
 
 from gloed.base.models import Organisation
 from gloed.channels.own_page.models import PersonRequest
@@ -15,7 +16,15 @@ from gloed.people.models import Person, Suppression
 from gloed.responses import dossier
 from gloed.responses.models import Answer, Response
 from gloed.surveys import queries as surveys
-from gloed.surveys.rules import Band, PublishedVersion, Scale, band_of
+from gloed.surveys.rules import (
+    OTHER,
+    YES,
+    Band,
+    PublishedVersion,
+    QuestionWords,
+    Scale,
+    band_of,
+)
 
 MOST_SHOWN = 100
 
@@ -48,6 +57,12 @@ class OwnAnswer:
     words: str
     low_label: str = ""
     high_label: str = ""
+    chosen: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was answered in own words."""
+        return self.scale is None and not self.chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +165,7 @@ def _own_answer(
     answer: Answer, version: PublishedVersion, languages: Sequence[str], given: int | None
 ) -> OwnAnswer:
     position = answer.question.position
-    words: Any = _words(version, position, languages, given)
+    words = _words(version, position, languages, given)
     return OwnAnswer(
         position=position,
         question=words.text if words else "",
@@ -159,12 +174,22 @@ def _own_answer(
         words=answer.verbatim or answer.raw,
         low_label=words.low_label if words else "",
         high_label=words.high_label if words else "",
+        chosen=tuple(_option(key, words) for key in answer.chosen),
     )
+
+
+def _option(key: str, words: QuestionWords | None) -> str:
+    """What was chosen, in the words it had."""
+    if words is None:
+        return key
+    if key == OTHER:
+        return words.other or key
+    return words.options.get(key) or (gettext("Yes") if key == YES else key)
 
 
 def _words(
     version: PublishedVersion, position: int, languages: Sequence[str], given: int | None
-) -> Any:
+) -> QuestionWords | None:
     """The words a question was put in: of the language and the band it was read in."""
     scale = version.by_position[1].scale if 1 in version.by_position else None
     band: Band | str = ""
@@ -174,4 +199,7 @@ def _words(
         for wanted in (band, ""):
             if words := version.words.get((position, language, str(wanted))):
                 return words
+        question = version.by_position.get(position)
+        if question and question.further and language in question.further.words:
+            return question.further.words[language]
     return None

@@ -7,33 +7,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('base', '0004_api_keys'),
-        ('people', '0002_lighter_rows'),
+        ("base", "0004_api_keys"),
+        ("people", "0002_lighter_rows"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PersonRequest',
+            name="PersonRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('person_id_then', models.UUIDField(null=True)),
-                ('kind', models.CharField(choices=[('copy', 'a copy of everything'), ('erase', 'to be erased')], max_length=8)),
-                ('asked_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='person_requests', to='base.organisation')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='requests', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("person_id_then", models.UUIDField(null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("copy", "a copy of everything"), ("erase", "to be erased")],
+                        max_length=8,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="person_requests",
+                        to="base.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="requests",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['asked_at', 'pk'],
-                'indexes': [models.Index(fields=['organisation', 'done_at'], name='person_request_by_state')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('done_at', None)), fields=('person', 'kind'), name='person_request_open_once')],
+                "ordering": ["asked_at", "pk"],
+                "indexes": [
+                    models.Index(fields=["organisation", "done_at"], name="person_request_by_state")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("done_at", None)),
+                        fields=("person", "kind"),
+                        name="person_request_open_once",
+                    )
+                ],
             },
         ),
     ]

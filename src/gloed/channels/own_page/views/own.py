@@ -143,7 +143,7 @@ def _correct(request: HttpRequest, guest: Guest, own: OwnResponse) -> bool:
     change = read_change(
         request.POST.dict(),
         rated=[one.position for one in own.answers if one.scale],
-        opened=[one.position for one in own.answers if not one.scale],
+        opened=[one.position for one in own.answers if one.is_open],
         limit=WHY_LIMIT,
     )
     return operations.correct(guest, own.public_id, change, now=timezone.now())
