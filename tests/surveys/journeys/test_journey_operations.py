@@ -75,6 +75,23 @@ def test_what_is_not_placed_comes_in_by_a_step_up(order, owner, organisation):
     assert names(queries.list_unplaced(organisation)) == ["X"]
 
 
+def test_past_the_last_phase_it_is_not_placed(order, owner, organisation):
+    operations.step_touchpoint(touchpoint("C"), up=False, by=owner, now=NOW)
+    assert order() == {"Before": "AB", "After": ""}
+    assert names(queries.list_unplaced(organisation)) == ["C"]
+    operations.step_touchpoint(touchpoint("C"), up=False, by=owner, now=NOW)
+    operations.step_touchpoint(touchpoint("C"), up=True, by=owner, now=NOW)
+    assert order() == {"Before": "AB", "After": "C"}
+
+
+def test_what_was_in_a_removed_phase_steps_with_the_others(order, owner, organisation):
+    operations.remove(phase("Before"), by=owner, now=NOW)
+    operations.step_touchpoint(touchpoint("B"), up=True, by=owner, now=NOW)
+    assert names(queries.list_unplaced(organisation)) == ["B", "A"]
+    operations.step_touchpoint(touchpoint("B"), up=True, by=owner, now=NOW)
+    assert order() == {"After": "CB"}
+
+
 def test_phases_change_places(order, owner):
     operations.step_phase(phase("After"), up=True, by=owner, now=NOW)
     assert list(order()) == ["After", "Before"]

@@ -245,25 +245,28 @@ def move_phase(phase: Phase, *, before: Phase | None = None, by: Staff, now: dat
 def step_touchpoint(touchpoint: Touchpoint, *, up: bool, by: Staff, now: datetime) -> None:
     """One place up or down; past the end of a phase into the one beside it.
 
-    What is not placed goes up into the last phase of the first journey.
+    After the last phase it is not placed; from there it goes up into the last phase of the first
+    journey.
     """
-    order = _order_in(touchpoint.organisation, touchpoint.phase)
+    organisation = touchpoint.organisation
+    here = touchpoint.phase if queries.is_placed(touchpoint) else None
+    order = _order_in(organisation, here)
     place = order.index(touchpoint)
-    phases = _phases_around(touchpoint)
-    here = next((n for n, one in enumerate(phases) if one == touchpoint.phase), len(phases))
+    lists: list[Phase | None] = [*_phases_around(touchpoint), None]
+    at = lists.index(here)
+    target, before = here, None
     if up and place > 0:
-        target: tuple[Phase | None, Touchpoint | None] = (touchpoint.phase, order[place - 1])
+        before = order[place - 1]
     elif not up and place + 1 < len(order):
-        after = order[place + 2] if place + 2 < len(order) else None
-        target = (touchpoint.phase, after)
-    elif up and here > 0:
-        target = (phases[here - 1], None)
-    elif not up and here + 1 < len(phases):
-        beside = phases[here + 1]
-        target = (beside, next(iter(_order_in(touchpoint.organisation, beside)), None))
+        before = order[place + 2] if place + 2 < len(order) else None
+    elif up and at > 0:
+        target = lists[at - 1]
+    elif not up and at + 1 < len(lists):
+        target = lists[at + 1]
+        before = next(iter(_order_in(organisation, target)), None)
     else:
         return
-    move_touchpoint(touchpoint, phase=target[0], before=target[1], by=by, now=now)
+    move_touchpoint(touchpoint, phase=target, before=before, by=by, now=now)
 
 
 def step_phase(phase: Phase, *, up: bool, by: Staff, now: datetime) -> None:
