@@ -113,6 +113,16 @@ def test_other_holidays_move_the_next_turn(make_series, organisation):
     assert series.next_at == datetime(2026, 5, 4, 7, tzinfo=UTC)  # 1 May is a holiday there
 
 
+def test_another_clock_of_the_house_moves_the_next_turn(make_series, organisation):
+    series = make_series()
+    assert operations.plan_anew(now=NOW) == 0
+    organisation.time_zone = "Europe/London"
+    organisation.save()
+    assert operations.plan_anew(now=NOW) == 1
+    series.refresh_from_db()
+    assert series.next_at == APRIL_1 + timedelta(hours=1)
+
+
 def test_the_database_itself_allows_one_wave_for_a_turn(make_series, make_wave):
     series = make_series(opens=time(10))
     assert series.next_at == APRIL_1 + timedelta(hours=1)

@@ -22,4 +22,5 @@ def tend(run: jobs.JobRun) -> None:
     """End invitations whose time is over, make the waves whose turn has come, end those done."""
     operations.expire_due(run.now())
     operations.make_due_waves(now=run.now())
+    operations.plan_anew(now=run.now())
     operations.finish_waves(now=run.now())

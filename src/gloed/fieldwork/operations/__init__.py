@@ -25,6 +25,7 @@ from gloed.fieldwork.operations.series import (
     keep_series,
     make_due_waves,
     pause_series,
+    plan_anew,
     stop_series,
 )
 from gloed.fieldwork.operations.triggers import delete_trigger, keep_trigger, switch_trigger
@@ -92,6 +93,7 @@ __all__ = [
     "pause",
     "pause_series",
     "pause_wave",
+    "plan_anew",
     "plan_wave",
     "quarantine",
     "receive_event",

@@ -112,12 +112,21 @@ def _plan_next(series: WaveSeries, now: datetime) -> None:
     series.next_at, series.next_month = turn.at, turn.month
 
 
-def plan_anew(organisation_id: int, *, now: datetime) -> None:
-    """Reckon every next turn again: the holidays that are kept have changed."""
-    going = WaveSeries.objects.filter(organisation_id=organisation_id, state=State.ACTIVE)
-    for series in going.select_related("organisation").filter(next_at__gt=now):
-        _plan_next(series, now)
-        series.save(update_fields=["next_at", "next_month"])
+def plan_anew(organisation_id: int | None = None, *, now: datetime) -> int:
+    """Reckon next turns again: the holidays or the clock of the house may have changed.
+
+    Of one organisation, or of all; how many moved.
+    """
+    going = WaveSeries.objects.filter(state=State.ACTIVE, next_at__gt=now)
+    if organisation_id is not None:
+        going = going.filter(organisation_id=organisation_id)
+    moved = 0
+    for series in going.select_related("organisation"):
+        turn = turn_after(series, now)
+        if (turn.at, turn.month) != (series.next_at, series.next_month):
+            own = WaveSeries.objects.filter(pk=series.pk, next_at=series.next_at)
+            moved += own.update(next_at=turn.at, next_month=turn.month)
+    return moved
 
 
 def make_due_waves(*, now: datetime) -> int:

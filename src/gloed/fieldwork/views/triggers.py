@@ -153,7 +153,7 @@ def trigger_try(request: StaffRequest, trigger_id: UUID) -> HttpResponse:
 def trigger_change(request: StaffRequest, trigger_id: UUID) -> HttpResponse:
     """Switch on or off, or throw away."""
     found, now, wanted = _own(request, trigger_id), timezone.now(), request.POST.get("to")
-    if wanted == "delete":
+    if wanted == "delete" and not found.is_on:  # switched off first: two presses, no mishap
         operations.delete_trigger(found, staff=request.user, now=now)
         messages.success(request, _("The trigger is gone; what it asked stays in the ledger."))
         return redirect("fieldwork:triggers")
