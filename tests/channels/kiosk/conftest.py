@@ -1,5 +1,7 @@
 """An open survey and a kiosk that asks it at a desk."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 
@@ -12,12 +14,12 @@ def make_kiosk():
     from gloed.surveys import operations as surveys
     from gloed.surveys.models import Touchpoint
 
-    def make(organisation=None, *, metric="nps", **values):
+    def make(organisation=None, *, metric="nps", asked=None, **values):
         now = timezone.now()
         organisation = organisation or Organisation.objects.create(
             name="Noorderlicht", created_at=now
         )
-        content = surveys.usual_content(organisation, metric)
+        content = replace(surveys.usual_content(organisation, metric), **(asked or {}))
         survey = surveys.create_survey(organisation, title="Balie", content=content, now=now)
         surveys.open_survey(survey, now=now)
         values = {

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from gloed.channels.kiosk import operations
 from gloed.channels.kiosk.models import Kiosk
 from gloed.responses.models import Response
+from gloed.surveys.rules import Presentation
 
 pytestmark = pytest.mark.browser
 
@@ -112,8 +113,10 @@ def test_answers_of_a_network_gap_with_a_reload_arrive_exactly_once(tablet):
     [(1280, 800, "light", "nps"), (390, 844, "dark", "nps"), (768, 1024, "dark", "csat")],
 )
 def test_large_targets_and_nothing_for_axe_to_find(tablet, width, height, scheme, metric):
-    page = tablet(width=width, height=height, scheme=scheme, metric=metric)
+    asked = {"presentation": Presentation.FACES} if metric == "csat" else {}
+    page = tablet(width=width, height=height, scheme=scheme, metric=metric, asked=asked)
     expect(page.locator("h1")).to_be_visible()
+    assert page.locator(".step svg").count() == (5 if asked else 0)
     assert findings(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for step in page.locator(".step").all():

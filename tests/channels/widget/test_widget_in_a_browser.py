@@ -13,7 +13,7 @@ from gloed.channels.widget.rules import sign_person
 from gloed.fieldwork.models import Invitation
 from gloed.responses.models import Response
 from gloed.surveys import operations as surveys
-from gloed.surveys.rules import Further, Kind, Option, QuestionWords
+from gloed.surveys.rules import Further, Kind, Option, Presentation, QuestionWords
 from tests.channels.website import website
 
 pytestmark = pytest.mark.browser
@@ -30,9 +30,11 @@ def site(live_server):
 def make(transactional_db, live_server, site):
     """Make a widget for that site and a page that carries it: `make(place="tab")`."""
 
-    def make_page(path="/", *, before="", tag="", language="nl", further=(), **values):
+    def make_page(
+        path="/", *, before="", tag="", language="nl", metric="nps", asked=None, **values
+    ):
         organisation = Organisation.objects.create(name="Noorderlicht", created_at=timezone.now())
-        content = replace(surveys.usual_content(organisation, "nps"), further=further)
+        content = replace(surveys.usual_content(organisation, metric), **(asked or {}))
         survey = surveys.create_survey(organisation, title="x", content=content, now=timezone.now())
         surveys.open_survey(survey, now=timezone.now())
         values = {"name": "x", "sites": [site.address], "seconds": 0, "survey": survey, **values}
@@ -288,7 +290,7 @@ def test_a_survey_with_more_questions_goes_on_in_a_frame(make, visit):
         {"nl": words, "en": words},
         options=(Option("bill"), Option("phone")),
     )
-    _widget, address = make(further=(topic,))
+    _widget, address = make(asked={"further": (topic,)})
     page = visit(address)
     page.locator("gloed-widget #r5").check(force=True)
     page.locator("gloed-widget #why").fill("duur")
@@ -302,4 +304,14 @@ def test_a_survey_with_more_questions_goes_on_in_a_frame(make, visit):
     expect(frame.locator("h1")).to_contain_text("Dank je wel")
     assert recorded() == [(5, "duur", "complete")]
     assert Response.objects.get().answers.get(question__position=3).choices == "bill"
+    assert page.problems == []
+
+
+def test_faces_are_drawn_and_read_as_numbers(make, visit):
+    _widget, address = make(metric="csat", asked={"presentation": Presentation.FACES})
+    page = visit(address, width=390)
+    expect(page.locator("gloed-widget .step svg")).to_have_count(5)
+    assert findings(page) == []
+    page.get_by_role("radio", name="4", exact=True).check(force=True)
+    until(page, lambda: recorded() == [(4, "", "partial")])
     assert page.problems == []

@@ -115,7 +115,7 @@ const { rating } = asked, steps = rating.maximum - rating.minimum + 1;
 const scale = h("div", { class: `scale${steps > 7 ? " many" : ""}`, role: "group", "aria-labelledby": "question" });
 for (let value = rating.minimum; value <= rating.maximum; value++) {
 const end = value === rating.minimum ? rating.low_label : value === rating.maximum ? rating.high_label : "";
-scale.append(h("button", { type: "button", class: "step", value, "aria-label": end ? (steps === 2 ? end : `${value}, ${end}`) : null, "aria-pressed": now && now.rating === value ? "true" : null, onclick: (e) => e.isTrusted && choose(value) }, face(rating, value, steps, end)));
+scale.append(h("button", { type: "button", class: "step", value, "aria-label": end ? (steps === 2 ? end : `${value}, ${end}`) : String(value), "aria-pressed": now && now.rating === value ? "true" : null, onclick: (e) => e.isTrusted && choose(value) }, face(rating, value, steps, end)));
 }
 scale.style.setProperty("--steps", steps);
 show(h("h1", { id: "question", tabindex: "-1" }, rating.text), scale,

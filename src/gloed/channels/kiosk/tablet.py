@@ -171,7 +171,7 @@ def answers(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(status=404)
     if request.method != "POST":
         return HttpResponse(status=405)
-    if is_too_fast(request, f"kiosk {kiosk.pk}", per_minute=PER_MINUTE):
+    if is_too_fast(request, f"kiosk {kiosk.token}", per_minute=PER_MINUTE):
         return HttpResponse(status=429, headers={"Retry-After": "60"})
     length = request.headers.get("Content-Length") or "0"
     if not length.isdigit() or int(length) > BODY_LIMIT:

@@ -188,7 +188,7 @@ def _answered(request: HttpRequest, key: str, do: Doing, *, method: str = "POST"
 
 
 def _done(request: HttpRequest, widget: Widget, do: Doing) -> HttpResponse:
-    if is_too_fast(request, f"widget {widget.pk}", per_minute=PER_MINUTE):
+    if is_too_fast(request, f"widget {widget.key}", per_minute=PER_MINUTE):
         return _problem(_Refused(429, "too_fast"))
     try:
         return do(request, widget, {} if request.method == "GET" else _body(request))

@@ -82,6 +82,7 @@ h2{padding-inline-end:34px}
 .step input:hover+label{border-color:var(--ink);background:var(--press)}
 .step input:checked+label{border-color:var(--ink);background:var(--ink);color:var(--paper);font-weight:700}
 .step input:focus-visible+label{outline:3px solid var(--ink);outline-offset:2px}
+.step svg{display:block;inline-size:30px;fill:none;stroke:currentcolor;stroke-width:2.4;stroke-linecap:round}
 .ends{display:flex;justify-content:space-between;gap:16px;margin-block-start:8px}
 .ends,.small,.hint{color:var(--quiet);font-size:14px;line-height:1.35}
 .ends :last-child{text-align:end}
@@ -152,7 +153,7 @@ iframe{display:block;inline-size:100%;block-size:min(30rem,65vh);border:0;border
       this.scale = h("div", { class: `scale${steps < 8 ? " few" : steps === 10 ? " ten" : ""}` });
       for (let value = rating.minimum; value <= rating.maximum; value++) {
         const end = value === rating.minimum ? rating.low_label : value === rating.maximum ? rating.high_label : "";
-        const text = steps === 2 ? [end] : [String(value), end && h("span", { class: "sr" }, ` ${end}`)];
+        const text = steps === 2 ? [end] : [this.drawn(rating, value, steps), end && h("span", { class: "sr" }, ` ${end}`)];
         this.scale.append(h("div", { class: "step" },
           h("input", { type: "radio", name: "rating", id: `r${value}`, value, onchange: (e) => e.isTrusted && this.choose(value) }),
           h("label", { for: `r${value}` }, ...text.filter(Boolean))));
@@ -169,6 +170,20 @@ iframe{display:block;inline-size:100%;block-size:min(30rem,65vh);border:0;border
         this.more, h("div", { class: "row" }, this.button, this.status));
       this.scale.style.setProperty("--steps", steps);
       return form;
+    }
+
+    // a step as the survey draws it: a number, stars, or a face whose mouth bends
+    drawn({ presentation, minimum }, value, steps) {
+      if (presentation === "stars") return h("span", {}, String(value), h("span", { "aria-hidden": "true" }, " ★"));
+      if (presentation !== "faces") return String(value);
+      const shape = (kind, is) => {
+        const made = document.createElementNS("http://www.w3.org/2000/svg", kind);
+        for (const [key, one] of Object.entries(is)) made.setAttribute(key, one);
+        return made;
+      };
+      const bend = ((value - minimum) / (steps - 1) - 0.5) * 14, svg = shape("svg", { viewBox: "0 0 40 40", "aria-hidden": "true" });
+      svg.append(shape("circle", { cx: 20, cy: 20, r: 17 }), shape("path", { d: `M14 15v2M26 15v2M12 ${26 - bend / 4}Q20 ${26 + bend} 28 ${26 - bend / 4}` }));
+      return h("span", {}, svg, h("span", { class: "sr" }, String(value)));
     }
 
     frame() {
