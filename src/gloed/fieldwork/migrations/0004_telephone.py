@@ -4,15 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('fieldwork', '0003_triggers_and_series'),
+        ("fieldwork", "0003_triggers_and_series"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='invitation',
-            name='disposition',
-            field=models.CharField(choices=[('created', 'made'), ('uncertain', 'perhaps sent'), ('sent', 'sent'), ('delivered', 'delivered'), ('opened', 'opened'), ('started', 'started'), ('partial', 'partly answered'), ('complete', 'answered'), ('bounced', 'bounced'), ('failed', 'could not be sent'), ('no_contact', 'not reached'), ('refused', 'did not want to answer'), ('opted_out', 'opted out'), ('expired', 'expired'), ('withdrawn', 'withdrawn'), ('skipped', 'not asked')], default='created', max_length=12),
+            model_name="invitation",
+            name="disposition",
+            field=models.CharField(
+                choices=[
+                    ("created", "made"),
+                    ("uncertain", "perhaps sent"),
+                    ("sent", "sent"),
+                    ("delivered", "delivered"),
+                    ("opened", "opened"),
+                    ("started", "started"),
+                    ("partial", "partly answered"),
+                    ("complete", "answered"),
+                    ("bounced", "bounced"),
+                    ("failed", "could not be sent"),
+                    ("no_contact", "not reached"),
+                    ("refused", "did not want to answer"),
+                    ("opted_out", "opted out"),
+                    ("expired", "expired"),
+                    ("withdrawn", "withdrawn"),
+                    ("skipped", "not asked"),
+                ],
+                default="created",
+                max_length=12,
+            ),
         ),
     ]
