@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.surveys import attributes, editing, labels, library, operations, own_library, queries
-from gloed.surveys.forms.cards import Desk, desk_context
+from gloed.surveys.forms.desk import Desk, desk_context
 from gloed.surveys.forms.words import present_content
 from gloed.surveys.forms.written import Written, fields_of, read_content
 from gloed.surveys.models import OwnWording, Survey
