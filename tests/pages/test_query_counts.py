@@ -62,7 +62,7 @@ def test_surveys(alice, open_survey, django_assert_num_queries, rows: int):
 def test_answers_counted_beside_the_surveys(alice, open_survey, django_assert_num_queries, rows):
     made = [open_survey(number) for number in range(rows)]
     query = "?" + "&".join(f"survey={survey.public_id}" for survey in made)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         text = get(alice, "responses:counts", query=query)
     assert text.count("answers_") == rows
 
@@ -78,7 +78,7 @@ def test_versions_of_a_survey(alice, open_survey, django_assert_num_queries, row
         )
         operations.publish(survey, now=NOW + timedelta(days=number))
     get(alice, "surveys:detail", survey.public_id)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(15):
         get(alice, "surveys:detail", survey.public_id)
 
 
@@ -98,7 +98,7 @@ def test_what_one_person_said_before(
     Response.objects.update(person=person)
     newest = Response.objects.latest("responded_at")
     get(alice, "analysis:answer", newest.public_id)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(16):
         text = get(alice, "analysis:answer", newest.public_id)
     assert "Words 0." in text
 
