@@ -18,7 +18,8 @@ READ = frozenset({"web.view_today", "analysis.view_report"})
 ANSWERS = frozenset({"responses.view_answers"})
 PEOPLE = frozenset({"people.view_person"})
 CALL = frozenset({"channels.call"})
-ANALYSE = READ | ANSWERS | PEOPLE | CALL | {"analysis.export"}
+CODE = frozenset({"coding.code"})
+ANALYSE = READ | ANSWERS | PEOPLE | CALL | CODE | {"analysis.export", "coding.edit_codebook"}
 MANAGE = ANALYSE | {
     "surveys.edit",
     "fieldwork.plan",
@@ -35,7 +36,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OWNER: OWN,
     Role.MANAGER: MANAGE,
     Role.ANALYST: ANALYSE,
-    Role.FRONTLINE: READ | ANSWERS | CALL,
+    Role.FRONTLINE: READ | ANSWERS | CALL | CODE,
     Role.VIEWER: READ,
 }
 
