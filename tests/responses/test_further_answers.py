@@ -12,6 +12,7 @@ from gloed.responses.models import Answer, Consent, ContactDetails, Response
 from gloed.responses.operations import (
     correct_answer,
     erase_person,
+    judge_real,
     receive_answer,
     undo_withdraw,
     withdraw_answer,
@@ -22,6 +23,7 @@ from gloed.responses.rules import (
     GivenAnswer,
     IncomingAnswer,
     Reason,
+    Signal,
 )
 from gloed.surveys import operations as surveys
 from gloed.surveys.queries import get_asked
@@ -146,6 +148,13 @@ def test_details_reach_the_person_once_complete(send):
         "Noor de Vries", "noor@example.org", "0612",
     )  # fmt: skip
     assert Response.objects.get().person == person
+
+
+def test_a_machine_makes_no_person_until_it_is_judged_real(send, organisation):
+    send(GivenAnswer(1, rating=3), YES, REACH, signals=frozenset({Signal.TRAP_FILLED}))
+    assert not Person.objects.exists()
+    judge_real(organisation, Response.objects.get().public_id, now=LATER)
+    assert Person.objects.get().email == "noor@example.org"
 
 
 def test_nobody_becomes_somebody_else_by_writing_their_address(send, organisation):

@@ -71,8 +71,7 @@ def keep_apart(
 ) -> bool:
     """Keep consents and contact details of a delivery; whether anything changed.
 
-    Contact details stay only while a consent to use them stands; they reach the person once the
-    survey is complete.
+    Contact details stay only while a consent to use them stands; `tell_person` hands them on.
     """
     given = {one.position: one for one in answer.answers}
     is_changed = False
@@ -84,8 +83,6 @@ def keep_apart(
         if question.kind == Kind.CONTACT:
             told = given.get(question.position)
             is_changed |= _keep_contact(response_id, question, version, told, now)
-    if answer.is_complete:
-        _tell_person(response_id, now)
     return is_changed
 
 
@@ -157,8 +154,10 @@ def may_contact(response_id: int, version: PublishedVersion) -> bool:
     ).exists()
 
 
-def _tell_person(response_id: int, now: datetime) -> None:
+def tell_person(response_id: int, *, now: datetime) -> None:
     """Take over what the person we know lacks; make one where nobody is known by that address.
+
+    Nothing is taken over from an answer that is set apart.
 
     An address that belongs to somebody already stays with the answer alone: nobody has proved that
     it is theirs.
@@ -167,6 +166,8 @@ def _tell_person(response_id: int, now: datetime) -> None:
     if details is None:
         return
     response = Response.objects.select_related("person").get(pk=response_id)
+    if response.is_suspicious:
+        return
     address = details.email if is_address(details.email) else ""
     if response.person is not None:
         _fill_gaps(response.person, details, address)

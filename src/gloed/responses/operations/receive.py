@@ -143,6 +143,8 @@ def _record(
     )
     if version.further:
         further.keep_apart(response_id, answer, version, now=now)
+        if answer.is_complete:
+            further.tell_person(response_id, now=now)
     public = str(UUID(public_id))
     news.tell(
         news.RECORDED,
@@ -230,6 +232,8 @@ def _revise(
             "version", "revision", "updated_at", "status", "seconds", "signals", "is_suspicious",
         ]
     )  # fmt: skip
+    if version.further and answer.is_complete:
+        further.tell_person(response.pk, now=now)
     news.tell(
         news.UPDATED,
         organisation=survey.organisation_id,

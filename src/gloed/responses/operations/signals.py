@@ -10,7 +10,7 @@ from gloed.base import audit, bulk
 from gloed.base.models import Organisation, Staff
 from gloed.fieldwork.models import Invitation
 from gloed.responses.models import InvitationSignal, Response
-from gloed.responses.operations import news
+from gloed.responses.operations import further, news
 from gloed.responses.operations.change import locked
 from gloed.responses.rules import (
     STRONG,
@@ -108,6 +108,8 @@ def judge_real(
     response.is_suspicious, response.judged_real_at = False, now
     response.updated_at = now
     response.save(update_fields=["is_suspicious", "judged_real_at", "updated_at"])
+    if response.status == Response.Status.COMPLETE:
+        further.tell_person(response.pk, now=now)
     _tell(response, now)
     _audit(response, staff, "responses.judge_real", now)
     return True
