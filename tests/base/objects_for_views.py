@@ -36,6 +36,8 @@ from gloed.channels.sms.models import TextProvider
 from gloed.channels.widget import operations as widgets
 from gloed.fieldwork.models import ContactPolicy, Invitation, Trigger, Wave, WaveSeries
 from gloed.integrations.delighted import operations as delighted
+from gloed.integrations.webhooks import operations as webhooks
+from gloed.integrations.webhooks.samples import sample
 from gloed.people.models import Person
 from gloed.responses.models import Response
 from gloed.surveys import operations as surveys
@@ -69,6 +71,21 @@ def _key(organisation: Organisation) -> dict[str, Any]:
 def _delighted(organisation: Organisation) -> dict[str, Any]:
     project = delighted.make_project(organisation, "Retail", "nps", by=None, now=NOW)
     return {"project_id": project.public_id}
+
+
+def _endpoint(organisation: Organisation) -> dict[str, Any]:
+    endpoint = webhooks.make_endpoint(organisation, "https://example.org/hook", now=NOW)
+    return {"endpoint_id": endpoint.public_id}
+
+
+def _endpoint_act(organisation: Organisation) -> dict[str, Any]:
+    return {**_endpoint(organisation), "act": "test"}
+
+
+def _delivery(organisation: Organisation) -> dict[str, Any]:
+    endpoint = webhooks.make_endpoint(organisation, "https://example.org/hook", now=NOW)
+    told = sample("response.created", 0, at=NOW, with_person=False)
+    return {"delivery_id": webhooks.send_test(endpoint, told, now=NOW).public_id}
 
 
 def _permalink(organisation: Organisation) -> dict[str, Any]:
@@ -292,6 +309,10 @@ def _kiosk(organisation: Organisation) -> dict[str, Any]:
 
 OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "base:key_revoke": _key,
+    "webhooks:detail": _endpoint,
+    "webhooks:restore": _endpoint,
+    "webhooks:act": _endpoint_act,
+    "webhooks:replay": _delivery,
     "delighted:project": _delighted,
     "delighted:permalink": _permalink,
     "base:team_edit": _team,

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "gloed.web",
     "gloed.integrations.api",
     "gloed.integrations.delighted",
+    "gloed.integrations.webhooks",
     "gloed.channels.email",
     "gloed.channels.link",
     "gloed.channels.own_page",

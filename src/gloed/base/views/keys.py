@@ -45,7 +45,8 @@ def key_list(request: StaffRequest) -> HttpResponse:
         "page": page,
         "rows": [(key, [wording.SCOPES[Scope(scope)] for scope in key.scopes]) for key in page],
         "tabs": organisation_tabs(request, "base:key_list"),
-        "delighted_url": _url_or_nothing("delighted:projects"),  # a room above; may be absent
+        "delighted_url": _url_or_nothing("delighted:projects"),  # rooms above; may be absent
+        "webhooks_url": _url_or_nothing("webhooks:list"),
     }
     return render_page(request, "base/key_list.html", context)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 
-from gloed.base import audit
+from gloed.base import audit, journal
 from gloed.base.models import Organisation, Staff
 from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates
@@ -150,6 +150,13 @@ def _remember(person: Person, scope: str, *, how: str, now: datetime) -> None:
         wish.kinds_opted_out = sorted({*wish.kinds_opted_out, scope})
     wish.save()
     close([person.pk], kinds=_kinds(scope), reason=Skip.OPTED_OUT)
+    journal.append(
+        "person.opted_out",
+        organisation=person.organisation_id,
+        subject=person.public_id,
+        payload={"scope": scope, "how": how},
+        at=now,
+    )
 
 
 def _kinds(scope: str) -> Collection[str]:

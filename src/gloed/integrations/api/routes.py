@@ -13,6 +13,7 @@ from gloed.integrations.api.resources import (
     accounts,
     answers,
     events,
+    hooks,
     invitations,
     me,
     persons,
@@ -39,6 +40,7 @@ for prefix, room in (
     ("invitations", invitations),
     ("answers", answers),
     ("scores", scores),
+    ("hooks", hooks),
 ):
     api.add_router(prefix, room.router, tags=[prefix])
 

@@ -13,8 +13,9 @@ class DelightedConfig(AppConfig):
     def ready(self) -> None:
         """Make task and names of deeds known."""
         from gloed.base import audit  # noqa: PLC0415 - models are only there from here on
-        from gloed.integrations.delighted import tasks  # noqa: F401, PLC0415 - it registers
+        from gloed.integrations.delighted import hooks, tasks  # noqa: F401, PLC0415 - tasks register
 
+        hooks.register()
         audit.name_actions(
             {
                 "delighted.project_made": _("made a project for Delighted’s clients"),

@@ -49,3 +49,14 @@ class AutopilotForm(forms.Form):
         if cleaned.get("is_active") and not cleaned.get("days") and "days" not in self.errors:
             self.add_error("days", _("Say after how many days somebody is asked again."))
         return cleaned
+
+
+class HookForm(forms.Form):
+    """Where the old webhooks of a project go."""
+
+    url = forms.CharField(
+        label=_("Address of your receiver"),
+        max_length=2_000,
+        widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"}),
+        help_text=_("It gets the old envelope, signed with the newest key of this project."),
+    )

@@ -17,8 +17,18 @@ from gloed.base import audit
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.integrations.delighted import operations
-from gloed.integrations.delighted.forms import DAY, NAMES, AutopilotForm, ProjectForm
+from gloed.integrations.delighted.forms import (
+    DAY,
+    NAMES,
+    AutopilotForm,
+    HookForm,
+    ProjectForm,
+)
+from gloed.integrations.delighted.hooks import DIALECT, EVENTS
 from gloed.integrations.delighted.models import Autopilot, AutopilotMember, Project
+from gloed.integrations.webhooks import operations as webhooks
+from gloed.integrations.webhooks.models import Endpoint
+from gloed.integrations.webhooks.rules import Wish
 from gloed.responses.models import Response
 
 PLATFORMS = ("email", "sms")
@@ -76,12 +86,20 @@ def project(request: StaffRequest, project_id: UUID) -> HttpResponse:
         audit.record(request, "delighted.autopilot_set", found)
         messages.success(request, _("Kept."))
         return redirect("delighted:project", found.public_id)
+    hook = HookForm(request.POST if request.POST.get("platform") == "hook" else None)
+    if hook.is_valid() and _add_hook(request, found, hook):
+        messages.success(request, _("It hears from now on."))
+        return redirect("delighted:project", found.public_id)
     members = AutopilotMember.objects.filter(project=found)
     labels = {"email": _("E-mail"), "sms": _("Text message")}
     context = {
         "project": found,
         "kind": NAMES[found.survey_type],
         "base": _base(),
+        "hook": hook,
+        "hooks": Endpoint.objects.filter(
+            dialect=DIALECT, reference=str(found.public_id), deleted_at=None
+        ),
         "callers": list(found.callers.all()[:100]),
         "keys": [link.key for link in found.keys.select_related("key").order_by("-pk")],
         "autopilots": [
@@ -100,6 +118,26 @@ def permalink(request: StaffRequest, code: str) -> HttpResponse:
     wanted = UUID(hex=code)
     response = get_object_or_404(Response, organisation=request.organisation, public_id=wanted)
     return redirect("analysis:answer", response.public_id)
+
+
+def _add_hook(request: StaffRequest, found: Project, form: HookForm) -> bool:
+    try:
+        webhooks.make_endpoint(
+            request.organisation,
+            form.cleaned_data["url"].strip(),
+            name=found.name,
+            wish=Wish(frozenset(EVENTS), surveys=frozenset({str(found.survey.public_id)})),
+            with_person=True,
+            dialect=DIALECT,
+            reference=str(found.public_id),
+            by=request.user,
+            now=timezone.now(),
+        )
+    except webhooks.CannotCall:
+        form.add_error("url", _("This is no address that can be called; it begins with https://."))
+    except webhooks.TooMany:
+        form.add_error("url", _("There are too many webhooks already; remove one first."))
+    return form.is_valid()
 
 
 def _form(request: StaffRequest, found: Project, platform: str) -> AutopilotForm:

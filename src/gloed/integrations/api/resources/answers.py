@@ -137,7 +137,7 @@ def list_answers(
         rows = rows.filter(survey=find_survey(request.organisation, survey))
     if since:
         rows = rows.filter(updated_at__gte=since)
-    return page_of(rows, after, limit, lambda page: [_shown(one) for one in page])
+    return page_of(rows, after, limit, lambda page: [shown(one) for one in page])
 
 
 @router.post(
@@ -157,7 +157,7 @@ def post_answer(request: Any, data: AnswerIn) -> Status[Any]:
     except AnswerRefused as refusal:
         raise _refused(refusal.reason) from None
     response = _find(request.organisation, id_of(ANSWER, receipt.response_id))
-    return Status(201 if receipt.is_new else 200, _shown(response))
+    return Status(201 if receipt.is_new else 200, shown(response))
 
 
 @router.get(
@@ -168,7 +168,7 @@ def post_answer(request: Any, data: AnswerIn) -> Status[Any]:
 )
 def get_answer(request: Any, answer_id: str) -> dict[str, Any]:
     """One response."""
-    return _shown(_find(request.organisation, answer_id))
+    return shown(_find(request.organisation, answer_id))
 
 
 @router.patch(
@@ -201,7 +201,7 @@ def correct_answer(request: Any, answer_id: str, data: Correction) -> dict[str, 
             )
     except AnswerRefused as refusal:
         raise _refused(refusal.reason) from None
-    return _shown(_find(house, answer_id))
+    return shown(_find(house, answer_id))
 
 
 @router.delete(
@@ -214,7 +214,7 @@ def withdraw_answer(request: Any, answer_id: str) -> dict[str, Any]:
     """Take an answer out of every score; it stays on record."""
     response = _find(request.organisation, answer_id)
     responses.withdraw_answer(request.organisation, response.public_id, now=timezone.now())
-    return _shown(_find(request.organisation, answer_id))
+    return shown(_find(request.organisation, answer_id))
 
 
 def _incoming(data: AnswerIn, survey: Survey, now: datetime) -> IncomingAnswer:
@@ -279,7 +279,8 @@ def _find(organisation: Organisation, answer_id: str) -> Response:
     return response
 
 
-def _shown(response: Response) -> dict[str, Any]:
+def shown(response: Response) -> dict[str, Any]:
+    """A response as the API shows it; questions and answers are prefetched."""
     by_position = {answer.question.position: answer for answer in response.answers.all()}
     rated, said = by_position.get(RATING_POSITION), by_position.get(OPEN_POSITION)
     further = [a for position, a in sorted(by_position.items()) if position > OPEN_POSITION]

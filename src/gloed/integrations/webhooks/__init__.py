@@ -1,0 +1,1 @@
+"""News for other systems, posted to addresses they gave: Standard Webhooks 1.0.0."""
