@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from gloed.surveys.library import Entry
+from gloed.surveys.library import OTHER_WORDS, Entry
 from gloed.surveys.rules import (
     OPEN_KEY,
     OTHER,
@@ -215,6 +215,7 @@ def further_of(entry: Entry, languages: Sequence[str], organisation: str) -> Fur
             low_label=found.low,
             high_label=found.high,
             options=dict(zip(keys, found.options, strict=False)),
+            other=OTHER_WORDS.get(language, OTHER_WORDS["en"]) if entry.has_other else "",
         )
     band = Condition(About.BAND, values=(entry.band.value,)) if entry.band else None
     metric = Metric(entry.kind) if is_rating else None

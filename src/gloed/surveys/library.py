@@ -21,6 +21,8 @@ from gloed.surveys.rules import (
 _FOLDER = Path(__file__).with_name("wordings")
 _FILES = ("recommending", "satisfaction", "effort", "reasons", "choices", "agreement")
 LANGUAGES = ("nl", "en")
+OTHER_WORDS = {"nl": "Iets anders, namelijk", "en": "Something else, namely"}
+"""What stands at the last answer of a list that leaves room for one's own."""
 _METRICS = frozenset(metric.value for metric in Metric)
 
 
