@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from gloed.base.models import Organisation
-from gloed.project.backups.making import one_moment
+from gloed.base.snapshot import one_moment
 
 
 @pytest.fixture

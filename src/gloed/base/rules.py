@@ -30,7 +30,12 @@ MANAGE = ANALYSE | {
     "base.manage_keys",
     "base.view_audit",
 }
-OWN = MANAGE | {"base.manage_staff", "base.manage_organisation", "base.manage_sample"}
+OWN = MANAGE | {
+    "base.manage_staff",
+    "base.manage_organisation",
+    "base.manage_sample",
+    "base.export_everything",
+}
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OWNER: OWN,

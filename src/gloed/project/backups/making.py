@@ -3,15 +3,15 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from gloed.base.snapshot import one_moment
 from gloed.channels.sample.operations import LOG_IN_FILE
 from gloed.project import configuration
 from gloed.project.backups import manifest as contents
@@ -78,23 +78,6 @@ def _write(folder: Path, report: Report) -> Manifest:
         tables=tables,
         files=list(_copy_files(folder / FILES)),
     )
-
-
-@contextmanager
-def one_moment() -> Iterator[None]:
-    """Read everything as it is at one moment, without keeping anybody from writing."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")
-            try:
-                yield
-            finally:
-                cursor.execute("ROLLBACK")
-        return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 def _copy_files(target: Path) -> Iterator[File]:
