@@ -28,8 +28,9 @@ def test_scripts_of_a_page_weigh_at_most_10_kb():
     assert _bytes("js/*.js") <= 10_000
 
 
-def test_survey_style_sheet_weighs_at_most_6_kb():
-    assert _bytes("survey.css") <= 6_000
+def test_survey_style_sheet_weighs_at_most_7_kb():
+    """Of the 30 KB of a survey page, with every kind of question in it."""
+    assert _bytes("survey.css") <= 7_000
 
 
 def test_every_style_sheet_stands_in_its_layer():

@@ -243,6 +243,13 @@ class TestInvited:
         assert "kan zien dat dit antwoord van jou is" in last.text
         assert Response.objects.get().person.external_id == "c1"
 
+    def test_the_last_page_leads_to_their_own_page(self, invited, client):
+        invited.get()
+        invited.send(rating=9)
+        last = invited.send(why="").text
+        own = last.partition('<a href="/u/')[2].partition('"')[0]
+        assert client.get(f"/u/{own}").status_code == 200
+
     def test_coming_back_shows_what_was_given(self, invited):
         invited.get()
         invited.send(rating=6)

@@ -172,7 +172,8 @@ def ask_page(
 def thanks_page(look: Look, version: PublishedVersion, filling: Filling, *, is_named: bool) -> str:
     """What happens with the answer, in the words for its band, and the way back."""
     text = _thanks(look, Kept(version), is_named, _band(version, filling.rating))
-    return _fill(text, look, version, filling, (), {})
+    own = reverse("own_page:home", args=[filling.action.rstrip("/").rpartition("/")[2]])
+    return _fill(text, look, version, filling, (), {"own": own})
 
 
 def takes_words(duration: Duration, language: str) -> str:
