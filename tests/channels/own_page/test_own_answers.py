@@ -1,5 +1,6 @@
 """Seeing, changing and taking back own answers, and asking for one's data: in every projection."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -13,12 +14,14 @@ from gloed.base.models import AuditEntry, Job, JournalEntry
 from gloed.base.worker import run_until_idle
 from gloed.channels.own_page import operations, tasks
 from gloed.channels.own_page.models import PersonRequest
-from gloed.responses.models import Answer, Response
+from gloed.responses.models import Answer, Consent, ContactDetails, Response
 from gloed.responses.operations import erase_person, receive_answer
-from gloed.responses.rules import GivenAnswer, IncomingAnswer
+from gloed.responses.rules import ContactData, GivenAnswer, IncomingAnswer
+from gloed.surveys import operations as surveys
 from gloed.surveys import queries
 from gloed.surveys.operations import close_survey
 from tests.channels.own_page.conftest import NOW
+from tests.surveys.further import CONSENT_AT, CONTACT_AT, EVERY_KIND
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -195,3 +198,30 @@ def test_erasing_the_person_answers_the_request(asked, organisation, alice):
 
 def test_viewers_and_analysts_do_not_see_requests(client_of, organisation):
     assert client_of(organisation, "analyst").get("/requests/").status_code == 403
+
+
+def test_a_consent_is_taken_back_and_takes_the_contact_details_along(guest, ask, organisation):
+    content = replace(surveys.usual_content(organisation, "nps"), further=EVERY_KIND)
+    every = surveys.create_survey(organisation, title="Alles", content=content, now=NOW)
+    every = surveys.open_survey(every, now=NOW)
+    asked = ask("noor@example.org", about=every)
+    answers = (
+        GivenAnswer(1, rating=3),
+        GivenAnswer(CONSENT_AT, choices=("yes",)),
+        GivenAnswer(CONTACT_AT, contact=ContactData("Noor", "noor@example.org", "0612")),
+    )
+    receipt = receive_answer(
+        IncomingAnswer(answers, "link", token=asked.token, language="nl"),
+        survey=queries.get_asked(every.pk),
+        now=NOW,
+    )
+    address = f"/u/{asked.token}/answers/{receipt.response_id}/"
+    assert "Dit sta ik niet meer toe" in guest.get(address).text
+    said = guest.post(address, {"do": f"disallow-{CONSENT_AT}"}, follow=True).text
+    assert "Je staat het niet meer toe" in said
+    assert Consent.objects.get().withdrawn_at is not None
+    assert not ContactDetails.objects.exists()
+    assert "Dit sta ik niet meer toe" not in guest.get(address).text
+    for odd in ("disallow-1", "disallow-99", "disallow-x"):
+        guest.post(address, {"do": odd})
+    assert Response.objects.get().answers.filter(question__position=1).get().rating == 3

@@ -19,6 +19,7 @@ class OwnPageConfig(AppConfig):
         journal.subscribe("own_page.requests", [news.PERSON_ERASED], operations.note_erased)
         audit.name_actions(
             {
+                "own_page.consent_taken_back": _("a person took a consent back"),
                 "own_page.withdrew": _("a person took an own answer back"),
                 "own_page.restored": _("a person let an own answer count again"),
                 "own_page.corrected": _("a person corrected an own answer"),

@@ -20,6 +20,7 @@ from gloed.surveys.rules import (
     OTHER,
     YES,
     Band,
+    Kind,
     PublishedVersion,
     QuestionWords,
     Scale,
@@ -58,6 +59,7 @@ class OwnAnswer:
     low_label: str = ""
     high_label: str = ""
     chosen: tuple[str, ...] = ()
+    is_consent: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -175,6 +177,7 @@ def _own_answer(
         low_label=words.low_label if words else "",
         high_label=words.high_label if words else "",
         chosen=tuple(_option(key, words) for key in answer.chosen),
+        is_consent=answer.question.kind == Kind.CONSENT,
     )
 
 

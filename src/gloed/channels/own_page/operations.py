@@ -73,6 +73,20 @@ def restore(guest: Guest, public_id: UUID, *, now: datetime) -> bool:
     return done
 
 
+def take_consent_back(guest: Guest, public_id: UUID, position: int, *, now: datetime) -> bool:
+    """Allow something no longer that was ticked; whether it was. Contact details go with it."""
+    with a_turn(), transaction.atomic():
+        try:
+            done = responses.take_consent_back(
+                guest.organisation, public_id, position=position, now=now
+            )
+        except AnswerRefused:
+            return False
+        if done:
+            _note("own_page.consent_taken_back", guest.organisation, public_id, now)
+    return done
+
+
 def correct(guest: Guest, public_id: UUID, change: Change, *, now: datetime) -> bool:
     """Set an own answer right; whether anything changed. Raises AnswerRefused, then keeps nothing.
 

@@ -4,6 +4,7 @@ from gloed.responses.operations.change import (
     NotThere,
     change_context,
     correct_answer,
+    take_consent_back,
     undo_withdraw,
     withdraw_answer,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "receive_many",
     "remove_batch",
     "remove_everything",
+    "take_consent_back",
     "undo_judge_real",
     "undo_withdraw",
     "withdraw_answer",

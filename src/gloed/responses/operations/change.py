@@ -11,7 +11,7 @@ from gloed.base import audit, bulk
 from gloed.base.models import Organisation, Staff
 from gloed.people.models import Person
 from gloed.responses import rows
-from gloed.responses.models import Answer, Response
+from gloed.responses.models import Answer, Consent, Response
 from gloed.responses.operations import further, news
 from gloed.responses.rules import AnswerRefused, GivenAnswer, Reason, check_answers
 from gloed.surveys import queries as surveys
@@ -61,6 +61,30 @@ def correct_answer(
     response.save(update_fields=["corrected_at", "updated_at"])
     _tell(response, news.UPDATED, now)
     _audit(response, staff, "responses.correct", now, **_ratings(before, given))
+    return True
+
+
+@transaction.atomic
+def take_consent_back(
+    organisation: Organisation, public_id: UUID | str, *, position: int, now: datetime
+) -> bool:
+    """The respondent allows it no longer; whether they did. The rating and the words stay.
+
+    Contact details that rested on it go at once. Raises NotThere and AnswerRefused.
+    """
+    response = locked(organisation, public_id)
+    version = surveys.get_version(response.survey.slug, response.version.number)
+    question = version.by_position.get(position)
+    if question is None or question.kind != Kind.CONSENT:
+        raise AnswerRefused(Reason.UNKNOWN_QUESTION)
+    standing = Consent.objects.filter(response=response, question_id=question.id, withdrawn_at=None)
+    if not standing.update(withdrawn_at=now):
+        return False
+    Answer.objects.filter(response=response, question_id=question.id).delete()
+    further.drop_hidden(response, version, now=now)
+    response.updated_at = now
+    response.save(update_fields=["updated_at"])
+    _tell(response, news.UPDATED, now)
     return True
 
 

@@ -30,6 +30,7 @@ SAID = {
     "withdrawn": _("Your answer has been taken back. It counts nowhere any more."),
     "restored": _("Your answer counts again."),
     "corrected": _("Your answer has been changed."),
+    "disallowed": _("You allow it no longer; that holds from this moment on."),
     "same": _("Nothing was changed: it says the same as before."),
     "asked": _("Your request has been passed on."),
     "unasked": _("Your request has been taken back."),
@@ -129,6 +130,10 @@ def answer(request: HttpRequest, token: str, answer_id: UUID) -> HttpResponse:
         done = "withdrawn" if operations.withdraw(guest, answer_id, now=now) else "same"
     elif wish == "restore":
         done = "restored" if operations.restore(guest, answer_id, now=now) else "same"
+    elif wish.startswith("disallow-") and wish.removeprefix("disallow-").isdecimal():
+        place = int(wish.removeprefix("disallow-")[:6])
+        is_done = operations.take_consent_back(guest, answer_id, place, now=now)
+        done = "disallowed" if is_done else "same"
     elif wish == "correct" and own.withdrawn_at is None:
         try:
             done = "corrected" if _correct(request, guest, own) else "same"
