@@ -1,0 +1,26 @@
+"""The app of this room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CodingConfig(AppConfig):
+    """Registers the room with Django."""
+
+    name = "gloed.coding"
+    label = "coding"
+
+    def ready(self) -> None:
+        """Hear from the journal what was said, and offer the work that follows."""
+        # models can only be imported once every app is registered
+        from gloed.base import audit, journal  # noqa: PLC0415
+        from gloed.coding import tasks  # noqa: PLC0415
+
+        journal.subscribe("coding.codes", tasks.KINDS, tasks.mark_changes)
+        audit.name_actions(
+            {
+                "coding.start": _("started the codebook"),
+                "coding.publish": _("published a version of the codebook"),
+                "coding.restore": _("took an earlier version of the codebook up again"),
+            }
+        )

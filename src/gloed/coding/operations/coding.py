@@ -1,0 +1,325 @@
+"""Bringing codes into line with what was said, with the codebook, and with what people decided.
+
+One way for all: whatever is not up to date is read again, in batches, each in a transaction of its
+own. So it may be killed at any moment, run twice, and run beside itself; and the same answers and
+the same codebook give the same codes in whatever order they came.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from gloed.base import bulk
+from gloed.base.models import Organisation
+from gloed.coding.models import (
+    Codebook,
+    CodebookVersion,
+    CodedVerbatim,
+    CodingMark,
+    HumanCode,
+    Mention,
+    Review,
+    Theme,
+)
+from gloed.coding.rules.counting import Decision, Found, label_value, what_counts
+from gloed.responses.models import Answer
+from gloed.surveys.rules import RATING_POSITION, Band, Metric, Scale, band_of
+
+if TYPE_CHECKING:
+    from gloed.coding.machine import Read, Said
+
+BATCH = 500
+REMOVED_AT_ONCE = 2_000
+
+Report = Callable[[int, int], None]
+"""Told after each batch: how many are up to date, of how many."""
+
+_CLASSES = {Band.PROMOTER: 1, Band.PASSIVE: 0, Band.DETRACTOR: -1}
+_CODED = (
+    "public_id", "organisation_id", "answer_id", "response_id", "survey_id", "team_id", "day",
+    "score_class", "language", "version_id", "machine", "said_at",
+)  # fmt: skip
+_MENTION = (
+    "organisation_id", "answer_id", "theme_id", "survey_id", "team_id", "day", "score_class",
+    "polarity_text", "polarity_scored", "value", "probability", "source", "spans", "version_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An answer in words with what it is counted by, as the record has it now."""
+
+    answer: int
+    response: int
+    text: str
+    language: str
+    survey: int
+    metric: Metric
+    team: int | None
+    day: date | None
+    said_at: datetime
+
+
+def code_stale(
+    organisation: Organisation,
+    *,
+    responses: Sequence[int] | None = None,
+    report: Report = lambda _done, _total: None,
+) -> int:
+    """Read whatever is not up to date, all of it or that of some responses; how many were read.
+
+    Stops early where another version is published meanwhile: the work that this asked for goes on.
+    """
+    codebook = Codebook.objects.filter(organisation=organisation).first()
+    version = codebook.published if codebook else None
+    if codebook is None or version is None:
+        return 0
+    remove_gone(organisation, responses=responses)
+    total = _counting(organisation, responses).count() if responses is None else 0
+    waiting = _stale(organisation, version, responses)
+    left = waiting.count() if responses is None else 0
+    done, last = 0, 0
+    while rows := _read_rows(organisation, waiting.filter(pk__gt=last)[:BATCH]):
+        last = rows[-1].answer
+        if not _code(codebook, version, organisation, rows):
+            return done
+        done += len(rows)
+        report(max(0, total - left) + done, max(total, done))
+    return done
+
+
+def remove_gone(organisation: Organisation, *, responses: Sequence[int] | None = None) -> None:
+    """Take out the codes of what was withdrawn, set apart, emptied or deleted.
+
+    What people decided goes only with the words themselves.
+    """
+    counting = _counting(organisation, None).filter(pk=OuterRef("answer_id"))
+    coded = CodedVerbatim.objects.filter(organisation=organisation)
+    if responses is not None:
+        coded = coded.filter(response_id__in=responses)
+    gone = coded.filter(~Exists(counting)).values_list("answer_id", flat=True)
+    while found := list(gone[:REMOVED_AT_ONCE]):
+        with transaction.atomic():
+            bulk.delete_rows(Mention, "answer_id", found)
+            bulk.delete_rows(CodedVerbatim, "answer_id", found)
+    words = Answer.objects.filter(pk=OuterRef("answer_id")).exclude(verbatim="")
+    for model in (HumanCode, Review):
+        of_nothing = model.objects.filter(~Exists(words), organisation=organisation)
+        of_nothing.delete()
+
+
+def forget_everything(organisation: Organisation) -> None:
+    """Delete the codebook and every code of a sample organisation; its answers are untouched."""
+    if not organisation.is_sample:
+        raise ValueError("only a sample organisation is ever cleared")
+    for model in (Mention, CodedVerbatim, HumanCode, Review, CodingMark):
+        bulk.delete_rows(model, "organisation_id", [organisation.pk])
+    Codebook.objects.filter(organisation=organisation).delete()
+    Theme.objects.filter(organisation=organisation).delete()
+
+
+def _counting(organisation: Organisation, responses: Sequence[int] | None) -> QuerySet[Answer]:
+    """Answers in words that count."""
+    answers = Answer.objects.filter(
+        response__organisation=organisation,
+        response__withdrawn_at=None,
+        response__is_suspicious=False,
+    ).exclude(verbatim="")
+    return answers if responses is None else answers.filter(response__in=responses)
+
+
+def _stale(
+    organisation: Organisation, version: CodebookVersion, responses: Sequence[int] | None
+) -> QuerySet[Answer]:
+    """Those that were not read yet, not as they are now, or by another version; by key."""
+    fresh = CodedVerbatim.objects.filter(
+        answer=OuterRef("pk"), version=version, said_at=OuterRef("response__updated_at")
+    )
+    waiting = _counting(organisation, responses)
+    if responses is None:  # single ones are read anew: a person may have decided something
+        waiting = waiting.filter(~Exists(fresh))
+    return waiting.order_by("pk")
+
+
+def _read_rows(organisation: Organisation, answers: QuerySet[Answer]) -> list[_Row]:
+    zone = ZoneInfo(organisation.time_zone)
+    columns = (
+        "pk", "response_id", "verbatim", "response__language", "response__survey_id",
+        "response__survey__metric", "response__survey__languages", "response__team_id",
+        "response__responded_at", "response__updated_at",
+    )  # fmt: skip
+    rows = []
+    for (
+        key,
+        response,
+        text,
+        language,
+        survey,
+        metric,
+        spoken,
+        team,
+        at,
+        changed,
+    ) in answers.values_list(*columns):
+        expected = language or next(iter(spoken or ()), "") or organisation.language
+        day = at.astimezone(zone).date() if at else None
+        rows.append(_Row(key, response, text, expected, survey, Metric(metric), team, day, changed))
+    return rows
+
+
+def _code(
+    codebook: Codebook, version: CodebookVersion, organisation: Organisation, rows: list[_Row]
+) -> bool:
+    """Read a batch and write it; False where the version no longer is the one that codes."""
+    # dictionaries and arrays: the web process never reads an answer
+    from gloed.coding.machine import matcher_of, read  # noqa: PLC0415
+
+    ratings = _ratings(rows)
+    said = [_said(row, ratings) for row in rows]
+    keys = [row.answer for row in rows]
+    decided = frozenset(
+        HumanCode.objects.filter(answer__in=keys, is_present=True).values_list("answer", flat=True)
+    )
+    found = read(said, matcher_of(version), whole=decided)
+    with transaction.atomic():
+        present = Codebook.objects.select_for_update().get(pk=codebook.pk)
+        if present.published_id != version.pk:
+            return False
+        themes = {theme.key: theme for theme in Theme.objects.filter(organisation=organisation)}
+        fresh = _as_read(rows)
+        decisions = _decisions(keys, {theme.pk: theme for theme in themes.values()})
+        bulk.delete_rows(Mention, "answer_id", [row.answer for row in rows if row.answer in fresh])
+        coded, mentions = [], []
+        for row, one in zip(rows, found, strict=True):
+            if row.answer not in fresh:
+                continue  # it changed meanwhile: the news of that has it read again
+            shared = _shared(row, ratings)
+            coded.append(_coded_row(row, one, shared, version))
+            mentions += [
+                _mention_row(row, each, shared, version, themes)
+                for each in what_counts(
+                    one.themes,
+                    decisions.get(row.answer, ()),
+                    live=frozenset(key for key, theme in themes.items() if theme.is_live),
+                    text_value=one.text_value,
+                    scored_value=one.scored_value,
+                )
+            ]
+        bulk.upsert_rows(CodedVerbatim, _CODED, coded, unique=("answer_id",))
+        bulk.insert_rows(Mention, _MENTION, mentions)
+    return True
+
+
+_Ratings = dict[int, tuple[int, Scale]]
+
+
+def _ratings(rows: Sequence[_Row]) -> _Ratings:
+    """By response: the rating of its main question, with the scale."""
+    answers = Answer.objects.filter(
+        response__in={row.response for row in rows},
+        question__position=RATING_POSITION,
+        rating__isnull=False,
+    )
+    found: _Ratings = {}
+    for response, rating, low, high, is_high_good in answers.values_list(
+        "response_id",
+        "rating",
+        "question__scale_minimum",
+        "question__scale_maximum",
+        "question__high_is_good",
+    ):
+        if rating is not None and low is not None and high is not None and low < high:
+            found[response] = rating, Scale(low, high, is_high_good)
+    return found
+
+
+def _said(row: _Row, ratings: _Ratings) -> "Said":
+    from gloed.coding.machine import Said  # noqa: PLC0415 - see _code
+
+    rated = ratings.get(row.response)
+    if rated is None:
+        return Said(row.answer, row.text, row.language)
+    rating, scale = rated
+    score = rating if scale.high_is_good else scale.minimum + scale.maximum - rating
+    return Said(row.answer, row.text, row.language, score, (scale.minimum, scale.maximum))
+
+
+def _as_read(rows: Sequence[_Row]) -> set[int]:
+    """The answers that are still as they were read."""
+    keys = [row.answer for row in rows]
+    now = dict(Answer.objects.filter(pk__in=keys).values_list("pk", "response__updated_at"))
+    return {row.answer for row in rows if now.get(row.answer) == row.said_at}
+
+
+def _decisions(keys: Sequence[int], themes: dict[int, Theme]) -> dict[int, list[Decision]]:
+    """What people decided, by answer; about the theme into which one has gone."""
+    found: dict[int, list[Decision]] = defaultdict(list)
+    rows = HumanCode.objects.filter(answer__in=keys)
+    for answer, key, is_present, at in rows.values_list(
+        "answer_id", "theme_id", "is_present", "coded_at"
+    ):
+        theme = _where_it_went(themes, key)
+        # that one part of a merged theme is not there says nothing of the whole
+        if theme is not None and (is_present or theme.pk == key):
+            found[answer].append(Decision(theme.key, is_present, at))
+    return found
+
+
+def _where_it_went(themes: dict[int, Theme], key: int) -> Theme | None:
+    theme, seen = themes.get(key), {key}
+    while theme is not None and theme.merged_into_id and theme.merged_into_id not in seen:
+        seen.add(theme.merged_into_id)
+        theme = themes.get(theme.merged_into_id)
+    return theme
+
+
+def _shared(row: _Row, ratings: _Ratings) -> tuple[Any, ...]:
+    """Survey, team, day and score class: what an answer is counted by."""
+    rated = ratings.get(row.response)
+    band = band_of(row.metric, rated[1], rated[0]) if rated else None
+    day = row.day.isoformat() if row.day else None
+    return row.survey, row.team, day, None if band is None else _CLASSES[band]
+
+
+def _coded_row(
+    row: _Row, one: "Read", shared: tuple[Any, ...], version: CodebookVersion
+) -> tuple[Any, ...]:
+    (public_id,) = bulk.new_uuids(1)
+    machine = " ".join(found.theme for found in one.themes)
+    return (
+        public_id, version.codebook.organisation_id, row.answer, row.response, *shared,
+        one.language, version.pk, machine, bulk.moment(row.said_at),
+    )  # fmt: skip
+
+
+def _mention_row(
+    row: _Row,
+    found: Found,
+    shared: tuple[Any, ...],
+    version: CodebookVersion,
+    themes: dict[str, Theme],
+) -> tuple[Any, ...]:
+    return (
+        version.codebook.organisation_id, row.answer, themes[found.theme].pk, *shared,
+        sign_of(found.text_value), sign_of(found.scored_value), found.text_value,
+        found.probability, found.source, bulk.as_json(found.spans), version.pk,
+    )  # fmt: skip
+
+
+def sign_of(value: float) -> int:
+    """-1, 0 or 1: how a value sounds."""
+    from gloed.text.polarity import label_of  # noqa: PLC0415 - loads arrays: the worker alone
+
+    return label_value(label_of(value).value)
+
+
+def mark(organisation: int, responses: Iterable[int | None]) -> None:
+    """Note responses that must be read (again); None for everything that is not up to date."""
+    marks = [CodingMark(organisation_id=organisation, response_id=key) for key in responses]
+    CodingMark.objects.bulk_create(marks, batch_size=500)

@@ -1,0 +1,5 @@
+"""The names of this room's jobs, as they stand in the record."""
+
+CODE = "coding.code"
+RECODE = "coding.recode"
+PREVIEW = "coding.preview"

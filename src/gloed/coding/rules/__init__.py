@@ -1,0 +1,1 @@
+"""Decisions about codebooks and codes on plain frozen values; no Django."""

@@ -1,0 +1,103 @@
+"""From news in the journal to codes."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from gloed.base import jobs
+from gloed.base.models import JournalEntry
+from gloed.coding.models import Codebook, CodingMark
+from gloed.coding.operations import coding, preview
+from gloed.coding.operations.kinds import CODE, PREVIEW, RECODE
+from gloed.responses.models import Response
+
+SINGLE = frozenset({"response.recorded", "response.updated", "response.withdrawn"})
+KINDS = (*sorted(SINGLE), "responses.imported", "responses.removed", "person.erased")
+FEW = 200
+"""So many responses are read in the quick lane at a time; more are long work."""
+
+
+def mark_changes(entries: Sequence[JournalEntry]) -> None:
+    """Subscriber of the journal: note what must be read, and have it read. Harmless to repeat."""
+    concerned = set(
+        Codebook.objects.filter(
+            organisation__in={entry.organisation_id for entry in entries}
+        ).values_list("organisation_id", flat=True)
+    )
+    told = [entry for entry in entries if entry.organisation_id in concerned]
+    keys = _keys([entry.subject for entry in told if entry.kind in SINGLE])
+    now = timezone.now()
+    for organisation in sorted({entry.organisation_id for entry in told}):
+        own = [entry for entry in told if entry.organisation_id == organisation]
+        found: set[int | None] = {
+            keys.get(entry.subject) if entry.kind in SINGLE else None for entry in own
+        }
+        coding.mark(organisation, found)
+        schedule(organisation, now=now, is_long=None in found)
+
+
+def schedule(organisation: int, *, now: datetime, is_long: bool = False) -> None:
+    """Have an organisation's marks worked off soon."""
+    kind = RECODE if is_long else CODE
+    jobs.enqueue(kind, now=now, organisation=organisation, key=f"{kind}:{organisation}")
+
+
+@jobs.task(CODE)
+def code(run: jobs.JobRun) -> None:
+    """Read the answers that are marked, as long as they are few."""
+    organisation = run.organisation
+    if organisation is None:
+        return
+    marks = CodingMark.objects.filter(organisation=organisation, response_id__isnull=False)
+    taken = dict(marks.order_by("pk").values_list("pk", "response_id")[: FEW + 1])
+    if len(taken) > FEW:
+        schedule(organisation.pk, now=run.now(), is_long=True)
+        return
+    responses = sorted({key for key in taken.values() if key is not None})
+    if responses:
+        coding.code_stale(organisation, responses=responses, report=run.progress)
+    CodingMark.objects.filter(pk__in=taken).delete()
+
+
+@jobs.task(RECODE, long=True, lease=timedelta(minutes=1))
+def recode(run: jobs.JobRun) -> None:
+    """Read everything that is not up to date, and what is marked; then look at the words."""
+    organisation = run.organisation
+    if organisation is None:
+        return
+    marks = CodingMark.objects.filter(organisation=organisation)
+    taken = dict(marks.values_list("pk", "response_id"))
+    coding.code_stale(organisation, report=run.progress)
+    marked = sorted({key for key in taken.values() if key is not None})
+    for start in range(0, len(marked), coding.BATCH):
+        part = marked[start : start + coding.BATCH]
+        coding.code_stale(organisation, responses=part, report=lambda _done, _total: None)
+        run.progress(run.done)
+    delete = sorted(taken)
+    for start in range(0, len(delete), coding.BATCH):
+        CodingMark.objects.filter(pk__in=delete[start : start + coding.BATCH]).delete()
+    preview.find_terms(organisation, report=lambda _done, _total: run.progress(run.done))
+
+
+@jobs.task(PREVIEW, long=True)
+def preview_draft(run: jobs.JobRun) -> None:
+    """Tell what the draft would change."""
+    if run.organisation is not None:
+        preview.preview_draft(run.organisation)
+
+
+def _keys(subjects: Sequence[str]) -> dict[str, int]:
+    """Record keys of responses by public id, as far as they still exist."""
+    wanted = [subject for subject in subjects if _is_uuid(subject)]
+    responses = Response.objects.filter(public_id__in=wanted[:500])
+    found = {str(public_id): key for public_id, key in responses.values_list("public_id", "pk")}
+    return found | _keys(wanted[500:]) if len(wanted) > 500 else found
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
