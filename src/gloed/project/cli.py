@@ -16,6 +16,7 @@ from gloed.project.commands import (
     backup,
     demo,
     doctor,
+    export,
     import_,
     key,
     report,
@@ -40,6 +41,8 @@ VERBS = (
     report.report,
     themes.themes,
     import_.import_,
+    export.export,
+    export.import_archive,
     doctor.doctor,
     backup.backup,
     restore.restore,
@@ -71,7 +74,7 @@ def gloed(
 
 
 for verb in VERBS:
-    app.command(verb.__name__.rstrip("_"))(verb)
+    app.command(verb.__name__.rstrip("_").replace("_", "-"))(verb)
 app.add_typer(admin.app, name="admin")
 app.add_typer(key.app, name="key")
 

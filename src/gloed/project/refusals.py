@@ -5,6 +5,7 @@ KNOWN = frozenset(
         "gloed.project.refusals.Refused",
         "gloed.project.configuration.BadSetting",
         "gloed.channels.file_import.reading.refusals.UnreadableFile",
+        "gloed.integrations.exports.refusals.ArchiveRefused",
         "gloed.analysis.store.NoEngine",
         "django.db.utils.OperationalError",
     }

@@ -1,0 +1,1 @@
+"""Taking everything along: archives of an organisation, and tables of answers."""

@@ -1,0 +1,146 @@
+"""What an archive holds, kind by kind, and what it leaves out and why.
+
+Models of rooms that may not be imported here are named by their label. A test looks whether every
+model of an organisation stands in one of the two tables.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.apps import apps
+from django.db import models
+
+from gloed.base.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One file of JSON Lines: its name, the model, and the way from a row to its organisation.
+
+    `without` are columns that stay behind; `later` are references to rows of a kind that comes
+    after this one, set when those are there; `is_large` kinds are written a piece at a time.
+    """
+
+    name: str
+    label: str
+    own: str = "organisation"
+    without: frozenset[str] = frozenset()
+    later: tuple[str, ...] = ()
+    is_large: bool = False
+
+    @property
+    def model(self) -> type[models.Model]:
+        """The model, looked up by its label."""
+        return apps.get_model(self.label)
+
+    @property
+    def file(self) -> str:
+        """Where it stands in the archive."""
+        return f"{self.name}.jsonl"
+
+    def rows_of(self, organisation: Organisation) -> "models.QuerySet[models.Model]":
+        """The rows of one organisation, by key."""
+        return self.model._base_manager.filter(**{self.own: organisation}).order_by("pk")
+
+
+ORGANISATION: Final = Kind("organisation", "base.organisation", "pk", frozenset({"is_sample"}))
+COLLEAGUES: Final = Kind(
+    "colleagues",
+    "base.staff",
+    "pk__in",
+    frozenset({"password", "last_login", "date_joined"}),
+)
+MEMBERSHIPS: Final = Kind("memberships", "base.membership")
+
+KINDS: Final = (
+    Kind("teams", "base.team"),
+    MEMBERSHIPS,
+    Kind("members_of_teams", "base.membership_teams", "membership__organisation"),
+    Kind("journeys", "surveys.journey"),
+    Kind("phases", "surveys.phase", "journey__organisation"),
+    Kind("touchpoints", "surveys.touchpoint"),
+    Kind("surveys", "surveys.survey", later=("current_id",)),
+    Kind("versions", "surveys.surveyversion", "survey__organisation"),
+    Kind("questions", "surveys.question", "version__survey__organisation"),
+    Kind("wordings", "surveys.wording", "question__version__survey__organisation"),
+    Kind("options", "surveys.option", "question__version__survey__organisation"),
+    Kind(
+        "option_wordings",
+        "surveys.optionwording",
+        "option__question__version__survey__organisation",
+    ),
+    Kind("thanks", "surveys.thankswording", "version__survey__organisation"),
+    Kind("looks", "surveys.look"),
+    Kind("own_wordings", "surveys.ownwording"),
+    Kind("mail_designs", "email.maildesign"),
+    Kind("contact_policy", "fieldwork.contactpolicy"),
+    Kind("text_hours", "sms.texthours"),
+    Kind("text_words", "sms.textwords", "survey__organisation"),
+    Kind("kiosks", "kiosk.kiosk", without=frozenset({"pin"})),
+    Kind("widgets", "widget.widget", without=frozenset({"secret"})),
+    Kind("widget_days", "widget.widgetday", "widget__organisation"),
+    Kind("remembered_mappings", "file_import.rememberedmapping"),
+    Kind("delighted_projects", "delighted.project"),
+    Kind("delighted_autopilots", "delighted.autopilot", "project__organisation"),
+    Kind("wave_series", "fieldwork.waveseries"),
+    Kind("waves", "fieldwork.wave"),
+    Kind("triggers", "fieldwork.trigger"),
+    Kind("accounts", "people.account", is_large=True),
+    Kind("persons", "people.person", is_large=True),
+    Kind("suppressions", "people.suppression", is_large=True),
+    Kind("preferences", "fieldwork.preference", "person__organisation", is_large=True),
+    Kind("person_requests", "own_page.personrequest", is_large=True),
+    Kind("delighted_members", "delighted.autopilotmember", "project__organisation", is_large=True),
+    Kind("events", "fieldwork.receivedevent", is_large=True),
+    Kind(
+        "invitations",
+        "fieldwork.invitation",
+        without=frozenset({"leased_until"}),
+        is_large=True,
+    ),
+    Kind("reactions", "fieldwork.reaction", "event__organisation", is_large=True),
+    Kind("short_links", "sms.shortlink", is_large=True),
+    Kind("calls", "phone.call", without=frozenset({"held_until"}), is_large=True),
+    Kind(
+        "invitation_signals",
+        "responses.invitationsignal",
+        "invitation__organisation",
+        is_large=True,
+    ),
+    Kind("mail_visits", "email.mailvisit", "invitation__organisation", is_large=True),
+    Kind("responses", "responses.response", is_large=True),
+    Kind("answers", "responses.answer", "response__organisation", is_large=True),
+    Kind("consents", "responses.consent", "response__organisation", is_large=True),
+    Kind("contact_details", "responses.contactdetails", "response__organisation", is_large=True),
+    Kind("notes", "delighted.note", "response__organisation", is_large=True),
+    Kind("audit", "base.auditentry", is_large=True),
+)
+"""In the order they are written and read: what is pointed at comes first."""
+
+LEFT_OUT: Final[dict[str, str]] = {
+    "base.staffinvitation": "a link to join opens one installation only: invite again",
+    "base.staffinvitation_teams": "goes with the invitation to join",
+    "base.apikey": "only a digest of a key is kept: make new keys",
+    "base.job": "work of this installation",
+    "base.journalentry": "news inside this installation; it is handed out within seconds",
+    "analysis.mark": "the figures are made anew from the answers",
+    "api.keptreply": "replies kept for a day, for a program that asks twice",
+    "delighted.projectkey": "goes with the key",
+    "delighted.caller": "who called this installation",
+    "webhooks.endpoint": "address and secret are sealed with this installation's key: make it anew",
+    "webhooks.delivery": "goes with the webhook",
+    "sms.textprovider": "its address holds a key that is sealed here: enter it again",
+    "sms.textminute": "the pace of this installation",
+    "file_import.import": "what it brought in is there; the file itself stays behind",
+    "file_import.importedsurvey": "goes with the import",
+}
+"""What stays behind, and why."""
+
+
+def present_kinds() -> tuple[Kind, ...]:
+    """The kinds whose room is installed."""
+    return tuple(kind for kind in KINDS if apps.is_installed(_room_of(kind.label)))
+
+
+def _room_of(label: str) -> str:
+    return apps.get_app_config(label.split(".")[0]).name
