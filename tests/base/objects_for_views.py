@@ -378,6 +378,8 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "analysis:score": _published_survey,
     "analysis:survey_answers": _published_survey,
     "analysis:survey_answers_csv": _published_survey,
+    "changes:figure_csv": lambda _organisation: {"name": "steps"},
+    "changes:figure_svg": lambda _organisation: {"name": "steps"},
     "analysis:figure_csv": _figure,
     "analysis:figure_svg": _figure,
     "fieldwork:wave": _wave,
@@ -473,6 +475,8 @@ PUBLIC: dict[str, dict[str, Any]] = {
 }
 # the owner's own object is a 404 here too, because more than the record is needed; why
 EMPTY: dict[str, str] = {
+    "changes:figure_csv": "without answers in two periods there are no figures",
+    "changes:figure_svg": "without answers in two periods there are no figures",
     "analysis:figure_csv": "a survey without answers has no figures",
     "analysis:figure_svg": "a survey without answers has no figures",
 }

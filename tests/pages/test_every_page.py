@@ -54,6 +54,8 @@ PAGES = (
         "score-filtered", "/scores/{survey}/?when=365d&cut=quarter&by=team", figures=2, main=False
     ),
     Shown("score-no-match", "/scores/{survey}/?from=1999-01-01&to=1999-01-02", main=False),
+    Shown("changes", "/changes/?about={survey}&when=365d", figures=2, least=0.01),
+    Shown("changes-overlap", "/changes/?from=2020-01-01&to=2020-02-01", main=False),
     Shown("answers", "/scores/{survey}/answers/", least=0.01),
     Shown("answers-no-match", "/scores/answers/?q=qqqq-zzzz", main=False),
     Shown("answers-apart", "/scores/apart/", main=False),

@@ -14,6 +14,7 @@ from gloed.stats import (
     Caveat,
     Estimate,
     Histogram,
+    NetCounts,
     ces,
     csat_mean,
     difference,
@@ -90,14 +91,40 @@ class Measure:
             for i in range(len(n))
         ]
 
-    def difference(self, before: Histogram, after: Histogram) -> Estimate:
+    def difference(
+        self, before: Histogram, after: Histogram, *, confidence: float = 0.95
+    ) -> Estimate:
         """After minus before, with its interval and p-value. Raises `Refusal` on an empty side."""
         return difference(
             self._ready(before),
             self._ready(after),
             metric=self._statistic,
             polarity="high_is_good",
+            confidence=confidence,
         )
+
+    def net_counts(self, histogram: Histogram) -> NetCounts:
+        """Three classes with the same mean and variance as the ratings on -1 to 1.
+
+        With them every statistic of three classes holds for this measure too; `net_unit` brings
+        its points back into the unit of the score. Exact for points and shares; fractional counts
+        for a mean.
+        """
+        classes, values = self._classes(histogram), self._class_values
+        middle, half = (values[0] + values[-1]) / 2, (values[-1] - values[0]) / 2
+        places = [(value - middle) / half for value in values]
+        first = sum(y * c for y, c in zip(places, classes, strict=True))
+        second = sum(y * y * c for y, c in zip(places, classes, strict=True))
+        return NetCounts(
+            promoters=max(0.0, (second + first) / 2),
+            passives=max(0.0, sum(classes) - second),
+            detractors=max(0.0, (second - first) / 2),
+        )
+
+    @property
+    def net_unit(self) -> float:
+        """How much of the score's unit one point of `net_counts` is."""
+        return (self.high - self.low) / 200
 
     def mean(self, histogram: Histogram) -> float:
         """The score without its interval, to compare many quickly."""

@@ -55,10 +55,10 @@ VERBS = (
     ),
     Entry(
         pgettext_lazy("verb of the navigation", "Understand"),
-        "coding:themes",
-        "responses.view_answers",
+        "changes:changes",
+        "analysis.view_report",
         "lightbulb",
-        also=("coding:",),
+        also=("changes:", "explorer:", "coding:"),
     ),
     Entry(
         pgettext_lazy("verb of the navigation", "Improve"),

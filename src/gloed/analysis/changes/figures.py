@@ -1,0 +1,297 @@
+"""The figures of a change: how it comes about step by step, and how every group moved."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gloed.analysis import words
+from gloed.analysis.changes.report import ChangeReport, Parts
+from gloed.analysis.changes.segments import Column, Segment
+from gloed.analysis.changes.words import interval_of, listed
+from gloed.analysis.figures.drawn import Figure, spec_of
+from gloed.analysis.measures import Kind, Measure
+from gloed.base.figure_theme import BODY, LIGHT
+from gloed.stats import Estimate
+
+MOST_STEPS = 6
+MOST_SEGMENTS = 40
+
+
+def figures_of(report: ChangeReport, *, csv_url: Any) -> dict[str, Figure]:
+    """The figures that can be drawn, by name; `csv_url(name)` is where their numbers are."""
+    found: dict[str, Figure] = {}
+    if report.measure is None or report.before is None or report.after is None:
+        return found
+    if report.parts is not None:
+        ends = (report.before, report.after)
+        found["steps"] = steps(report, report.measure, report.parts, ends, csv_url("steps"))
+    if report.chosen is not None and report.chosen.shown:
+        found["groups"] = groups(report, report.measure, report.chosen, csv_url("groups"))
+    return found
+
+
+def steps(
+    report: ChangeReport,
+    measure: Measure,
+    parts: Parts,
+    ends: tuple[Estimate, Estimate],
+    csv_url: str = "",
+) -> Figure:
+    """From the score before to the score after: what the mix did, then what each group did."""
+    bars = _bars(report, measure, parts, ends)
+    reach = [edge for bar in bars for edge in (bar["start"], bar["end"], bar["low"], bar["high"])]
+    air = 0.04 * (max(reach) - min(reach)) or 1.0
+    axis: dict[str, Any] = {"title": None, "tickCount": 6, "grid": True}
+    if measure.kind is Kind.SHARE:
+        axis["format"] = ".0%"
+    x = {
+        "type": "quantitative",
+        "scale": {"domain": [min(reach) - air, max(reach) + air], "zero": False, "nice": False},
+        "axis": axis,
+    }
+    y = {
+        "field": "name",
+        "type": "nominal",
+        "sort": [bar["name"] for bar in bars],
+        "title": None,
+        "axis": {"labelLimit": 190, "labelFontSize": BODY},
+    }
+    color = {
+        "condition": {"test": "datum.clear", "value": LIGHT["ink"]},
+        "value": LIGHT["edge"],
+    }
+    tooltip = [
+        {"field": "name", "title": _("Step"), "type": "nominal"},
+        {"field": "text", "title": measure.label, "type": "nominal"},
+    ]
+    moved, ends_only = "!datum.is_end", "datum.is_end"
+    spec = spec_of(
+        bars,
+        height=32 * len(bars) + 10,
+        layer=[
+            {
+                "transform": [{"filter": moved}],
+                "mark": {"type": "bar", "height": 14},
+                "encoding": {"x": {**x, "field": "start"}, "x2": {"field": "end"}, "y": y,
+                             "color": color, "tooltip": tooltip},
+            },
+            {
+                "mark": {"type": "rule", "strokeWidth": 1.5},
+                "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": y,
+                             "color": {"value": LIGHT["ember"]}, "tooltip": tooltip},
+            },
+            {
+                "transform": [{"filter": ends_only}],
+                "mark": {"type": "point", "size": 80},
+                "encoding": {"x": {**x, "field": "end"}, "y": y, "tooltip": tooltip},
+            },
+        ],
+    )  # fmt: skip
+    return Figure(
+        id="steps",
+        title=_("From before to now, by %(column)s")
+        % {"column": words.column_label(parts.column).lower()},
+        says=_steps_say(parts, measure),
+        spec=spec,
+        columns=[_("Step"), _("Part of the change"), _("Score after it")],
+        rows=[[bar["name"], bar["text"], words.score(bar["end"], measure.kind)] for bar in bars],
+        exact_columns=["step", "part", "part_low", "part_high", "score_after_it"],
+        exact=[[bar["name"], bar["part"], *bar["reach"], bar["end"]] for bar in bars],
+        csv_url=csv_url,
+    )
+
+
+def _bars(
+    report: ChangeReport, measure: Measure, parts: Parts, ends: tuple[Estimate, Estimate]
+) -> list[dict[str, Any]]:
+    """Every step with where it starts and ends, and its interval around its end."""
+    before, after = ends
+    at = before.value
+    bars = [_end(_("Before"), before.value, before.low, before.high, measure)]
+    found: list[tuple[str, float, float, float, bool]] = []
+    mix, chosen = parts.mix, report.chosen
+    found.append((_("Other mix"), mix.value, mix.low or 0.0, mix.high or 0.0, mix.excludes(0)))
+    shown = sorted(chosen.shown if chosen else (), key=lambda one: -abs(one.part))[:MOST_STEPS]
+    for segment in shown:
+        change = segment.change
+        if change is None or chosen is None:
+            continue
+        share = segment.part / change.value if change.value else 0.0
+        low, high = share * (change.low or 0.0), share * (change.high or 0.0)
+        found.append((_name(report, chosen, segment), segment.part, low, high, segment.is_clear))
+    rest = after.value - before.value - sum(part for _n, part, *_more in found)
+    if chosen and len(chosen.segments) > len(shown) and abs(rest) > 1e-9:
+        found.append((_("All other groups"), rest, rest, rest, False))
+    for name, part, low, high, clear in found:
+        bars.append(
+            {
+                "name": name,
+                "start": at,
+                "end": at + part,
+                "low": at + low,
+                "high": at + high,
+                "part": part,
+                "reach": [low, high],
+                "text": words.change(part, measure.kind),
+                "clear": clear,
+                "is_end": False,
+            }
+        )
+        at += part
+    bars.append(_end(_("Now"), after.value, after.low, after.high, measure))
+    return bars
+
+
+def _end(
+    name: str, value: float, low: float | None, high: float | None, measure: Measure
+) -> dict[str, Any]:
+    ends = [value if low is None else low, value if high is None else high]
+    return {
+        "name": name, "start": value, "end": value, "low": ends[0], "high": ends[1],
+        "part": None, "reach": ends, "text": words.score(value, measure.kind),
+        "clear": True, "is_end": True,
+    }  # fmt: skip
+
+
+def _steps_say(parts: Parts, measure: Measure) -> str:
+    facts = {
+        "mix": interval_of(parts.mix, measure.kind),
+        "rate": interval_of(parts.rate, measure.kind),
+    }
+    return _("Another mix of groups makes %(mix)s, what the groups say %(rate)s.") % facts
+
+
+def groups(report: ChangeReport, measure: Measure, chosen: Column, csv_url: str = "") -> Figure:
+    """How far each group moved, with its interval; ink where that is certain."""
+    shown = sorted(chosen.shown, key=_by_move)[:MOST_SEGMENTS]
+    unit = 100.0 if measure.kind is Kind.SHARE else 1.0
+    values: list[dict[str, Any]] = [
+        {
+            "name": _name(report, chosen, segment),
+            "move": unit * segment.change.value,
+            "low": unit * (segment.change.low or 0.0),
+            "high": unit * (segment.change.high or 0.0),
+            "text": interval_of(segment.change, measure.kind),
+            "clear": segment.is_clear,
+        }
+        for segment in shown
+        if segment.change is not None
+    ]
+    x = {
+        "type": "quantitative",
+        "scale": {"zero": True, "nice": True},
+        "axis": {"title": None, "tickCount": 6, "grid": False},
+    }
+    y = {
+        "field": "name",
+        "type": "nominal",
+        "sort": [value["name"] for value in values],
+        "title": None,
+        "axis": {"labelLimit": 190, "labelFontSize": BODY},
+    }
+    color = {"condition": {"test": "datum.clear", "value": LIGHT["ink"]}, "value": LIGHT["edge"]}
+    tooltip = [
+        {"field": "name", "title": words.column_label(chosen.name), "type": "nominal"},
+        {"field": "text", "title": _("Change"), "type": "nominal"},
+    ]
+    spec = spec_of(
+        values,
+        height=30 * len(values) + 10,
+        layer=[
+            {
+                "data": {"values": [{"none": 0}]},
+                "mark": {"type": "rule", "color": LIGHT["line"], "strokeWidth": 1},
+                "encoding": {"x": {**x, "field": "none"}},
+            },
+            {
+                "mark": {"type": "rule", "strokeWidth": 2},
+                "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": y,
+                             "color": color, "tooltip": tooltip},
+            },
+            {
+                "mark": {"type": "point", "size": 70},
+                "encoding": {"x": {**x, "field": "move"}, "y": y, "color": color,
+                             "tooltip": tooltip},
+            },
+        ],
+    )  # fmt: skip
+    return Figure(
+        id="groups",
+        title=_("How each group moved, by %(column)s")
+        % {"column": words.column_label(chosen.name).lower()},
+        says=_groups_say(report, chosen),
+        spec=spec,
+        columns=[
+            words.column_label(chosen.name), _("Before"), _("Now"), _("Change"),
+            _("By itself"), _("Answers"),
+        ],
+        rows=[_row(report, measure, chosen, segment) for segment in chosen.segments],
+        exact_columns=[
+            "value", "answers_before", "answers_after", "score_before", "score_after", "change",
+            "change_low", "change_high", "p_value_corrected", "expected_by_itself",
+            "part_of_the_change",
+        ],
+        exact=[_exact(measure, segment) for segment in chosen.segments],
+        csv_url=csv_url,
+    )  # fmt: skip
+
+
+def _groups_say(report: ChangeReport, chosen: Column) -> str:
+    up = [_name(report, chosen, s) for s in chosen.shown if s.is_clear and s.part > 0]
+    down = [_name(report, chosen, s) for s in chosen.shown if s.is_clear and s.part < 0]
+    said = []
+    if up:
+        said.append(_("Clearly up: %(names)s.") % {"names": listed(up)})
+    if down:
+        said.append(_("Clearly down: %(names)s.") % {"names": listed(down)})
+    if not said:
+        said.append(_("No group moved for certain."))
+    if chosen.hidden:
+        said.append(
+            ngettext(
+                "%(n)s small group is hidden.", "%(n)s small groups are hidden.", chosen.hidden
+            )
+            % {"n": words.number(chosen.hidden)}
+        )
+    return " ".join(said)
+
+
+def _row(report: ChangeReport, measure: Measure, chosen: Column, segment: Segment) -> list[str]:
+    name = _name(report, chosen, segment)
+    if segment.is_hidden:
+        return [name, _("hidden"), _("hidden"), "", "", ""]
+    sides = [
+        words.score(measure.estimate(side).value, measure.kind) if side.n else _("nobody")
+        for side in (segment.before, segment.after)
+    ]
+    numbers = f"{words.number(segment.before.n)} → {words.number(segment.after.n)}"
+    change = returns = ""
+    if segment.change is not None:
+        change = interval_of(segment.change, measure.kind)
+        if not segment.is_clear:
+            change = _("%(change)s, not clear") % {"change": change}
+    if segment.returns is not None:
+        returns = words.change(segment.returns, measure.kind)
+    return [name, *sides, change, returns, numbers]
+
+
+def _exact(measure: Measure, segment: Segment) -> list[Any]:
+    value = " / ".join(part or "" for part in segment.key)
+    if segment.is_hidden:
+        return [value, *[None] * 10]
+    scores = [measure.mean(side) if side.n else None for side in (segment.before, segment.after)]
+    unit = 100.0 if measure.kind is Kind.POINTS else 1.0
+    exact: list[Any] = [value, segment.before.n, segment.after.n]
+    exact += [None if score is None else unit * score for score in scores]
+    known = segment.change
+    exact += [known.value, known.low, known.high] if known else [None] * 3
+    return [*exact, segment.p_value, segment.returns, segment.part if known else None]
+
+
+def _name(report: ChangeReport, chosen: Column, segment: Segment) -> str:
+    return words.value_label(chosen.name, segment.key[0], dict(report.names))
+
+
+def _by_move(segment: Segment) -> tuple[float, str]:
+    return (segment.change.value if segment.change else 0.0, segment.key[0] or "")

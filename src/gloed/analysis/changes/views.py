@@ -1,0 +1,177 @@
+"""What changed: one period against another, with everything it rests on in the address."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from gloed.analysis import drawing, reports, store, tasks, words
+from gloed.analysis.changes import figures
+from gloed.analysis.changes import words as told
+from gloed.analysis.changes.asked import ChangeAsked, ChangeForm, read_change
+from gloed.analysis.changes.report import ChangeReport, change_report
+from gloed.analysis.changes.segments import Column
+from gloed.analysis.changes.subjects import (
+    Subject,
+    find_subject,
+    list_subjects,
+    offered,
+    own_teams,
+)
+from gloed.analysis.figures import Figure
+from gloed.analysis.filters import active_filters
+from gloed.analysis.tables import csv_response
+from gloed.analysis.understand import tabs_of
+from gloed.analysis.words import file_name
+from gloed.base.policy import StaffRequest, staff_may
+from gloed.base.rendering import render_page
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A request understood: every subject, and the report of the one it is about."""
+
+    source: store.Source
+    subjects: list[Subject]
+    asked: ChangeAsked
+    report: ChangeReport | None
+    is_current: bool
+
+
+@require_GET
+@staff_may("analysis.view_report")
+def changes(request: StaffRequest) -> HttpResponse:
+    """The verdict in words, what another mix did, and how every group moved."""
+    look = _look(request)
+    report, asked = look.report, look.asked
+    context: dict[str, Any] = {
+        "tabs": tabs_of(request, "changes:changes"),
+        "report": report,
+        "asked": asked,
+        "is_current": look.is_current,
+        "cut_off": look.source.cut_off,
+        "surveys_url": reverse("surveys:list"),
+    }
+    if report is not None:
+        metric = report.subject.metric
+        active = active_filters(asked, metric=metric, names=dict(report.names))
+        active = [pair for pair in active if pair[1] != asked.without("when")]
+        filters = [name for name, _url in active]
+        context |= {
+            "form": ChangeForm(
+                asked, subjects=offered(look.subjects), choices=dict(report.choices), metric=metric
+            ),
+            "active": active,
+            "reset_url": asked.address(**{column: "" for column, _value in asked.filters}),
+            "kind": report.measure.kind.value if report.measure else "points",
+            "headline": told.headline(report),
+            "paragraph": told.paragraph(report),
+            "caveats": told.caveats(report),
+            "periods": told.periods(report),
+            "definition": told.definition_of(report, filters),
+            "columns": [_line(report, column) for column in _by_clearness(report)],
+            "figures": figures.figures_of(report, csv_url=_csv_urls(asked)),
+            "factors": _factors(report),
+            "score_url": _score_url(report),
+        }
+    response = render_page(request, "analysis/changes.html", context, region="changes")
+    if report is not None:
+        response["HX-Push-Url"] = f"{request.path}{asked.address()}".removesuffix("?")
+    return response
+
+
+@require_GET
+@staff_may("analysis.view_report")
+def figure_csv(request: StaffRequest, name: str) -> HttpResponse:
+    """The numbers behind a figure, unrounded."""
+    figure = _figure(request, name)
+    return csv_response(file_name(name), figure.exact_columns, figure.exact)
+
+
+@require_GET
+@staff_may("analysis.view_report")
+def figure_svg(request: StaffRequest, name: str) -> HttpResponse:
+    """The same figure as a drawing, for a document."""
+    figure = _figure(request, name)
+    response = HttpResponse(drawing.svg(figure.spec), content_type="image/svg+xml")
+    response["Content-Disposition"] = f'attachment; filename="{file_name(name)}.svg"'
+    return response
+
+
+def _look(request: StaffRequest) -> _Look:
+    now = timezone.now()
+    tasks.make_sure(request.organisation, now=now)
+    is_current = reports.is_current(request.organisation, tasks.KINDS)
+    source = store.projection_of(request.organisation)
+    asked = read_change(request.GET, today=timezone.localdate(now))
+    subjects = list_subjects(request.organisation, source)
+    subject = find_subject(subjects, asked.about)
+    if subject is None:
+        if asked.about:
+            raise Http404
+        return _Look(source, subjects, asked, None, is_current)
+    report = change_report(
+        source,
+        subject,
+        asked,
+        names=reports.names_of(request.organisation),
+        minimum=request.organisation.minimum_group,
+        teams=own_teams(request.membership),
+        cut_off=now if is_current else source.cut_off,
+    )
+    return _Look(source, subjects, asked, report, is_current)
+
+
+def _figure(request: StaffRequest, name: str) -> Figure:
+    look = _look(request)
+    drawn = figures.figures_of(look.report, csv_url=_csv_urls(look.asked)) if look.report else {}
+    if name not in drawn:
+        raise Http404
+    return drawn[name]
+
+
+def _csv_urls(asked: ChangeAsked) -> Callable[[str], str]:
+    def url(name: str) -> str:
+        return f"{reverse('changes:figure_csv', args=[name])}{asked.address()}"
+
+    return url
+
+
+def _by_clearness(report: ChangeReport) -> list[Column]:
+    telling = [column for column in report.columns if len(column.shown) > 1]
+    return sorted(telling, key=lambda column: (column.p_value, column.name))
+
+
+def _line(report: ChangeReport, column: Column) -> dict[str, Any]:
+    """One column in the list: its name, its address, and who clearly moved."""
+    names = dict(report.names)
+    clear = [segment for segment in column.shown if segment.is_clear]
+    return {
+        "label": words.column_label(column.name),
+        "url": report.asked.address(by=column.name),
+        "is_chosen": report.chosen is not None and report.chosen.name == column.name,
+        "up": [words.value_label(column.name, s.key[0], names) for s in clear if s.part > 0],
+        "down": [words.value_label(column.name, s.key[0], names) for s in clear if s.part < 0],
+        "is_clear": bool(clear),
+    }
+
+
+def _factors(report: ChangeReport) -> list[tuple[str, str]]:
+    """The parts of several columns at once, in words; "" names what people say."""
+    if report.parts is None or report.measure is None:
+        return []
+    return [
+        ("" if name == "rate" else words.column_label(name),
+         words.change(points, report.measure.kind))
+        for name, points in report.parts.factors
+    ]  # fmt: skip
+
+
+def _score_url(report: ChangeReport) -> str:
+    if not report.subject.is_one:
+        return ""
+    return reverse("analysis:score", args=[report.subject.surveys[0].public_id])
