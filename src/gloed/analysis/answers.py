@@ -98,9 +98,16 @@ def list_answers(
 
 def every_answer(organisation: Organisation, source: Source, wanted: Wanted) -> Iterator[Line]:
     """All of them, in bounded memory, for an export."""
+    return map(_line, every_response(organisation, source, wanted))
+
+
+def every_response(
+    organisation: Organisation, source: Source, wanted: Wanted, *also: str
+) -> Iterator[Response]:
+    """All of them as the record has them, in bounded memory; `also` are joined in."""
     for keys in _candidates(source, wanted, None, size=2_000):
-        lines = {line.key: line for line in _read(_matching(organisation, wanted, keys))}
-        yield from (lines[key] for key in keys if key in lines)
+        found = {r.pk: r for r in _whole(_matching(organisation, wanted, keys), *also)}
+        yield from (found[key] for key in keys if key in found)
 
 
 def count_answers(source: Source, wanted: Wanted) -> int | None:
@@ -272,10 +279,12 @@ def _matching(
 
 
 def _read(responses: QuerySet[Response]) -> list[Line]:
-    found = list(
-        responses.select_related("survey", "person", "team").prefetch_related("answers__question")
-    )
-    return [_line(response) for response in found]
+    return [_line(response) for response in list(_whole(responses))]
+
+
+def _whole(responses: QuerySet[Response], *also: str) -> QuerySet[Response]:
+    joined = responses.select_related("survey", "person", "team", *also)
+    return joined.prefetch_related("answers__question")
 
 
 def _line(response: Response) -> Line:

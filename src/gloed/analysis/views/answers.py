@@ -3,12 +3,18 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpResponse,
+    HttpResponseRedirect,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -22,6 +28,7 @@ from gloed.analysis.given import contact_in, given_in
 from gloed.analysis.measures import bands_of
 from gloed.analysis.queries import Query, Selection
 from gloed.analysis.views.scores import harmless
+from gloed.base.models import Membership, Organisation
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
@@ -43,7 +50,7 @@ EXPORT = (
 def answer_list(request: StaffRequest, survey_id: UUID | None = None) -> HttpResponse:
     """Answers, newest first, under the same filters as the score."""
     tasks.make_sure(request.organisation, now=timezone.now())
-    listing = _Listing(request, survey_id)
+    listing = Listing(request, survey_id)
     after = answers.read_mark(request.GET.get("after", ""))
     lines, has_more = answers.list_answers(
         request.organisation, listing.source, listing.wanted, after=after
@@ -80,7 +87,7 @@ def answer_list(request: StaffRequest, survey_id: UUID | None = None) -> HttpRes
 @staff_may("analysis.export")
 def answers_csv(request: StaffRequest, survey_id: UUID | None = None) -> StreamingHttpResponse:
     """All answers of a list with their attributes, as a file."""
-    listing = _Listing(request, survey_id)
+    listing = Listing(request, survey_id)
     stream = answers.every_answer(request.organisation, listing.source, listing.wanted)
     response = StreamingHttpResponse(
         _csv(stream, listing.source.attributes), content_type="text/csv; charset=utf-8"
@@ -167,10 +174,21 @@ def correct(request: StaffRequest, answer_id: UUID) -> HttpResponse:
     return _to(response)
 
 
-class _Listing:
-    """What the list and its export have in common: which answers, and what can be chosen."""
+class Asking(Protocol):
+    """Who asks for answers, and which: a request, or what a job remembers of one."""
 
-    def __init__(self, request: StaffRequest, survey_id: UUID | None) -> None:
+    organisation: Organisation
+    membership: Membership
+    GET: QueryDict
+
+
+class Listing:
+    """What the list and its exports have in common: which answers, and what can be chosen.
+
+    Of a request only organisation, membership and GET are looked at.
+    """
+
+    def __init__(self, request: Asking, survey_id: UUID | None) -> None:
         self.source = store.projection_of(request.organisation)
         self.survey = _survey(request, survey_id)
         asked = read(request.GET, today=timezone.localdate())
@@ -205,13 +223,13 @@ class _Listing:
         return queries.run(self.source, Query(everything)).scale
 
 
-def _survey(request: StaffRequest, survey_id: UUID | None) -> Survey | None:
+def _survey(request: Asking, survey_id: UUID | None) -> Survey | None:
     if survey_id is None:
         return None
     return get_object_or_404(_surveys(request), public_id=survey_id)
 
 
-def _surveys(request: StaffRequest) -> QuerySet[Survey]:
+def _surveys(request: Asking) -> QuerySet[Survey]:
     return Survey.objects.filter(organisation=request.organisation, deleted_at=None)
 
 
@@ -285,7 +303,7 @@ def _person_url(response: Response) -> str:
         return ""
 
 
-def _export_url(request: StaffRequest, listing: _Listing, asked: Asked) -> str:
+def _export_url(request: StaffRequest, listing: Listing, asked: Asked) -> str:
     if not may(Role(request.membership.role), "analysis.export"):
         return ""
     if listing.survey is None:
