@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -127,9 +127,17 @@ def moments_of(
     zone = ZoneInfo(organisation.time_zone)
     start, end = window.start, window.end
     return (
-        datetime.combine(start, time.min, zone) if start else None,
-        datetime.combine(end, time.min, zone) if end else None,
+        _beginning(start, zone) if start else None,
+        _beginning(end, zone) if end else None,
     )
+
+
+def _beginning(day: date, zone: ZoneInfo) -> datetime | None:
+    """When a day begins; None for the ends of the calendar, beyond which nobody answers."""
+    try:
+        return datetime.combine(day, time.min, zone).astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 def _sources(each: Mapping[str, Result]) -> str:
