@@ -34,6 +34,7 @@ from gloed.channels.own_page.models import PersonRequest
 from gloed.channels.phone.models import Call
 from gloed.channels.sms.models import TextProvider
 from gloed.channels.widget import operations as widgets
+from gloed.coding.operations.codebook import start as start_codebook
 from gloed.fieldwork.models import ContactPolicy, Invitation, Trigger, Wave, WaveSeries
 from gloed.integrations.delighted import operations as delighted
 from gloed.integrations.webhooks import operations as webhooks
@@ -186,6 +187,19 @@ def _answer(organisation: Organisation) -> dict[str, Any]:
         updated_at=NOW,
     )
     return {"answer_id": response.public_id}
+
+
+# --- coding
+
+
+def _codebook(organisation: Organisation) -> dict[str, Any]:
+    start_codebook(organisation, now=NOW)
+    return {"key": "price_value"}
+
+
+def _codebook_version(organisation: Organisation) -> dict[str, Any]:
+    start_codebook(organisation, now=NOW)
+    return {"number": 1}
 
 
 # --- fieldwork
@@ -375,6 +389,14 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "analysis:judge_apart": _answer,
     "analysis:survey_apart": _published_survey,
     "responses:duration": _published_survey,
+    "coding:theme": _codebook,
+    "coding:words": _answer,
+    "coding:change_words": _answer,
+    "coding:restore": _codebook_version,
+    "coding:edit": _codebook,
+    "coding:merge": _codebook,
+    "coding:split": _codebook,
+    "coding:remove": _codebook,
     "analysis:score": _published_survey,
     "analysis:survey_answers": _published_survey,
     "analysis:survey_answers_csv": _published_survey,

@@ -1,4 +1,30 @@
 """Addresses of this room."""
 
+from django.urls import path
+
+from gloed.coding.views import codebook, themes, words
+
 app_name = "coding"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("", themes.themes, name="themes"),
+    path("start/", themes.start, name="start"),
+    path("progress/", themes.progress, name="progress"),
+    path("about/<slug:key>/", themes.theme, name="theme"),
+    path("of/<uuid:answer_id>/", words.words, name="words"),
+    path("of/<uuid:answer_id>/change/", words.change, name="change_words"),
+    path("codebook/", codebook.codebook, name="codebook"),
+    path("codebook/preview/", codebook.preview, name="preview"),
+    path("codebook/new/", codebook.add, name="add"),
+    path("codebook/undo/", codebook.undo, name="undo"),
+    path("codebook/discard/", codebook.discard, name="discard"),
+    path("codebook/publish/", codebook.publish, name="publish"),
+    path("codebook/pack/", codebook.add_pack, name="add_pack"),
+    path("codebook/recode/", codebook.recode, name="recode"),
+    path("codebook/file/", codebook.bring_in, name="bring_in"),
+    path("codebook/codebook.toml", codebook.export, name="export"),
+    path("codebook/versions/<int:number>/restore/", codebook.restore, name="restore"),
+    path("codebook/themes/<slug:key>/", codebook.edit, name="edit"),
+    path("codebook/themes/<slug:key>/merge/", codebook.merge, name="merge"),
+    path("codebook/themes/<slug:key>/split/", codebook.split, name="split"),
+    path("codebook/themes/<slug:key>/remove/", codebook.remove, name="remove"),
+]

@@ -24,6 +24,9 @@ from gloed.channels.sample import values
 from gloed.channels.sample.fieldwork import add_fieldwork
 from gloed.channels.sample.generate import DEFAULT_SEED, sample_organisation
 from gloed.channels.sample.journey import draw_journey, give_owners
+from gloed.coding.operations import codebook as codebooks
+from gloed.coding.operations import coding
+from gloed.coding.operations import preview as themes
 from gloed.fieldwork.models import Invitation, Preference, ReceivedEvent
 from gloed.people import operations as people
 from gloed.people.models import Person
@@ -69,6 +72,7 @@ def load_sample(
     organisation = make_organisation(language=chosen, now=moment)
     fill_organisation(organisation, language=chosen, now=moment, seed=seed)
     make_scores_ready(organisation)
+    make_themes_ready(organisation)
     password = secrets.token_urlsafe(9)
     owner = _add_staff(organisation, password=password)
     give_owners(organisation, values_of(moment, seed))
@@ -125,6 +129,7 @@ def fill_organisation(
             now=now,
         )
     steps.answers()
+    codebooks.start(organisation, packs=["telecom_energy"], languages=["nl", "en"], now=now)
 
 
 def make_scores_ready(organisation: Organisation) -> None:
@@ -132,6 +137,12 @@ def make_scores_ready(organisation: Organisation) -> None:
     everything = projection.Changes(everything=True)
     with contextlib.suppress(projection.Busy):  # somebody does it already
         projection.project(organisation, everything, now=timezone.now())
+
+
+def make_themes_ready(organisation: Organisation) -> None:
+    """Have the themes stand there at the first look, too; takes seconds."""
+    coding.code_stale(organisation)
+    themes.find_terms(organisation)
 
 
 def values_of(now: datetime, seed: int = DEFAULT_SEED) -> values.SampleOrganisation:
@@ -172,6 +183,7 @@ def _clear(organisation: Organisation) -> None:
     """Take out everybody, everything asked and everything answered; the organisation stays."""
     if not organisation.is_sample:
         raise ValueError("only a sample organisation is ever cleared")
+    coding.forget_everything(organisation)
     remove_everything(organisation)
     ReceivedEvent.objects.filter(organisation=organisation).delete()
     Preference.objects.filter(person__organisation=organisation).delete()

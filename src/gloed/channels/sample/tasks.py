@@ -3,7 +3,11 @@
 from datetime import timedelta
 
 from gloed.base import jobs
-from gloed.channels.sample.operations import fill_organisation, make_scores_ready
+from gloed.channels.sample.operations import (
+    fill_organisation,
+    make_scores_ready,
+    make_themes_ready,
+)
 
 LOAD = "sample.load"
 
@@ -20,3 +24,4 @@ def load(run: jobs.JobRun) -> None:
         tell=run.progress,
     )
     make_scores_ready(run.organisation)
+    make_themes_ready(run.organisation)

@@ -6,6 +6,9 @@ begins with a minus (`-price tag`) forbids the theme in the clause it stands in.
 
 from collections.abc import Iterable, Mapping
 
+from gloed.text.tokens import words_of
+
+SHORTEST_BEGINNING, LONGEST_PHRASE = 3, 8
 KINDS = ("words", "prefixes", "phrases", "not")
 
 
@@ -37,6 +40,31 @@ def seeds_of(text: str) -> dict[str, list[str]]:
         if said and said not in found[kind]:
             found[kind].append(said)
     return {kind: entries for kind, entries in found.items() if entries}
+
+
+def unfit_lines(text: str) -> list[str]:
+    """Lines that cannot be seeds: without a word, a beginning too short, a phrase too long.
+
+    >>> unfit_lines("price\\nx*\\n...\\nand so on")
+    ['x*', '...']
+    """
+    unfit = []
+    for line in text.splitlines():
+        entry = " ".join(line.lower().split())
+        if entry and not _is_fit(*_kind_of(entry)):
+            unfit.append(line.strip())
+    return unfit
+
+
+def _is_fit(kind: str, said: str) -> bool:
+    number = len(words_of(said))
+    if kind == "not":
+        return number > 0
+    if kind == "phrases":
+        return 2 <= number <= LONGEST_PHRASE
+    if kind == "prefixes":
+        return number == 1 and len(said) >= SHORTEST_BEGINNING
+    return number == 1 and "*" not in said
 
 
 def _kind_of(entry: str) -> tuple[str, str]:

@@ -1,0 +1,174 @@
+"""The pages of themes: all of them, one of them, and how a codebook starts."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from gloed.base.policy import StaffRequest, staff_may
+from gloed.base.rendering import render_page
+from gloed.base.rules import Role, may
+from gloed.base.undo import take_undo
+from gloed.coding import figures, queries
+from gloed.coding.forms import ScopeForm, StartForm
+from gloed.coding.models import Theme
+from gloed.coding.operations import codebook as books
+
+SOUNDS = (-1, 1)
+
+
+@require_GET
+@staff_may("responses.view_answers")
+def themes(request: StaffRequest) -> HttpResponse:
+    """What answers in words are about: share, sound and base of every theme."""
+    codebook = queries.find_codebook(request.organisation)
+    context: dict[str, Any] = {"codebook": codebook, **_rights(request)}
+    if codebook is None:
+        return render_page(request, "coding/themes.html", context, region="themes")
+    form = _scope_form(request)
+    scope = queries.scope_of(request.membership, **form.narrowing)
+    minimum = request.organisation.minimum_group
+    found = queries.overview(scope, minimum=minimum)
+    language = _language()
+    parents = {line.theme.key: line.theme.name_in(language) for line in found.lines}
+    lines = [_shown(line, language, parents) for line in found.lines]
+    context |= {
+        "form": form,
+        "active": form.active,
+        "reset_url": form.address(survey="", when=""),
+        "query": form.address().removesuffix("?"),
+        "tabs": _tabs(form),
+        "who": form.asked["who"],
+        "found": found,
+        "lines": lines,
+        "highest": max((line.share.high or 0.0 for line in found.lines), default=1.0),
+        "criticised": [_shown(line, language, {}) for line in found.criticised],
+        "minimum": minimum,
+        "work": queries.recode_job(request.organisation),
+        "sees_team_only": scope.teams is not None,
+        "undo": take_undo(request),
+    }
+    return render_page(request, "coding/themes.html", context, region="themes")
+
+
+@require_GET
+@staff_may("responses.view_answers")
+def theme(request: StaffRequest, key: str) -> HttpResponse:
+    """One theme: its course, how it sounds, in whose words."""
+    one = get_object_or_404(Theme, organisation=request.organisation, key=key, is_live=True)
+    form = _scope_form(request)
+    scope = queries.scope_of(request.membership, **form.narrowing)
+    minimum = request.organisation.minimum_group
+    line, total = queries.line_of(scope, one)
+    is_shown = line is not None and line.n >= minimum
+    language = _language()
+    months = queries.course_of(scope, one, minimum=minimum) if is_shown else []
+    everything = queries.list_live(request.organisation)
+    context = {
+        "theme": one,
+        "name": one.name_in(language),
+        "definition": one.definition.get(language) or one.definition.get("en", ""),
+        "parent": next((t for t in _named(everything, language) if t[0] == one.parent_key), None),
+        "children": [(t.key, t.name_in(language)) for t in everything if t.parent_key == one.key],
+        "form": form,
+        "active": form.active,
+        "reset_url": form.address(survey="", when=""),
+        "query": form.address().removesuffix("?"),
+        "tabs": _tabs(form),
+        "line": line if is_shown else None,
+        "total": total,
+        "minimum": minimum,
+        "course": figures.course(months, one.name_in(language)),
+        "quotes": [(sound, queries.quotes_of(scope, one, sound)) for sound in SOUNDS]
+        if is_shown
+        else [],
+        "sees_team_only": scope.teams is not None,
+        **_rights(request),
+    }
+    return render_page(request, "coding/theme.html", context, region="theme")
+
+
+@require_http_methods(["GET", "POST"])
+@staff_may("coding.edit_codebook")
+def start(request: StaffRequest) -> HttpResponse:
+    """Choose a trade and languages; the codebook is made and all answers are read."""
+    if queries.find_codebook(request.organisation) is not None:
+        return redirect("coding:themes")
+    form = StartForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        books.start(
+            request.organisation,
+            packs=form.cleaned_data["packs"],
+            languages=form.cleaned_data["languages"],
+            staff=request.user,
+            now=timezone.now(),
+        )
+        return redirect("coding:themes")
+    status = 422 if form.is_bound else 200
+    return render_page(request, "coding/start.html", {"form": form}, status=status)
+
+
+@require_GET
+@staff_may("responses.view_answers")
+def progress(request: StaffRequest) -> HttpResponse:
+    """How far reading history is, for the page that watches."""
+    work = queries.recode_job(request.organisation)
+    if queries.find_codebook(request.organisation) is None:
+        raise Http404
+    if not request.htmx:
+        return redirect("coding:themes")
+    context = {"work": work, "url": reverse("coding:themes")}
+    return render_page(request, "coding/parts/work.html", context)
+
+
+def _scope_form(request: StaffRequest) -> ScopeForm:
+    today = timezone.localdate()
+    return ScopeForm(request.GET, organisation=request.organisation, today=today)
+
+
+def _tabs(form: ScopeForm) -> list[tuple[str, str, bool]]:
+    names = {
+        "": _("Everybody"),
+        "promoters": _("Promoters: keep doing"),
+        "passives": _("Passives: what would make it a 9"),
+        "detractors": _("Detractors"),
+    }
+    return [(name, form.address(who=who), form.asked["who"] == who) for who, name in names.items()]
+
+
+def _shown(line: queries.Line, language: str, parents: dict[str, str]) -> dict[str, Any]:
+    """A line of the table with its words and the bar of how it sounds."""
+    n = line.n or 1
+    return {
+        "key": line.theme.key,
+        "name": line.theme.name_in(language),
+        "parent": parents.get(line.theme.parent_key, ""),
+        "share": line.share,
+        "n": line.n,
+        "negative": line.negative,
+        "neutral": line.neutral,
+        "positive": line.positive,
+        "bar": [round(100 * part / n, 2) for part in _parts(line)],
+    }
+
+
+def _parts(line: queries.Line) -> tuple[int, int, int, int]:
+    """Of the bar: how wide negative and neutral are, where positive begins, and how wide it is."""
+    return line.negative, line.neutral, line.negative + line.neutral, line.positive
+
+
+def _named(themes: list[Theme], language: str) -> list[tuple[str, str]]:
+    return [(theme.key, theme.name_in(language)) for theme in themes]
+
+
+def _rights(request: StaffRequest) -> dict[str, bool]:
+    return {"may_edit": may(Role(request.membership.role), "coding.edit_codebook")}
+
+
+def _language() -> str:
+    return (get_language() or "en")[:2]
