@@ -298,7 +298,7 @@ def _draft_context(book: Codebook) -> dict[str, Any]:
     if draft is None:
         return {"draft": None}
     is_known = draft.preview is not None and draft.preview_digest == draft.digest
-    found = draft.preview if is_known and draft.preview else {"n": 0, "themes": {}}
+    found: editing.Data = draft.preview if is_known and draft.preview else {"n": 0, "themes": {}}
     names = {theme["id"]: _name(theme) for theme in draft.content["theme"]}
     if book.published is not None:
         names = {t["id"]: _name(t) for t in book.published.content["theme"]} | names
