@@ -25,7 +25,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from gloed.base.models import Membership, Organisation, Staff, StaffInvitation, Team
+from gloed.base.models import Job, Membership, Organisation, Staff, StaffInvitation, Team
 from gloed.base.operations import make_key
 from gloed.base.sealing import seal
 from gloed.channels.file_import.models import Import
@@ -37,6 +37,7 @@ from gloed.channels.widget import operations as widgets
 from gloed.coding.operations.codebook import start as start_codebook
 from gloed.fieldwork.models import ContactPolicy, Invitation, Trigger, Wave, WaveSeries
 from gloed.integrations.delighted import operations as delighted
+from gloed.integrations.exports import shelf
 from gloed.integrations.webhooks import operations as webhooks
 from gloed.integrations.webhooks.samples import sample
 from gloed.people.models import Person
@@ -321,8 +322,32 @@ def _kiosk(organisation: Organisation) -> dict[str, Any]:
     return {"kiosk_id": kiosks.make_kiosk(organisation, values, by=None, now=NOW).public_id}
 
 
+# --- files to take along
+
+
+def _kept_file(organisation: Organisation, kind: str) -> dict[str, Any]:
+    job = Job.objects.create(
+        organisation=organisation, kind=kind, payload={"format": "csv", "personal": []},
+        state="done", run_at=NOW, created_at=NOW, finished_at=NOW,
+    )  # fmt: skip
+    shelf.path_of(job).write_bytes(b"x")
+    return {"file_id": job.public_id}
+
+
+def _archive_file(organisation: Organisation) -> dict[str, Any]:
+    return _kept_file(organisation, shelf.ARCHIVE)
+
+
+def _table_file(organisation: Organisation) -> dict[str, Any]:
+    return _kept_file(organisation, shelf.TABLE)
+
+
 OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "base:key_revoke": _key,
+    "exports:archive_file": _archive_file,
+    "exports:delete_archive": _archive_file,
+    "exports:table_file": _table_file,
+    "exports:delete_table": _table_file,
     "webhooks:detail": _endpoint,
     "webhooks:restore": _endpoint,
     "webhooks:act": _endpoint_act,

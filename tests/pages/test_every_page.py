@@ -118,6 +118,7 @@ PAGES = (
     Shown("keys", "/organisation/keys/", main=False),
     Shown("api-manual", "/api/", stranger=True, main=False),
     Shown("delighted", "/organisation/delighted/", main=False),
+    Shown("take-along", "/organisation/take-along/?attr:region=Utrecht", main=False),
     Shown("webhooks", "/organisation/webhooks/", main=False),
     Shown("api-problems", "/api/problems/", stranger=True, main=False),
     Shown("settings", "/organisation/"),

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sample/", include("gloed.channels.sample.urls")),
     path("", include("gloed.integrations.api.urls")),
     path("", include("gloed.integrations.delighted.urls")),
+    path("organisation/take-along/", include("gloed.integrations.exports.urls")),
     path("organisation/webhooks/", include("gloed.integrations.webhooks.urls")),
     path("s/", include("gloed.channels.link.urls")),
     path("", include("gloed.channels.email.urls")),

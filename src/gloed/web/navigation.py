@@ -97,6 +97,13 @@ OWN_MENU = (
     Entry(gettext_lazy("Text messages"), "sms:settings", "base.manage_organisation", "smartphone"),
     Entry(gettext_lazy("Organisation"), "base:settings", "base.manage_organisation", "settings"),
     Entry(gettext_lazy("What was done"), "base:audit", "base.view_audit", "history"),
+    Entry(
+        gettext_lazy("Take it along"),
+        "exports:home",
+        "analysis.export",
+        "package",
+        also=("exports:",),
+    ),
     Entry(gettext_lazy("Sample organisation"), SAMPLE, "base.manage_sample", "sprout"),
 )
 

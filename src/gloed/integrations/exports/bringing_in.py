@@ -19,6 +19,8 @@ from gloed.base.models import Membership, Organisation, Staff
 from gloed.base.rules import Role
 from gloed.base.sealing import seal
 from gloed.base.turns import a_turn
+from gloed.coding import tasks as coding
+from gloed.coding.operations.coding import mark
 from gloed.integrations.exports.adapting import adapted
 from gloed.integrations.exports.kinds import (
     COLLEAGUES,
@@ -136,7 +138,8 @@ class _Coming:
                 with a_turn(), transaction.atomic():
                     staff = Staff.objects.create_user(email, name=told["name"][:120])
                     staff.language, staff.theme = told["language"][:8], told["theme"][:8]
-                    staff.save(update_fields=["language", "theme"])
+                    staff.public_id = _free_id(line.get("public_id"), staff.public_id)
+                    staff.save(update_fields=["language", "theme", "public_id"])
                 self._staging.staff.append(staff.pk)
                 self._staging.note()
             self._staff[key] = staff.pk
@@ -247,6 +250,9 @@ class _Coming:
                 at=self._now,
             )
             projecting.rebuild(organisation, now=self._now)
+            if self._archive.manifest.part("codebooks"):
+                mark(organisation.pk, {None})
+                coding.schedule(organisation.pk, now=self._now, is_long=True)
 
     def _lines(self, kind: Kind) -> Iterator[Any]:
         part: Part | None = self._archive.manifest.part(kind.name)
@@ -267,6 +273,15 @@ def _free_name(name: str) -> str:
         number += 1
         wanted = f"{name[:110]} ({number})"
     return wanted
+
+
+def _free_id(wanted: Any, made: UUID) -> UUID:
+    """The id a colleague had, where nobody here has it."""
+    try:
+        known = UUID(str(wanted))
+    except ValueError:
+        return made
+    return made if Staff.objects.filter(public_id=known).exists() else known
 
 
 def _unfit(kind: Kind, line: object) -> ArchiveRefused:

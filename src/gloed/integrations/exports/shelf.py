@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from gloed.base import jobs
 from gloed.base.models import Job, Organisation, Staff
 from gloed.integrations.exports.refusals import stored_sentence
 from gloed.integrations.exports.staging import folder
@@ -15,6 +16,8 @@ TABLE: Final = "exports.table"
 BRING_IN: Final = "exports.bring_in"
 KEPT_FOR: Final = timedelta(days=7)
 LONGEST_WAIT: Final = timedelta(days=2)
+UNTIL_WRITTEN: Final = timedelta(hours=1)
+"""How long a job waits for its file; `start` brings it forward."""
 MOST_SHOWN: Final = 30
 AT_WORK: Final = (Job.State.WAITING, Job.State.RUNNING)
 
@@ -45,6 +48,12 @@ class Kept:
         return self.job.state == Job.State.FAILED
 
     @property
+    def is_worth_showing(self) -> bool:
+        """Whether there is anything to say about it."""
+        told = self.refusal or self.job.payload.get("name_here")
+        return bool(self.is_at_work or self.is_ready or self.has_failed or told)
+
+    @property
     def until(self) -> datetime | None:
         """When the file goes by itself."""
         ended = self.job.finished_at
@@ -59,11 +68,11 @@ class Kept:
 
 def list_kept(organisation: Organisation, *kinds: str) -> list[Kept]:
     """The newest work of these kinds: what is going on, what lies there, what was refused."""
-    jobs = Job.objects.filter(organisation=organisation, kind__in=kinds)
-    jobs = jobs.exclude(state=Job.State.CANCELLED).order_by("-pk")[:MOST_SHOWN]
-    people = {staff.pk: str(staff) for staff in Staff.objects.filter(pk__in=_makers(jobs))}
-    found = [_kept(job, people.get(job.payload.get("by"), "")) for job in jobs]
-    return [one for one in found if one.is_at_work or one.is_ready or one.refusal or one.has_failed]
+    rows = Job.objects.filter(organisation=organisation, kind__in=kinds)
+    rows = rows.exclude(state=Job.State.CANCELLED).order_by("-pk")[:MOST_SHOWN]
+    people = {staff.pk: str(staff) for staff in Staff.objects.filter(pk__in=_makers(rows))}
+    found = [_kept(job, people.get(job.payload.get("by"), "")) for job in rows]
+    return [one for one in found if one.is_worth_showing]
 
 
 def find_kept(organisation: Organisation, kind: str, public_id: object) -> Kept | None:
@@ -88,6 +97,18 @@ def note(job: Job, **told: Any) -> None:
     job.save(update_fields=["payload"])
 
 
+def start(job: Job, *, now: datetime) -> None:
+    """Let the work begin: its file is there."""
+    Job.objects.filter(pk=job.pk, state=Job.State.WAITING).update(run_at=now)
+
+
+def throw_away(kept: Kept, *, now: datetime) -> None:
+    """Delete the file, or stop the work on it; it is shown no more."""
+    jobs.cancel(kept.job, now=now)
+    Job.objects.filter(pk=kept.job.pk).update(state=Job.State.CANCELLED)
+    kept.path.unlink(missing_ok=True)
+
+
 def sweep(now: float | None = None) -> int:
     """Delete what lay long enough; how many files went."""
     moment, gone = time.time() if now is None else now, 0
@@ -106,8 +127,8 @@ def _kept(job: Job, by: str) -> Kept:
     return Kept(job, by, path, size, stored_sentence(refused) if refused else "")
 
 
-def _makers(jobs: Any) -> set[int]:
-    return {job.payload["by"] for job in jobs if job.payload.get("by")}
+def _makers(rows: Any) -> set[int]:
+    return {job.payload["by"] for job in rows if job.payload.get("by")}
 
 
 def _made(place: Path) -> Path:

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from gloed.base import jobs
-from gloed.base.models import Staff
+from gloed.base.models import Membership, Staff
 from gloed.integrations.exports import shelf
 from gloed.integrations.exports.bringing_in import bring_in
 from gloed.integrations.exports.making import make_archive
 from gloed.integrations.exports.refusals import ArchiveRefused
 from gloed.integrations.exports.staging import remove_abandoned
+from gloed.integrations.exports.tables.making import make_table
 
 
 @jobs.task(shelf.ARCHIVE, long=True, max_attempts=3)
@@ -23,6 +24,33 @@ def archive(run: jobs.JobRun) -> None:
         shelf.note(run.job, refused=refusal.as_json())
     else:
         shelf.note(run.job, rows=made.rows)
+
+
+@jobs.task(shelf.TABLE, long=True, max_attempts=3)
+def table(run: jobs.JobRun) -> None:
+    """Write a table of answers, as far as who asked may read them."""
+    membership = (
+        Membership.objects.select_related("organisation")
+        .filter(organisation=run.organisation, staff=run.payload["by"], deactivated_at=None)
+        .first()
+    )
+    if membership is None:  # they left since
+        return
+    asked = run.payload
+    try:
+        rows = make_table(
+            membership,
+            shelf.path_of(run.job),
+            kind=asked["format"],
+            survey=asked["survey"],
+            address=asked["address"],
+            personal=tuple(asked["personal"]),
+            report=run.progress,
+        )
+    except ArchiveRefused as refusal:
+        shelf.note(run.job, refused=refusal.as_json())
+    else:
+        shelf.note(run.job, rows=rows)
 
 
 @jobs.task(shelf.BRING_IN, long=True, max_attempts=3)

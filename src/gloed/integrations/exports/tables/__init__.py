@@ -1,0 +1,1 @@
+"""Answers as one table: CSV, Excel, Parquet and SPSS."""
