@@ -226,8 +226,9 @@ def _line(theme: Theme, sounds: Mapping[int, int], total: int) -> Line:
     )
 
 
-def _surest(line: Line) -> tuple[float, int]:
-    return -(line.share.low or 0.0), line.theme.position
+def _surest(line: Line) -> tuple[bool, float, int]:
+    """The surely most named first; praise and blame of nothing in particular at the end."""
+    return line.theme.is_general, -(line.share.low or 0.0), line.theme.position
 
 
 def _by_month(rows: QuerySet[Any]) -> dict[date, int]:

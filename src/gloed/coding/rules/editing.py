@@ -180,7 +180,8 @@ def split(data: Data, key: str, *, new_key: str, names: Mapping[str, str], lines
                 seeds[kind] = [entry for entry in entries if entry not in chosen]
     if not moved:
         raise EditRefused(Refused.NO_SEEDS)
-    made = {"id": new_key, "names": dict(names), "seeds": moved}
+    named = {language: name for language, name in names.items() if name}
+    made = {"id": new_key, "names": named, "seeds": moved}
     made |= {"parent": theme["parent"]} if theme.get("parent") else {}
     changed["theme"].insert(changed["theme"].index(theme) + 1, made)
     return as_data(as_codebook(changed))
