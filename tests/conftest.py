@@ -24,6 +24,15 @@ ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def _english():
+    """Every test begins in English, whatever language the request before it asked for."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_translations() -> None:
     from babel.messages.mofile import write_mo

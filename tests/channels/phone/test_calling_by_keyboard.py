@@ -44,6 +44,7 @@ def test_a_whole_call_without_a_mouse(browser, live_server, organisation, caller
     expect(page.locator("button:focus")).to_have_count(1)  # the next person is one Enter away
     page.keyboard.press("Enter")
     expect(page.locator("input[name=q1]:focus")).to_have_count(1)
+    page.wait_for_load_state("load")  # the focus may come before the script that hears the keys
     page.keyboard.press("t")
     expect(page.locator("#q2:focus")).to_have_count(1)
     assert page.locator("input[name=q1][value='10']").is_checked()
