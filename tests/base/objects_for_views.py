@@ -25,6 +25,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from gloed.analysis.models import SavedView
 from gloed.base.models import Job, Membership, Organisation, Staff, StaffInvitation, Team
 from gloed.base.operations import make_key
 from gloed.base.sealing import seal
@@ -170,6 +171,21 @@ def _stopped_person(organisation: Organisation) -> dict[str, Any]:
 
 
 # --- analysis
+
+
+def _saved_view(organisation: Organisation) -> dict[str, Any]:
+    owner = Membership.objects.filter(organisation=organisation, role="owner").first()
+    staff = owner.staff if owner else Staff.objects.create_user(f"v-{organisation.pk}@example.org")
+    view = SavedView.objects.create(
+        organisation=organisation, staff=staff, name="Mine", is_shared=True, created_at=NOW
+    )
+    return {"view_id": view.public_id}
+
+
+def _thrown_view(organisation: Organisation) -> dict[str, Any]:
+    found = _saved_view(organisation)
+    SavedView.objects.filter(public_id=found["view_id"]).update(deleted_at=NOW)
+    return found
 
 
 def _figure(organisation: Organisation) -> dict[str, Any]:
@@ -427,6 +443,12 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "analysis:survey_answers_csv": _published_survey,
     "changes:figure_csv": lambda _organisation: {"name": "steps"},
     "changes:figure_svg": lambda _organisation: {"name": "steps"},
+    "explorer:delete": _saved_view,
+    "explorer:restore": _thrown_view,
+    "explorer:figure_csv": lambda _organisation: {"name": "course"},
+    "explorer:figure_xlsx": lambda _organisation: {"name": "course"},
+    "explorer:figure_svg": lambda _organisation: {"name": "course"},
+    "explorer:figure_png": lambda _organisation: {"name": "course"},
     "analysis:figure_csv": _figure,
     "analysis:figure_svg": _figure,
     "fieldwork:wave": _wave,
@@ -524,6 +546,10 @@ PUBLIC: dict[str, dict[str, Any]] = {
 EMPTY: dict[str, str] = {
     "changes:figure_csv": "without answers in two periods there are no figures",
     "changes:figure_svg": "without answers in two periods there are no figures",
+    "explorer:figure_csv": "without answers there are no figures",
+    "explorer:figure_xlsx": "without answers there are no figures",
+    "explorer:figure_svg": "without answers there are no figures",
+    "explorer:figure_png": "without answers there are no figures",
     "analysis:figure_csv": "a survey without answers has no figures",
     "analysis:figure_svg": "a survey without answers has no figures",
 }

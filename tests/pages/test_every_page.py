@@ -55,6 +55,10 @@ PAGES = (
     ),
     Shown("score-no-match", "/scores/{survey}/?from=1999-01-01&to=1999-01-02", main=False),
     Shown("changes", "/changes/?about={survey}&when=365d", figures=2, least=0.01),
+    Shown(
+        "explorer", "/explore/?about={survey}&by=attr:contract&cut=quarter", figures=3, least=0.01
+    ),
+    Shown("explorer-no-match", "/explore/?from=1999-01-01&to=1999-01-02", main=False),
     Shown("changes-overlap", "/changes/?from=2020-01-01&to=2020-02-01", main=False),
     Shown("answers", "/scores/{survey}/answers/", least=0.01),
     Shown("answers-no-match", "/scores/answers/?q=qqqq-zzzz", main=False),

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from gloed.analysis.changes.asked import read_change
 from gloed.analysis.changes.report import Verdict, change_report
-from gloed.analysis.changes.words import paragraph
+from gloed.analysis.changes.words import headline, paragraph
 
 TODAY = date(2026, 11, 21)
 
@@ -59,4 +59,5 @@ def test_a_quiet_quarter_has_nothing_to_act_on(report_of):
     report = report_of("relationship", **{"from": "2025-09-01", "to": "2025-11-30",
                                           "pfrom": "2025-03-01", "pto": "2025-08-31"})  # fmt: skip
     assert report.verdict is Verdict.NOTHING
-    assert "nothing" in paragraph(report)[0].lower()
+    assert headline(report) == "Nothing you should act on"
+    assert "can be chance" in paragraph(report)[0]

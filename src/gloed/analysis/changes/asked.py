@@ -143,7 +143,10 @@ class ChangeForm(FilterForm):
         self.fields["against"] = forms.ChoiceField(
             label=gettext_lazy("Compared with"), choices=list(AGAINST.items()), required=False
         )
-        labels = (("pfrom", gettext_lazy("Compared with: from")), ("pto", gettext_lazy("to")))
+        labels = (
+            ("pfrom", gettext_lazy("Compared with: from")),
+            ("pto", gettext_lazy("Compared with: up to")),
+        )
         for name, label in labels:
             widget = forms.DateInput(attrs={"type": "date"})
             self.fields[name] = forms.DateField(label=label, required=False, widget=widget)

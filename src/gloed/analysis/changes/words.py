@@ -50,6 +50,8 @@ def paragraph(report: ChangeReport) -> list[str]:
         said.append(_("No group can be told from the others: look for what touched everybody."))
     said += _mix(report)
     said += [*_breaks(report), *_shifts(report), *_vanished(report)]
+    if report.focus is not None:
+        said.append(_("Where it sits is not yet why: look for what happened to these people then."))
     if report.verdict is Verdict.NOTHING and not report.breaks:
         said.append(
             _("With these numbers, a real change larger than %(reach)s would have shown.")
@@ -149,10 +151,7 @@ def _total(report: ChangeReport) -> str:
     if not report.is_clear:
         text = _("%(score)s was %(before)s and is %(after)s now; that difference, %(change)s, can "
                  "be chance.")  # fmt: skip
-        said = text % facts
-        if report.verdict is Verdict.NOTHING:
-            return f"{_('There is nothing here you should act on.')} {said}"
-        return said
+        return text % facts
     if change.value > 0:
         return _("%(score)s rose from %(before)s to %(after)s: %(change)s.") % facts
     return _("%(score)s fell from %(before)s to %(after)s: %(change)s.") % facts
@@ -181,7 +180,6 @@ def _place(report: ChangeReport, focus: Focus) -> list[str]:
             _("Of that, %(points)s was to be expected by itself: the group stood out before.")
             % returns
         )
-    said.append(_("Where it sits is not yet why: look for what happened to these people then."))
     return said
 
 

@@ -24,6 +24,7 @@ from gloed.analysis.queries.asked import (
     next_period,
 )
 from gloed.analysis.queries.histograms import run, run_each, splitting_columns
+from gloed.analysis.queries.latest import run_latest
 from gloed.analysis.queries.lists import find_days, keep_keys, list_keys, list_strongest
 from gloed.analysis.queries.people import count_few_people, count_people, count_responses
 from gloed.analysis.schema import MOST_VALUES
@@ -50,5 +51,6 @@ __all__ = [
     "next_period",
     "run",
     "run_each",
+    "run_latest",
     "splitting_columns",
 ]

@@ -48,6 +48,11 @@ def run_each(source: Source, selection: Selection, columns: tuple[str, ...]) -> 
     }
 
 
+def result_of(source: Source, query: Query, rows: list[Row]) -> Result:
+    """The answer to a query from counted rows with their kind in one number (see `packed`)."""
+    return _result(source, query, _cells(_with_kinds(rows, query.selection), width=len(query.by)))
+
+
 def splitting_columns(source: Source) -> tuple[str, ...]:
     """Columns by which answers may be split: known in the projection, with not too many values."""
     return tuple(

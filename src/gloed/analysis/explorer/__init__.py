@@ -1,0 +1,1 @@
+"""The explorer: any score by time and up to two columns, compared, saved and taken along."""

@@ -1,0 +1,253 @@
+"""The explorer and its saved views: everything it shows stands in the address."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from gloed.analysis import drawing, reports, store, tasks, words
+from gloed.analysis.changes.subjects import (
+    Subject,
+    find_subject,
+    list_subjects,
+    offered,
+    own_teams,
+)
+from gloed.analysis.definitions import Definition, formula_of
+from gloed.analysis.explorer import figures, saved
+from gloed.analysis.explorer.asked import WHICH, ExploreAsked, ExploreForm, Which, read_explored
+from gloed.analysis.explorer.report import ExploreReport, explore
+from gloed.analysis.figures import Figure
+from gloed.analysis.filters import active_filters
+from gloed.analysis.tables import csv_response, workbook_response
+from gloed.analysis.understand import tabs_of
+from gloed.analysis.words import file_name
+from gloed.base.policy import StaffRequest, staff_may
+from gloed.base.rendering import render_page
+from gloed.base.undo import offer_undo, take_undo
+
+
+class SaveForm(forms.Form):
+    """The name of a view, and whether it is for everybody."""
+
+    name = forms.CharField(label=gettext_lazy("Name of this view"), max_length=80)
+    is_shared = forms.BooleanField(label=gettext_lazy("For all colleagues"), required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A request understood."""
+
+    source: store.Source
+    subjects: list[Subject]
+    asked: ExploreAsked
+    report: ExploreReport | None
+    is_current: bool
+
+
+@require_GET
+@staff_may("analysis.view_report")
+def explorer(request: StaffRequest) -> HttpResponse:
+    """A score by time and up to two columns, with everything that can be said of it."""
+    look = _look(request)
+    report, asked = look.report, look.asked
+    context: dict[str, Any] = {
+        "tabs": tabs_of(request, "explorer:explorer"),
+        "report": report,
+        "asked": asked,
+        "is_current": look.is_current,
+        "cut_off": look.source.cut_off,
+        "surveys_url": reverse("surveys:list"),
+        "views": saved.list_views(request.membership),
+        "undo": take_undo(request),
+        "save_form": SaveForm(auto_id="view_%s"),
+        "address": asked.address(),
+    }
+    if report is not None:
+        metric = report.subject.metric
+        active = active_filters(asked, metric=metric, names=dict(report.names))
+        drawn = figures.figures_of(report, csv_url=_csv_urls(asked))
+        context |= {
+            "form": ExploreForm(
+                asked, subjects=offered(look.subjects), choices=dict(report.choices), metric=metric
+            ),
+            "active": active,
+            "reset_url": _address(asked.about),
+            "kind": report.measure.kind.value if report.measure else "points",
+            "definition": _definition(report, [text for text, _url in active]),
+            "figures": [(figure, _downloads(name, asked)) for name, figure in drawn.items()],
+            "is_latest": asked.which is Which.LATEST,
+            "latest_url": asked.address(which=Which.LATEST.value),
+            "all_url": asked.address(which=""),
+            "is_clear": report.change_p is not None and report.change_p < 0.05,
+        }
+    response = render_page(request, "analysis/explorer.html", context, region="explorer")
+    if report is not None:
+        response["HX-Push-Url"] = f"{request.path}{asked.address()}".removesuffix("?")
+    return response
+
+
+@require_GET
+@staff_may("analysis.view_report")
+def figure_csv(request: StaffRequest, name: str) -> HttpResponse:
+    """The numbers behind a figure, unrounded."""
+    figure = _figure(request, name)
+    return csv_response(file_name(name), figure.exact_columns, figure.exact)
+
+
+@require_GET
+@staff_may("analysis.view_report")
+def figure_xlsx(request: StaffRequest, name: str) -> HttpResponse:
+    """The same as a workbook."""
+    figure = _figure(request, name)
+    return workbook_response(file_name(name), figure.exact_columns, figure.exact)
+
+
+@require_GET
+@staff_may("analysis.view_report")
+def figure_svg(request: StaffRequest, name: str) -> HttpResponse:
+    """The figure as a drawing, for a document."""
+    return _drawn(drawing.svg(_figure(request, name).spec), name, "svg", "image/svg+xml")
+
+
+@require_GET
+@staff_may("analysis.view_report")
+def figure_png(request: StaffRequest, name: str) -> HttpResponse:
+    """The figure as a picture, for a slide."""
+    return _drawn(drawing.png(_figure(request, name).spec), name, "png", "image/png")
+
+
+@require_POST
+@staff_may("analysis.view_report")
+def save(request: StaffRequest) -> HttpResponse:
+    """Keep this view under a name; without one nothing is kept."""
+    asked = read_explored(
+        QueryDict(request.POST.get("address", "").removeprefix("?")), today=timezone.localdate()
+    )
+    form, address = SaveForm(request.POST), asked.address()
+    if form.is_valid() and len(address) <= 2000:
+        saved.save_view(
+            request.membership,
+            name=form.cleaned_data["name"],
+            address=address.removeprefix("?"),
+            is_shared=form.cleaned_data["is_shared"],
+            now=timezone.now(),
+        )
+    return HttpResponseRedirect(reverse("explorer:explorer") + address)
+
+
+@require_POST
+@staff_may("analysis.view_report")
+def delete(request: StaffRequest, view_id: UUID) -> HttpResponse:
+    """Throw a view away, and offer the way back."""
+    view = saved.find_view(request.membership, view_id, is_deleted=False)
+    if view is None:
+        raise Http404
+    saved.delete_view(view, now=timezone.now())
+    text = _("The view “%(name)s” is gone.") % {"name": view.name}
+    offer_undo(request, text, reverse("explorer:restore", args=[view_id]))
+    return HttpResponseRedirect(reverse("explorer:explorer"))
+
+
+@require_POST
+@staff_may("analysis.view_report")
+def restore(request: StaffRequest, view_id: UUID) -> HttpResponse:
+    """Bring a view back, and open it."""
+    view = saved.find_view(request.membership, view_id, is_deleted=True)
+    if view is None:
+        raise Http404
+    saved.restore_view(view)
+    return HttpResponseRedirect(f"{reverse('explorer:explorer')}?{view.address}")
+
+
+def _look(request: StaffRequest) -> _Look:
+    now = timezone.now()
+    tasks.make_sure(request.organisation, now=now)
+    is_current = reports.is_current(request.organisation, tasks.KINDS)
+    source = store.projection_of(request.organisation)
+    asked = read_explored(request.GET, today=timezone.localdate(now))
+    subjects = list_subjects(request.organisation, source)
+    subject = find_subject(subjects, asked.about)
+    if subject is None:
+        if asked.about:
+            raise Http404
+        return _Look(source, subjects, asked, None, is_current)
+    report = explore(
+        source,
+        subject,
+        asked,
+        names=reports.names_of(request.organisation),
+        minimum=request.organisation.minimum_group,
+        teams=own_teams(request.membership),
+        cut_off=now if is_current else source.cut_off,
+    )
+    return _Look(source, subjects, report.asked, report, is_current)
+
+
+def _figure(request: StaffRequest, name: str) -> Figure:
+    look = _look(request)
+    drawn = figures.figures_of(look.report, csv_url=_csv_urls(look.asked)) if look.report else {}
+    if name not in drawn:
+        raise Http404
+    return drawn[name]
+
+
+def _drawn(content: bytes, name: str, ending: str, content_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{file_name(name)}.{ending}"'
+    return response
+
+
+def _csv_urls(asked: ExploreAsked) -> Callable[[str], str]:
+    def url(name: str) -> str:
+        return f"{reverse('explorer:figure_csv', args=[name])}{asked.address()}"
+
+    return url
+
+
+def _downloads(name: str, asked: ExploreAsked) -> list[tuple[str, str]]:
+    """Besides CSV: a workbook, a drawing and a picture."""
+    return [
+        (
+            kind.upper(),
+            f"{reverse(f'explorer:figure_{kind}', args=[name])}{asked.address()}",
+        )
+        for kind in ("xlsx", "svg", "png")
+    ]
+
+
+def _address(about: str) -> str:
+    return (
+        f"{reverse('explorer:explorer')}?about={about}" if about else reverse("explorer:explorer")
+    )
+
+
+def _definition(report: ExploreReport, filters: list[str]) -> Definition:
+    asked = report.asked
+    rows = [
+        (_("Answers of"), report.subject.label),
+        (_("Period"), words.window_words(asked.window.start, asked.window.end)),
+        (_("Which answers"), str(WHICH[asked.which])),
+        (_("Filters"), ", ".join(filters) or _("none")),
+        (_("Interval"), _("95%, multinomial score interval")),
+        (
+            _("Groups"),
+            _("p-values corrected for all %(n)s looks on this page (Benjamini-Hochberg)")
+            % {"n": words.number(report.comparisons)},
+        ),
+    ]
+    if asked.which is Which.LATEST:
+        text = _("the latest rating within the selection, and within each period over time; "
+                 "whoever is not known counts each time")  # fmt: skip
+        rows.insert(3, (_("Latest"), text))
+    if report.cut_off is not None:
+        rows.append((_("Data up to"), words.moment(report.cut_off)))
+    return Definition(rows, formula_of(report.measure) if report.measure else "")
