@@ -36,13 +36,14 @@ from gloed.channels.phone.models import Call
 from gloed.channels.sms.models import TextProvider
 from gloed.channels.widget import operations as widgets
 from gloed.coding.operations.codebook import start as start_codebook
+from gloed.coding.operations.coding import code_stale
 from gloed.fieldwork.models import ContactPolicy, Invitation, Trigger, Wave, WaveSeries
 from gloed.integrations.delighted import operations as delighted
 from gloed.integrations.exports import shelf
 from gloed.integrations.webhooks import operations as webhooks
 from gloed.integrations.webhooks.samples import sample
 from gloed.people.models import Person
-from gloed.responses.models import Response
+from gloed.responses.models import Answer, Response
 from gloed.surveys import operations as surveys
 from gloed.surveys.models import Survey, Touchpoint
 from gloed.surveys.models.journey import Journey, Phase
@@ -212,6 +213,15 @@ def _answer(organisation: Organisation) -> dict[str, Any]:
 def _codebook(organisation: Organisation) -> dict[str, Any]:
     start_codebook(organisation, now=NOW)
     return {"key": "price_value"}
+
+
+def _coded(organisation: Organisation) -> dict[str, Any]:
+    response = Response.objects.get(public_id=_answer(organisation)["answer_id"])
+    question = response.version.questions.order_by("position")[1]
+    answer = Answer.objects.create(response=response, question=question, verbatim="Too dear")
+    start_codebook(organisation, now=NOW)
+    code_stale(organisation)
+    return {"coded_id": answer.coded.public_id}
 
 
 def _codebook_version(organisation: Organisation) -> dict[str, Any]:
@@ -433,6 +443,7 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "coding:theme": _codebook,
     "coding:words": _answer,
     "coding:change_words": _answer,
+    "coding:keep": _coded,
     "coding:restore": _codebook_version,
     "coding:edit": _codebook,
     "coding:merge": _codebook,

@@ -56,7 +56,7 @@ PAGES = (
     Shown("score-no-match", "/scores/{survey}/?from=1999-01-01&to=1999-01-02", main=False),
     Shown("changes", "/changes/?about={survey}&when=365d", figures=2, least=0.01),
     Shown(
-        "explorer", "/explore/?about={survey}&by=attr:contract&cut=quarter", figures=3, least=0.01
+        "explorer", "/explore/?about={survey}&by=attr:Contract&cut=quarter", figures=3, least=0.01
     ),
     Shown("explorer-no-match", "/explore/?from=1999-01-01&to=1999-01-02", main=False),
     Shown("changes-overlap", "/changes/?from=2020-01-01&to=2020-02-01", main=False),
@@ -70,6 +70,7 @@ PAGES = (
     Shown("theme", "/themes/about/price_value/", figures=1, least=0.01),
     Shown("codebook", "/themes/codebook/", main=False),
     Shown("codebook-theme", "/themes/codebook/themes/price_value/", main=False),
+    Shown("codebook-review", "/themes/review/", main=False),
     Shown("codebook-new", "/themes/codebook/new/", main=False),
     Shown("answer-themes", "/themes/of/{answer}/", main=False),
     Shown("people", "/people/"),

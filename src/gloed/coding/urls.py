@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gloed.coding.views import codebook, themes, words
+from gloed.coding.views import codebook, review, themes, words
 
 app_name = "coding"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("about/<slug:key>/", themes.theme, name="theme"),
     path("of/<uuid:answer_id>/", words.words, name="words"),
     path("of/<uuid:answer_id>/change/", words.change, name="change_words"),
+    path("review/", review.review, name="review"),
+    path("review/<uuid:coded_id>/", review.keep, name="keep"),
     path("codebook/", codebook.codebook, name="codebook"),
     path("codebook/preview/", codebook.preview, name="preview"),
     path("codebook/new/", codebook.add, name="add"),
