@@ -15,7 +15,7 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "commands.md"
 
 
 def every_command():
-    yield from (f"gloed {verb.__name__.rstrip('_')}" for verb in VERBS)
+    yield from (f"gloed {verb.__name__.rstrip('_').replace('_', '-')}" for verb in VERBS)
     for name, group in (("admin", admin), ("key", key)):
         for command in group.app.registered_commands:
             yield f"gloed {name} {command.name or command.callback.__name__}"
@@ -23,7 +23,7 @@ def every_command():
 
 def test_every_command_has_a_heading():
     headings = re.findall(
-        r"^## `(gloed [\w ]+)`$", REFERENCE.read_text("utf-8"), flags=re.MULTILINE
+        r"^## `(gloed [\w -]+)`$", REFERENCE.read_text("utf-8"), flags=re.MULTILINE
     )
     assert sorted(headings) == sorted(every_command())
 

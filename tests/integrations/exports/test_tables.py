@@ -7,7 +7,10 @@ import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 
+from gloed.integrations.exports.kinds import COLLEAGUES, KINDS, ORGANISATION
+from gloed.integrations.exports.rows import fields_of
 from gloed.integrations.exports.tables.making import make_table
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -31,8 +34,8 @@ def test_a_csv_holds_every_answer_and_no_formula(table):
     first = rows[0]
     assert first["verbatim"] == "'=Zoë & “Søn”"
     assert (first["rating"], first["band"], first["touchpoint"]) == ("0", "detractor", "Rekening")
-    assert (first["q_why"], first["q_which_speed"], first["q_wait"]) == ("Price", "yes", "1")
-    assert (first["q_ok"], first["attr_region"], first["team"]) == ("yes", "N", "Zuid")
+    assert (first["q_why"], first["q_which_speed"], first["q_wait"]) == ("Price", "ja", "1")
+    assert (first["q_ok"], first["attr_region"], first["team"]) == ("ja", "N", "Zuid")
     assert first["responded_at"] == "2026-03-02 10:30:12"  # the organisation's clock
     assert not [name for name in first if name.startswith("person_")]
     assert "@example.org" not in str(rows)
@@ -83,7 +86,7 @@ def test_spss_has_labels(table):
     assert len(found) == 30
     assert about.column_names_to_labels["q_why"] == "Vraag 3"
     assert about.variable_value_labels["q_why"] == {1.0: "Price", 2.0: "Speed"}
-    assert about.variable_value_labels["q_which_speed"] == {0.0: "no", 1.0: "yes"}
+    assert about.variable_value_labels["q_which_speed"] == {0.0: "nee", 1.0: "ja"}
     assert found["q_wait"].iloc[1] == 2
     assert found["responded_at"].iloc[0].isoformat() == "2026-03-02T10:30:12"
     assert found["verbatim"].iloc[0] == "=Zoë & “Søn”"
@@ -92,3 +95,10 @@ def test_spss_has_labels(table):
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet", "sav"])
 def test_nothing_found_is_a_table_without_rows(table, kind):
     assert table(kind, address="attr:region=X").stat().st_size > 0
+
+
+def test_every_column_of_the_archive_is_in_the_reference():
+    page = (ROOT / "docs" / "reference" / "exports.md").read_text(encoding="utf-8")
+    for kind in (ORGANISATION, COLLEAGUES, *KINDS):
+        told = ", ".join(f"`{field.attname}`" for field in fields_of(kind))
+        assert f"| `{kind.file}` | {told} |" in page

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -50,7 +50,7 @@ EXPORT = (
 def answer_list(request: StaffRequest, survey_id: UUID | None = None) -> HttpResponse:
     """Answers, newest first, under the same filters as the score."""
     tasks.make_sure(request.organisation, now=timezone.now())
-    listing = Listing(request, survey_id)
+    listing = Listing(request.membership, request.GET, survey_id)
     after = answers.read_mark(request.GET.get("after", ""))
     lines, has_more = answers.list_answers(
         request.organisation, listing.source, listing.wanted, after=after
@@ -58,7 +58,7 @@ def answer_list(request: StaffRequest, survey_id: UUID | None = None) -> HttpRes
     asked = listing.asked
     context = {
         "survey": listing.survey,
-        "surveys": _surveys(request),
+        "surveys": _surveys(request.organisation),
         "asked": asked,
         "answers": [_shown(line, has_survey=listing.survey is None) for line in lines],
         "older_url": asked.address(after=str(lines[-1].mark)) if has_more else "",
@@ -87,7 +87,7 @@ def answer_list(request: StaffRequest, survey_id: UUID | None = None) -> HttpRes
 @staff_may("analysis.export")
 def answers_csv(request: StaffRequest, survey_id: UUID | None = None) -> StreamingHttpResponse:
     """All answers of a list with their attributes, as a file."""
-    listing = Listing(request, survey_id)
+    listing = Listing(request.membership, request.GET, survey_id)
     stream = answers.every_answer(request.organisation, listing.source, listing.wanted)
     response = StreamingHttpResponse(
         _csv(stream, listing.source.attributes), content_type="text/csv; charset=utf-8"
@@ -174,28 +174,18 @@ def correct(request: StaffRequest, answer_id: UUID) -> HttpResponse:
     return _to(response)
 
 
-class Asking(Protocol):
-    """Who asks for answers, and which: a request, or what a job remembers of one."""
-
-    organisation: Organisation
-    membership: Membership
-    GET: QueryDict
-
-
 class Listing:
-    """What the list and its exports have in common: which answers, and what can be chosen.
+    """What the list and its exports have in common: which answers, and what can be chosen."""
 
-    Of a request only organisation, membership and GET are looked at.
-    """
-
-    def __init__(self, request: Asking, survey_id: UUID | None) -> None:
-        self.source = store.projection_of(request.organisation)
-        self.survey = _survey(request, survey_id)
-        asked = read(request.GET, today=timezone.localdate())
+    def __init__(self, membership: Membership, given: QueryDict, survey_id: UUID | None) -> None:
+        organisation = membership.organisation
+        self.source = store.projection_of(organisation)
+        self.survey = _survey(organisation, survey_id)
+        asked = read(given, today=timezone.localdate())
         # bands are those of one survey's scale
         self.asked = asked if self.survey else replace(asked, band=None)
-        self.names = reports.names_of(request.organisation)
-        ids = [str(s.public_id) for s in _surveys(request)]
+        self.names = reports.names_of(organisation)
+        ids = [str(s.public_id) for s in _surveys(organisation)]
         surveys = (str(self.survey.public_id),) if self.survey else tuple(ids)
         self.metric = Metric(self.survey.metric) if self.survey else Metric.NPS
         everything = Selection(surveys=surveys or ("none",))
@@ -214,7 +204,7 @@ class Listing:
             selection,
             search=self.asked.search,
             with_text=self.asked.with_text,
-            teams=answers.teams_seen(request.membership),
+            teams=answers.teams_seen(membership),
         )
 
     def _scale(self, everything: Selection) -> Scale | None:
@@ -223,14 +213,14 @@ class Listing:
         return queries.run(self.source, Query(everything)).scale
 
 
-def _survey(request: Asking, survey_id: UUID | None) -> Survey | None:
+def _survey(organisation: Organisation, survey_id: UUID | None) -> Survey | None:
     if survey_id is None:
         return None
-    return get_object_or_404(_surveys(request), public_id=survey_id)
+    return get_object_or_404(_surveys(organisation), public_id=survey_id)
 
 
-def _surveys(request: Asking) -> QuerySet[Survey]:
-    return Survey.objects.filter(organisation=request.organisation, deleted_at=None)
+def _surveys(organisation: Organisation) -> QuerySet[Survey]:
+    return Survey.objects.filter(organisation=organisation, deleted_at=None)
 
 
 def _own(request: StaffRequest, answer_id: UUID) -> Response:

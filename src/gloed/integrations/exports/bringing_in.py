@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import DataError, IntegrityError, InterfaceError, models, transaction
+from django.db import DataError, IntegrityError, InterfaceError, transaction
 from django.db.models import Exists, OuterRef
 
 from gloed.analysis import tasks as projecting
@@ -102,7 +102,7 @@ class _Coming:
         return organisation
 
     def _make_organisation(self, name: str) -> Organisation:
-        line = next(self._lines(ORGANISATION), {})
+        line: dict[str, Any] = next(self._lines(ORGANISATION), {})
         wanted = name.strip() or str(
             line.get("name") or self._archive.manifest.organisation["name"]
         )
@@ -216,11 +216,11 @@ class _Coming:
         """Refuse references into nothing that the database does not look up itself."""
         for kind in self._kinds:
             for field in kind.model._meta.local_concrete_fields:
-                if not isinstance(field, models.ForeignKey) or field.db_constraint:
+                is_looked_up = getattr(field, "db_constraint", True)
+                if is_looked_up or field.related_model is Organisation:
                     continue
-                if field.related_model is Organisation:
-                    continue
-                target = field.related_model._base_manager.filter(pk=OuterRef(field.attname))
+                model: Any = field.related_model
+                target = model._base_manager.filter(pk=OuterRef(field.attname))
                 lost = kind.rows_of(organisation).filter(**{f"{field.name}__isnull": False})
                 if lost.filter(~Exists(target)).exists():
                     raise _unfit(kind, "–")

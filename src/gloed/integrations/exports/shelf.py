@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from gloed.base import jobs
 from gloed.base.models import Job, Organisation, Staff
@@ -75,7 +76,7 @@ def list_kept(organisation: Organisation, *kinds: str) -> list[Kept]:
     return [one for one in found if one.is_worth_showing]
 
 
-def find_kept(organisation: Organisation, kind: str, public_id: object) -> Kept | None:
+def find_kept(organisation: Organisation, kind: str, public_id: UUID) -> Kept | None:
     """One of them; nothing where it is of another organisation or kind, or was deleted."""
     job = Job.objects.filter(organisation=organisation, kind=kind, public_id=public_id)
     found = job.exclude(state=Job.State.CANCELLED).first()

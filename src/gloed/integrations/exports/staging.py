@@ -51,8 +51,9 @@ class Staging:
 
     def remove(self) -> None:
         """Take out all that came in."""
-        found = Organisation.objects.filter(public_id=self.organisation).first()
-        if found is not None:
+        if self.organisation is None:
+            return
+        for found in Organisation.objects.filter(public_id=self.organisation):
             _remove(found)
         Staff.objects.filter(pk__in=self.staff, memberships=None).delete()
 

@@ -59,7 +59,7 @@ def bring(run: jobs.JobRun) -> None:
     path = shelf.path_of(run.job)
     if run.payload.get("name_here") or not path.exists():  # an earlier attempt came to the end
         return
-    by = Staff.objects.filter(pk=run.payload.get("by")).first()
+    by = Staff.objects.filter(pk=run.payload["by"]).first()
     name = run.payload.get("name", "")
     try:
         made = bring_in(path, name=name, by=by, now=run.now(), report=run.progress)

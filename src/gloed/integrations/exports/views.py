@@ -90,10 +90,8 @@ def ask_table(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, table=form, status=422)
     asked = form.cleaned_data
-    survey = Survey.objects.filter(
-        organisation=request.organisation, public_id=asked["survey"] or None
-    ).first()
-    title = survey.title if survey else ""
+    surveys = Survey.objects.filter(organisation=request.organisation)
+    title = surveys.get(public_id=asked["survey"]).title if asked["survey"] else ""
     wishes = {name: asked[name] for name in ("survey", "format", "personal", "address")}
     jobs.enqueue(
         shelf.TABLE,

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from gloed.base.models import Organisation
 from gloed.responses.models import Answer, Response
 from gloed.surveys.models import Question, Survey
@@ -81,26 +83,26 @@ def _usual(zone: ZoneInfo) -> list[Column]:
         return at.astimezone(zone).replace(tzinfo=None, microsecond=0) if at else None
 
     return [
-        Column("response", "Id of the answer", text, lambda r: str(r.response.public_id)),
-        Column("survey", "Survey", text, lambda r: r.response.survey.title),
-        Column("version", "Version of the words", number, lambda r: r.response.version.number),
-        Column("metric", "Metric", text, lambda r: r.response.survey.metric),
-        Column("responded_at", "Answered at", moment, lambda r: local(r.response.responded_at)),
-        Column("rating", "Rating", number, _rating),
-        Column("scale_minimum", "Lowest rating", number, lambda r: _end(r, "scale_minimum")),
-        Column("scale_maximum", "Highest rating", number, lambda r: _end(r, "scale_maximum")),
-        Column("band", "Group of the rating", text, _band),
-        Column("verbatim", "In their own words", text, _verbatim),
-        Column("status", "Complete or partial", text, lambda r: r.response.status),
-        Column("touchpoint", "Touchpoint", text, _touchpoint),
-        Column("team", "Team", text, lambda r: r.response.team.name if r.response.team else ""),
-        Column("channel", "Channel", text, lambda r: r.response.channel),
-        Column("language", "Language", text, lambda r: r.response.language),
-        Column("device", "Device", text, lambda r: r.response.device),
-        Column("source", "Source", text, lambda r: r.response.source),
-        Column("seconds", "Seconds it took", number, lambda r: r.response.seconds),
-        Column("tags", "Tags", text, lambda r: ", ".join(map(str, r.response.tags))),
-        Column("person", "Id of the person", text, _person_id),
+        Column("response", _("Id of the answer"), text, lambda r: str(r.response.public_id)),
+        Column("survey", _("Survey"), text, lambda r: r.response.survey.title),
+        Column("version", _("Version of the words"), number, lambda r: r.response.version.number),
+        Column("metric", _("Metric"), text, lambda r: r.response.survey.metric),
+        Column("responded_at", _("Answered at"), moment, lambda r: local(r.response.responded_at)),
+        Column("rating", _("Rating"), number, _rating),
+        Column("scale_minimum", _("Lowest rating"), number, lambda r: _end(r, "scale_minimum")),
+        Column("scale_maximum", _("Highest rating"), number, lambda r: _end(r, "scale_maximum")),
+        Column("band", _("Group of the rating"), text, _band),
+        Column("verbatim", _("In their own words"), text, _verbatim),
+        Column("status", _("Complete or partial"), text, lambda r: r.response.status),
+        Column("touchpoint", _("Touchpoint"), text, _touchpoint),
+        Column("team", _("Team"), text, lambda r: r.response.team.name if r.response.team else ""),
+        Column("channel", _("Channel"), text, lambda r: r.response.channel),
+        Column("language", _("Language"), text, lambda r: r.response.language),
+        Column("device", _("Device"), text, lambda r: r.response.device),
+        Column("source", _("Source"), text, lambda r: r.response.source),
+        Column("seconds", _("Seconds it took"), number, lambda r: r.response.seconds),
+        Column("tags", _("Tags"), text, lambda r: ", ".join(map(str, r.response.tags))),
+        Column("person", _("Id of the person"), text, _person_id),
     ]
 
 
@@ -163,7 +165,7 @@ def _columns_of(
     if kind == Question.Kind.OPEN:
         return [Column(name, words, Holds.TEXT, lambda r: _said(r, key))]
     if kind == Question.Kind.CONSENT:
-        labels = {0: "no", 1: "yes"}
+        labels = {0: _("no"), 1: _("yes")}
         return [Column(name, words, Holds.CHOICE, lambda r: _has(r, key, "yes"), labels)]
     if kind in (Question.Kind.SINGLE, Question.Kind.MULTIPLE):
         return _choices(question, name, words, key, options)
@@ -188,7 +190,7 @@ def _choices(
 
         found = [Column(name, words, Holds.CHOICE, chosen, labels)]
     else:
-        labels = {0: "no", 1: "yes"}
+        labels = {0: _("no"), 1: _("yes")}
         found = [
             Column(
                 f"{name}_{option}",
@@ -228,14 +230,19 @@ def _attribute(name: str) -> Column:
 
 
 def _personal(name: str) -> Column:
-    labels = {"external_id": "Number in your own system"}
-    label = labels.get(name, f"{name.title()} of the person")
+    labels = {
+        "name": _("Name of the person"),
+        "email": _("E-mail address of the person"),
+        "phone": _("Telephone of the person"),
+        "account": _("Account of the person"),
+        "external_id": _("Number in your own system"),
+    }
 
     def value(row: Row) -> str:
         person = row.response.person
         return str(getattr(person, name) or "") if person else ""
 
-    return Column(f"person_{name}", label, Holds.TEXT, value)
+    return Column(f"person_{name}", labels[name], Holds.TEXT, value)
 
 
 def _words(wordings: Any, language: str) -> str:

@@ -1,31 +1,21 @@
 """Making a table of answers, as a page asked for it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from gloed.analysis import answers
 from gloed.analysis.schema import ATTRIBUTE
 from gloed.analysis.views.answers import Listing
-from gloed.base.models import Membership, Organisation
+from gloed.base.models import Membership
 from gloed.integrations.exports.making import Report, silent
 from gloed.integrations.exports.refusals import ArchiveRefused, Reason
 from gloed.integrations.exports.tables.columns import Row, columns_of, row_of
 from gloed.integrations.exports.tables.writers import WRITERS
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who asks for which answers: `GET` is the address of the page of answers."""
-
-    organisation: Organisation
-    membership: Membership
-    GET: QueryDict
 
 
 def make_table(
@@ -46,10 +36,10 @@ def make_table(
     organisation = membership.organisation
     unfinished = path.with_name(f"{path.name}.unfinished")
     with timezone.override(organisation.time_zone):
-        asked = Asked(organisation, membership, QueryDict(address))
-        listing = Listing(asked, UUID(survey) if survey else None)
+        listing = Listing(membership, QueryDict(address), UUID(survey) if survey else None)
     attributes = [name.removeprefix(ATTRIBUTE) for name in listing.source.attributes]
-    columns = columns_of(organisation, listing.survey, attributes, personal)
+    with translation.override(organisation.language):
+        columns = columns_of(organisation, listing.survey, attributes, personal)
     report(0, answers.count_answers(listing.source, listing.wanted))
     joined = ("touchpoint", "survey__touchpoint", "version", "person__account")
     found = answers.every_response(organisation, listing.source, listing.wanted, *joined)

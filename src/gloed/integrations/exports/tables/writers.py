@@ -102,10 +102,13 @@ def write_sav(path: Path, columns: Sequence[Column], rows: Rows) -> int:
             data[name] = pd.Series(values, dtype="datetime64[ms]")
         else:
             data[name] = pd.Series(values, dtype="float64")
-    labelled = {n: c.labels for n, c in zip(names, columns, strict=True) if c.labels}
-    plain = [
-        n for n, c in zip(names, columns, strict=True) if c.holds in (Holds.NUMBER, Holds.CHOICE)
-    ]
+    labelled: dict[str, dict[int | float, str]] = {
+        name: {float(number): text for number, text in column.labels.items()}
+        for name, column in zip(names, columns, strict=True)
+        if column.labels
+    }
+    whole = (Holds.NUMBER, Holds.CHOICE)
+    plain = [n for n, c in zip(names, columns, strict=True) if c.holds in whole]
     pyreadstat.write_sav(
         pd.DataFrame(data),
         str(path),
