@@ -14,8 +14,8 @@ from gloed.stats.distributions import chi_square_tail
 ALPHA: Final = 0.05
 LEAST: Final = 5
 """A cell with fewer answers in one of the periods says nothing about how it moved."""
-EXPECTED: Final = 5.0
-"""A group is new or gone when at least so many answers were to be expected in the empty period."""
+CHANCE: Final = 0.01
+"""A group is new or gone where chance would leave the other period empty less often than this."""
 SHIFT: Final = 0.10
 """A smaller move of a share of answers between channels is not called out."""
 
@@ -175,7 +175,7 @@ def new_and_gone(columns: Mapping[str, Pairs]) -> list[Vanished]:
             own, there, here = (
                 (pair.after.n, whole[1], whole[0]) if is_new else (pair.before.n, *whole)
             )
-            if key[0] is not None and there and own / there * here >= EXPECTED:
+            if key[0] is not None and there and (there / (there + here)) ** own < CHANCE:
                 found.append(Vanished(column, key[0], int(own), is_new))
     return found
 

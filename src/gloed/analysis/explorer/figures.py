@@ -232,7 +232,7 @@ def heat(report: ExploreReport, measure: Measure, csv_url: str = "") -> Figure:
             "name": name_of(report, row),
             "period": names[cell.start],
             "state": _state(cell),
-            "number": words.score(cell.estimate.value, measure.kind) if cell.estimate else "",
+            "number": _number(measure, cell),
             "text": _cell_words(measure, cell),
             "n": cell.n if cell.estimate else None,
         }
@@ -302,6 +302,14 @@ def _state(cell: Cell) -> str:
     if not cell.is_clear:
         return "quiet"
     return "above" if cell.is_up else "below"
+
+
+def _number(measure: Measure, cell: Cell) -> str:
+    """What stands in a cell: the score, with an arrow where it differs for certain."""
+    if cell.estimate is None:
+        return ""
+    text = words.score(cell.estimate.value, measure.kind)
+    return f"{text} {'↑' if cell.is_up else '↓'}" if cell.is_clear else text
 
 
 def _cell_words(measure: Measure, cell: Cell) -> str:

@@ -141,15 +141,9 @@ def _told(
     minimum: int,
 ) -> ExploreReport:
     asked = report.asked
-    first, last = queries.find_days(source, selection)
-    period = Period.MONTH
-    starts: list[date] = []
-    if first is not None and last is not None:
-        period = coarsened(asked.period or usual_period(first, last), first, last,
-                           most=MOST_PERIODS)  # fmt: skip
-        starts = periods_between(first, last, period, starts=words.week_starts())
-    over_time = _run(source, asked, Query(selection, period=period,
-                                          week_starts=words.week_starts()))  # fmt: skip
+    period, starts = _time(source, asked, selection)
+    query = Query(selection, period=period, week_starts=words.week_starts())
+    over_time = _run(source, asked, query)
     trend = scores.trend_of(measure, over_time, minimum=minimum, periods=starts)
     rows, left_out = _rows(
         source, asked, measure, selection, total, period, starts, minimum=minimum
@@ -168,6 +162,25 @@ def _told(
         comparisons=comparisons,
         other_scales=int(over_time.other_scales),
     )
+
+
+def _time(source: Source, asked: ExploreAsked, selection: Selection) -> tuple[Period, list[date]]:
+    """How time is cut, and the first day of every period.
+
+    Where people are asked every few months, so that most months are empty, it is cut by quarter.
+    """
+    first, last = queries.find_days(source, selection)
+    if first is None or last is None:
+        return Period.MONTH, []
+    wanted = asked.period or usual_period(first, last)
+    starting = words.week_starts()
+    if asked.period is None and wanted is Period.MONTH:
+        months = queries.run(source, Query(selection, period=Period.MONTH)).by_period()
+        held = sum(month is not None for month in months)
+        if held < len(periods_between(first, last, Period.MONTH, starts=starting)) / 2:
+            wanted = Period.QUARTER
+    period = coarsened(wanted, first, last, most=MOST_PERIODS)
+    return period, periods_between(first, last, period, starts=starting)
 
 
 def _rows(
