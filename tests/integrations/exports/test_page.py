@@ -56,7 +56,7 @@ def test_an_archive_is_made_downloaded_and_deleted(rich, alice):
 def test_a_table_follows_what_was_ticked(rich, alice):
     page = alice.get(f"{HOME}?attr:region=N").content.decode()
     assert "Only the answers you were looking at" in page
-    wishes = {"survey": "", "format": "csv", "personal": ["email"], "address": "attr:region=N"}
+    wishes = {"survey": "all", "format": "csv", "personal": ["email"], "address": "attr:region=N"}
     assert alice.post(f"{HOME}table/", wishes).status_code == 302
     job = work(shelf.TABLE)
     response = alice.get(reverse("exports:table_file", args=[job.public_id]))

@@ -74,6 +74,7 @@ def answer_list(request: StaffRequest, survey_id: UUID | None = None) -> HttpRes
         "active": active_filters(asked, metric=listing.metric, names=listing.names),
         "reset_url": request.path if asked.params() else "",
         "export_url": _export_url(request, listing, asked),
+        "table_url": _table_url(request, listing, asked),
         "is_current": reports.is_current(request.organisation, tasks.KINDS),
         "apart": answers.count_set_apart(request.membership, listing.survey),
         "sees_team_only": listing.wanted.teams is not None,
@@ -300,6 +301,17 @@ def _export_url(request: StaffRequest, listing: Listing, asked: Asked) -> str:
         return f"{reverse('analysis:answers_csv')}{asked.address()}"
     path = reverse("analysis:survey_answers_csv", args=[listing.survey.public_id])
     return f"{path}{asked.address()}"
+
+
+def _table_url(request: StaffRequest, listing: Listing, asked: Asked) -> str:
+    """Where other kinds of files are made, which is a room above this one."""
+    if not may(Role(request.membership.role), "analysis.export"):
+        return ""
+    chosen = {"survey": str(listing.survey.public_id)} if listing.survey else {}
+    try:
+        return f"{reverse('exports:home')}{asked.address(**chosen)}"
+    except NoReverseMatch:
+        return ""
 
 
 class _Echo:

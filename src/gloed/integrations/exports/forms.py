@@ -23,10 +23,13 @@ PERSONAL = (
 )
 
 
+ALL = "all"
+
+
 class TableForm(forms.Form):
     """A table of answers; `address` holds the filters of the page somebody came from."""
 
-    survey = forms.ChoiceField(label=_("Answers to"), required=False)
+    survey = forms.ChoiceField(label=_("Answers to"))
     format = forms.ChoiceField(label=_("Kind of file"), choices=FORMATS)
     personal = forms.MultipleChoiceField(
         label=_("Who answered"),
@@ -39,9 +42,15 @@ class TableForm(forms.Form):
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["survey"].initial = ALL
         surveys = Survey.objects.filter(organisation=organisation, deleted_at=None)
         choices = [(str(one.public_id), one.title) for one in surveys]
-        self.fields["survey"].choices = [("", _("all surveys together")), *choices]  # type: ignore[attr-defined]  # a choice field
+        self.fields["survey"].choices = [(ALL, _("all surveys together")), *choices]  # type: ignore[attr-defined]  # a choice field
+
+    def clean_survey(self) -> str:
+        """The public id of one survey, or nothing for all."""
+        chosen = str(self.cleaned_data["survey"])
+        return "" if chosen == ALL else chosen
 
 
 class ArchiveForm(forms.Form):

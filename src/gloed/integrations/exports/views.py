@@ -22,7 +22,7 @@ from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
 from gloed.integrations.exports import shelf
-from gloed.integrations.exports.forms import FORMATS, ArchiveForm, TableForm
+from gloed.integrations.exports.forms import ALL, FORMATS, ArchiveForm, TableForm
 from gloed.integrations.exports.refusals import ArchiveRefused, Reason
 from gloed.integrations.exports.shelf import Kept
 from gloed.surveys.models import Survey
@@ -170,7 +170,7 @@ def _page(
     is_owner = may(Role(request.membership.role), EVERYTHING)
     house = request.organisation
     address = _address(request)
-    given = {"address": address, "survey": request.GET.get("survey", "")}
+    given = {"address": address, "survey": request.GET.get("survey", ALL)}
     kinds = (shelf.ARCHIVE, shelf.BRING_IN) if is_owner else ()
     kept = shelf.list_kept(house, shelf.TABLE, *kinds)
     context = {
