@@ -1,11 +1,13 @@
 """The page "Take it along": archives, tables of answers, and the way back."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.text import slugify
@@ -29,6 +31,7 @@ from gloed.surveys.models import Survey
 from gloed.surveys.rules import Metric
 
 EVERYTHING = "base.export_everything"
+PIECE = 1 << 16
 _SMALL_PARTS = 1_000_000  # of an upload: what goes with the file
 
 
@@ -242,10 +245,20 @@ def _ready(request: StaffRequest, kind: str, file_id: UUID) -> Kept:
     return kept
 
 
-def _handed_out(request: StaffRequest, kept: Kept, name: str, ending: str) -> FileResponse:
+def _handed_out(request: StaffRequest, kept: Kept, name: str, ending: str) -> HttpResponseBase:
+    """The file, a piece at a time; it is opened when somebody begins to read."""
     house, day = slugify(request.organisation.name), timezone.localdate().isoformat()
     named = "-".join(part for part in (name, house, day) if part)
-    return FileResponse(kept.path.open("rb"), as_attachment=True, filename=f"{named}.{ending}")
+    response = StreamingHttpResponse(_pieces(kept.path), content_type="application/octet-stream")
+    response["Content-Length"] = str(kept.size)
+    response["Content-Disposition"] = f'attachment; filename="{named}.{ending}"'
+    return response
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while piece := stream.read(PIECE):
+            yield piece
 
 
 def _deleted(request: StaffRequest, kind: str, file_id: UUID, action: str) -> HttpResponse:

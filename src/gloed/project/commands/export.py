@@ -20,10 +20,11 @@ def export(
     from gloed.project.ready import set_up  # noqa: PLC0415 - Django is set up when needed
 
     set_up()
-    from gloed.project import archives  # noqa: PLC0415 - needs Django set up
+    from gloed.project import archives, preparing  # noqa: PLC0415 - needs Django set up
 
     if output.exists():
         raise Refused(f"{output} exists already; name another file.")
+    preparing.prepare()
     typer.echo(archives.export(organisation, output))
 
 
