@@ -14,8 +14,10 @@ from gloed.analysis.measures import Kind, Measure
 from gloed.base.figure_theme import BODY, LIGHT, SMALL
 
 NAMED = 3
-ROOM_FOR_NUMBERS = 14
-"""With more periods than this the heat map leaves the numbers to its table."""
+ROOM_FOR_SIGNS = 14
+"""With more periods than this the heat map leaves its signs and numbers to its table."""
+WIDE = 50
+"""So many pixels a number needs with its arrow; a narrower cell holds the arrow alone."""
 
 
 def figures_of(report: ExploreReport, *, csv_url: Any) -> dict[str, Figure]:
@@ -233,6 +235,7 @@ def heat(report: ExploreReport, measure: Measure, csv_url: str = "") -> Figure:
             "period": names[cell.start],
             "state": _state(cell),
             "number": _number(measure, cell),
+            "sign": _sign(cell),
             "text": _cell_words(measure, cell),
             "n": cell.n if cell.estimate else None,
         }
@@ -272,12 +275,16 @@ def heat(report: ExploreReport, measure: Measure, csv_url: str = "") -> Figure:
         {"mark": {"type": "rect", "stroke": LIGHT["paper"], "strokeWidth": 2},
          "encoding": {"x": x, "y": y, "color": fill, "tooltip": tooltip}}
     ]  # fmt: skip
-    if len(starts) <= ROOM_FOR_NUMBERS:
-        layer.append(
-            {"mark": {"type": "text", "fontSize": SMALL},
-             "encoding": {"x": x, "y": y, "text": {"field": "number", "type": "nominal"},
-                          "color": ink}}
-        )  # fmt: skip
+    if len(starts) <= ROOM_FOR_SIGNS:
+        is_wide = f"width >= {WIDE * len(starts)}"
+        for field, test in (("number", is_wide), ("sign", f"!({is_wide})")):
+            text = {"condition": {"test": test, "field": field, "type": "nominal"}, "value": ""}
+            layer.append(
+                {
+                    "mark": {"type": "text", "fontSize": SMALL},
+                    "encoding": {"x": x, "y": y, "text": text, "color": ink},
+                }
+            )
     exact = [
         [*row.key, cell.start.isoformat(), *_cell_exact(cell)] for row in rows for cell in row.cells
     ]
@@ -309,16 +316,19 @@ def _number(measure: Measure, cell: Cell) -> str:
     if cell.estimate is None:
         return ""
     text = words.score(cell.estimate.value, measure.kind)
-    return f"{text} {'↑' if cell.is_up else '↓'}" if cell.is_clear else text
+    return f"{text} {_sign(cell)}".strip()
+
+
+def _sign(cell: Cell) -> str:
+    if not cell.is_clear:
+        return ""
+    return "↑" if cell.is_up else "↓"
 
 
 def _cell_words(measure: Measure, cell: Cell) -> str:
     if cell.estimate is None:
         return _("hidden") if cell.is_hidden else _("nobody")
-    text = words.interval(cell.estimate, measure.kind)
-    if not cell.is_clear:
-        return text
-    return f"{text} ↑" if cell.is_up else f"{text} ↓"
+    return f"{words.interval(cell.estimate, measure.kind)} {_sign(cell)}".strip()
 
 
 def _cell_exact(cell: Cell) -> list[Any]:
