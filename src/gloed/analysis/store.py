@@ -209,10 +209,10 @@ def rows_in(found: pa.Table) -> list[dict[str, Any]]:
     return [dict(zip(found.column_names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _plain_values(column: "pa.ChunkedArray[Any]") -> list[Any]:
+def _plain_values(column: Any) -> list[Any]:
     """The values of a column; moments in UTC, for which Arrow alone would load pandas (40 MB)."""
     if not pa.types.is_timestamp(column.type):
-        return column.to_pylist()
+        return list(column.to_pylist())
     since = column.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()).to_pylist()
     return [None if us is None else _EPOCH + timedelta(microseconds=us) for us in since]
 
