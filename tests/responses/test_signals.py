@@ -16,7 +16,7 @@ from .conftest import NOW
 
 SOON = NOW + timedelta(minutes=4)
 LATE = NOW + timedelta(minutes=6)
-BOTH = frozenset({Signal.NO_SCRIPT, Signal.FAST})
+BOTH = frozenset({Signal.NO_SCRIPT, Signal.ALL_LINKS})
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def invitation(survey, organisation):
         ((Signal.NO_SCRIPT,), False),
         ((Signal.FAST,), False),
         ((Signal.ALL_LINKS,), False),
-        ((Signal.NO_SCRIPT, Signal.FAST), True),
+        ((Signal.NO_SCRIPT, Signal.FAST), False),
         ((Signal.ALL_LINKS, Signal.FAST), True),
         ((Signal.TRAP_FILLED,), True),
     ],
@@ -46,7 +46,7 @@ def test_an_answer_set_apart_is_kept_and_counted_apart(receive, survey):
     receive(9, signals=BOTH)
     response = Response.objects.get()
     assert response.is_suspicious
-    assert response.signals == "fast no_script"
+    assert response.signals == "all_links no_script"
     assert count_by_survey([survey.pk]) == {survey.pk: 0}
     assert count_set_apart([survey.pk]) == {survey.pk: 1}
 
@@ -82,7 +82,7 @@ def test_a_signal_of_nothing_known_is_none_of_ours(db):
 
 
 def test_a_signal_may_be_noted_on_an_answer_itself(receive):
-    receive(9, signals=frozenset({Signal.FAST}))
+    receive(9, signals=frozenset({Signal.ALL_LINKS}))
     public_id = Response.objects.get().public_id
     assert note_signal(Signal.NO_SCRIPT, response=public_id, now=SOON)
     assert Response.objects.get().is_suspicious

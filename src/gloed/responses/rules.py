@@ -75,6 +75,7 @@ class Signal(StrEnum):
 
 
 STRONG = frozenset({Signal.TRAP_FILLED})
+MILD = frozenset({Signal.NO_SCRIPT, Signal.FAST})
 NEAR = timedelta(minutes=5)
 """How close to an answer something must be seen to say anything about it."""
 FAST_BELOW = timedelta(seconds=1.5)
@@ -265,13 +266,12 @@ def without_hidden(
 
 
 def is_suspicious(signals: Iterable[Signal]) -> bool:
-    """Whether an answer is set apart: by a strong signal, or by two of the others together.
+    """Whether an answer is set apart: the filled trap alone, or two signs that are not both mild.
 
-    One alone is no ground: many people have no script, some are quick, and a mail scanner may have
-    followed every link long before the person did.
+    Somebody without scripts who knows what they think is quick too: those two are a person's.
     """
-    seen = frozenset(signals)
-    return bool(seen & STRONG) or len(seen) > 1
+    seen = set(signals)
+    return bool(seen & STRONG) or (len(seen) > 1 and not seen <= MILD)
 
 
 def is_near(seen_at: datetime, answered_at: datetime) -> bool:

