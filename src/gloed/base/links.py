@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from gloed.base.models import Staff, StaffInvitation
 
@@ -47,6 +47,14 @@ def email_change_of(token: str) -> tuple[Staff, str] | None:
 def absolute_url(name: str, *args: object) -> str:
     """An address for a mail: it begins where people reach Gloed, whatever host asked for it."""
     return f"{settings.BASE_URL}{reverse(name, args=args)}"
+
+
+def page_url(name: str, *args: object) -> str:
+    """The address of a page that may stand in a higher room; empty where that is not installed."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
 
 
 def _read(token: str, *, salt: str, max_age: int | None = None) -> Any:

@@ -16,7 +16,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -28,6 +28,7 @@ from gloed.analysis.given import contact_in, given_in
 from gloed.analysis.measures import bands_of
 from gloed.analysis.queries import Query, Selection
 from gloed.analysis.views.scores import harmless
+from gloed.base.links import page_url
 from gloed.base.models import Membership, Organisation
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -286,12 +287,7 @@ def _value(column: str, value: str) -> str:
 
 
 def _person_url(response: Response) -> str:
-    if response.person is None:
-        return ""
-    try:
-        return reverse("people:detail", args=[response.person.public_id])
-    except NoReverseMatch:
-        return ""
+    return page_url("people:detail", response.person.public_id) if response.person else ""
 
 
 def _export_url(request: StaffRequest, listing: Listing, asked: Asked) -> str:
@@ -308,10 +304,8 @@ def _table_url(request: StaffRequest, listing: Listing, asked: Asked) -> str:
     if not may(Role(request.membership.role), "analysis.export"):
         return ""
     chosen = {"survey": str(listing.survey.public_id)} if listing.survey else {}
-    try:
-        return f"{reverse('exports:home')}{asked.address(**chosen)}"
-    except NoReverseMatch:
-        return ""
+    home = page_url("exports:home")
+    return f"{home}{asked.address(**chosen)}" if home else ""
 
 
 class _Echo:

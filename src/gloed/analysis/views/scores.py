@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -26,6 +26,7 @@ from gloed.analysis.filters import (
 from gloed.analysis.measures import ratings_of
 from gloed.analysis.reports import ScoreReport
 from gloed.analysis.words import file_name
+from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
@@ -53,9 +54,9 @@ def scores(request: StaffRequest) -> HttpResponse:
         "lines": lines,
         "is_current": reports.is_current(request.organisation, tasks.KINDS),
         "cut_off": source.cut_off,
-        "surveys_url": _url_or_nothing("surveys:list"),
-        "create_url": _url_or_nothing("surveys:create"),
-        "import_url": _url_or_nothing("file_import:list"),
+        "surveys_url": page_url("surveys:list"),
+        "create_url": page_url("surveys:create"),
+        "import_url": page_url("file_import:list"),
     }
     return render_page(request, "analysis/scores.html", context)
 
@@ -94,7 +95,7 @@ def score(request: StaffRequest, survey_id: UUID) -> HttpResponse:
         ),
         "may_export": may(role, "analysis.export"),
         "is_current": is_current,
-        "ask_url": _url_or_nothing("surveys:detail", survey.public_id),
+        "ask_url": page_url("surveys:detail", survey.public_id),
     }
     response = render_page(request, "analysis/score.html", context, region="score")
     if report.measure is not None:  # a page that waits for its score looks again under one address
@@ -197,10 +198,3 @@ def _voices(
         )
         sides.append((names[band.value], lines))
     return [side for side in sides if side[1]]
-
-
-def _url_or_nothing(name: str, *args: Any) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gloed.base import operations, wording
 from gloed.base.key_forms import KeyForm
 from gloed.base.keys import Scope
+from gloed.base.links import page_url
 from gloed.base.models import ApiKey
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.queries import list_keys
@@ -45,8 +45,8 @@ def key_list(request: StaffRequest) -> HttpResponse:
         "page": page,
         "rows": [(key, [wording.SCOPES[Scope(scope)] for scope in key.scopes]) for key in page],
         "tabs": organisation_tabs(request, "base:key_list"),
-        "delighted_url": _url_or_nothing("delighted:projects"),  # rooms above; may be absent
-        "webhooks_url": _url_or_nothing("webhooks:list"),
+        "delighted_url": page_url("delighted:projects"),  # rooms above; may be absent
+        "webhooks_url": page_url("webhooks:list"),
     }
     return render_page(request, "base/key_list.html", context)
 
@@ -59,10 +59,3 @@ def key_revoke(request: StaffRequest, key_id: UUID) -> HttpResponse:
     operations.revoke_key(key, by=request.user, at=timezone.now())
     messages.success(request, _("%(key)s opens nothing any more.") % {"key": key})
     return redirect("base:key_list")
-
-
-def _url_or_nothing(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gloed.analysis.measures import measure_of
+from gloed.base.links import page_url
 from gloed.base.models import Job
 from gloed.channels.file_import import queries, wording
 from gloed.channels.file_import.examining import groups_of
@@ -148,10 +149,7 @@ def ended(of_import: Import) -> dict[str, Any]:
 
 def score_url(survey_id: object) -> str:
     """The page with the score of a survey; empty where there is no such page."""
-    try:
-        return reverse("analysis:score", args=[survey_id])
-    except NoReverseMatch:
-        return ""
+    return page_url("analysis:score", survey_id)
 
 
 def download_name(of_import: Import) -> str:

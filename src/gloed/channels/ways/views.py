@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
+from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
@@ -67,9 +67,7 @@ def _ways(request: StaffRequest, surveys: Sequence[Survey]) -> dict[int, list[Sh
             continue
         in_use = way.describe(list(found)) if way.describe else {}
         for survey in surveys:
-            try:
-                url = reverse(way.url_name, args=[survey.public_id])
-            except NoReverseMatch:
+            if not (url := page_url(way.url_name, survey.public_id)):
                 break
             found[survey.pk].append(Shown(way, url, in_use.get(survey.pk, "")))
     return found

@@ -11,12 +11,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
@@ -331,10 +332,8 @@ def _links(found: Wave) -> Iterator[str]:
 
 def link_of(slug: str, token: str) -> str:
     """The personal address under which somebody answers; empty where no channel has that page."""
-    try:
-        return f"{settings.BASE_URL}{reverse('link:personal', args=[slug, token])}"
-    except NoReverseMatch:
-        return ""
+    page = page_url("link:personal", slug, token)
+    return f"{settings.BASE_URL}{page}" if page else ""
 
 
 def _own(request: StaffRequest, wave_id: UUID) -> Wave:

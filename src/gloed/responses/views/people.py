@@ -7,13 +7,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gloed.base import audit
+from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.people.models import Person
@@ -117,13 +118,5 @@ def _shown(response: Response, answers: list[Answer]) -> dict[str, Any]:
         "about": response.survey.title,
         "team": response.team or "",
         "language": response.language,
-        "url": _answer_url(response),
+        "url": page_url("analysis:answer", response.public_id),
     }
-
-
-def _answer_url(response: Response) -> str:
-    """The page of the answer itself, where that room is installed."""
-    try:
-        return reverse("analysis:answer", args=[response.public_id])
-    except NoReverseMatch:
-        return ""

@@ -1,10 +1,9 @@
 """What several pages of surveys share: finding the survey, its tabs and its way back."""
 
-from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gloed.base.models import Organisation
@@ -43,14 +42,6 @@ def touchpoint_names(organisation: Organisation) -> list[str]:
             "name", flat=True
         )[:200]
     )
-
-
-def page_of(survey: Survey, name: str, *more: Any) -> str:
-    """A page of a higher room about this survey, where that page is installed."""
-    try:
-        return reverse(name, args=[survey.public_id, *more])
-    except NoReverseMatch:
-        return ""
 
 
 def duration_words_of(survey: Survey, version: PublishedVersion, language: str) -> str:

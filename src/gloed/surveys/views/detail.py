@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
@@ -22,7 +23,6 @@ from gloed.surveys.rules import Metric
 from gloed.surveys.views.common import (
     duration_words_of,
     find_survey,
-    page_of,
     state_badge,
     tabs_of,
 )
@@ -41,10 +41,10 @@ def detail(request: StaffRequest, survey_id: UUID) -> HttpResponse:
         "metric": labels.METRIC_NAMES[Metric(survey.metric)],
         "badge": state_badge(survey),
         "link": _link(survey),
-        "score_url": page_of(survey, "analysis:score"),
-        "mail_url": page_of(survey, "email:words"),
-        "ways_url": page_of(survey, "ways:survey"),
-        "poster_url": page_of(survey, "poster:make"),
+        "score_url": page_url("analysis:score", survey.public_id),
+        "mail_url": page_url("email:words", survey.public_id),
+        "ways_url": page_url("ways:survey", survey.public_id),
+        "poster_url": page_url("poster:make", survey.public_id),
         "has_draft": survey.current_id is not None and queries.find_draft(survey) is not None,
         "answers": answered.count_by_survey([survey.pk]).get(survey.pk, 0),
         "duration_words": duration_words_of(survey, asked, language) if asked else "",

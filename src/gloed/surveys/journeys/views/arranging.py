@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.undo import offer_undo, take_undo
@@ -24,7 +25,6 @@ from gloed.surveys.journeys.views.parts import (
     chosen,
     find_journey,
     find_phase,
-    page_of,
     refusal_words,
 )
 from gloed.surveys.models.journey import Journey, Phase
@@ -41,7 +41,7 @@ def arrange(request: StaffRequest, journey_id: UUID) -> HttpResponse:
         "journey": journey,
         "plan": queries.read_plan(journey),
         "unplaced": queries.list_unplaced(request.organisation),
-        "score_url": page_of("analysis:journey", journey.public_id),
+        "score_url": page_url("analysis:journey", journey.public_id),
         "undo": take_undo(request),
     }
     return render_page(request, "surveys/journeys/arrange.html", context)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
@@ -18,7 +19,7 @@ from gloed.surveys.journeys import operations, queries
 from gloed.surveys.journeys.forms import StartForm
 from gloed.surveys.journeys.operations import Refused
 from gloed.surveys.journeys.starts import STARTS
-from gloed.surveys.journeys.views.parts import find_journey, page_of, refusal_words
+from gloed.surveys.journeys.views.parts import find_journey, refusal_words
 
 
 @require_GET
@@ -26,7 +27,7 @@ from gloed.surveys.journeys.views.parts import find_journey, page_of, refusal_wo
 def journey_list(request: StaffRequest) -> HttpResponse:
     """The journeys, and which touchpoints stand in none."""
     journeys = [
-        (journey, page_of("analysis:journey", journey.public_id))
+        (journey, page_url("analysis:journey", journey.public_id))
         for journey in queries.list_journeys_with_counts(request.organisation)
     ]
     context = {

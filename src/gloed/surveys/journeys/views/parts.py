@@ -1,11 +1,10 @@
 """What the pages of journeys share: finding things, and the words of a refusal."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gloed.base.policy import StaffRequest
@@ -64,11 +63,3 @@ def refusal_words(reason: Refusal) -> str:
         Refusal.FULL: _("This list is full; nothing was changed. Remove what nobody looks at."),
     }
     return words[reason]
-
-
-def page_of(name: str, *args: Any) -> str:
-    """A page of a higher room, where it is installed."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
@@ -22,7 +23,6 @@ from gloed.surveys.journeys.views.parts import (
     answer_to_move,
     chosen,
     find_touchpoint,
-    page_of,
     refusal_words,
 )
 from gloed.surveys.journeys.words import number_words
@@ -42,7 +42,7 @@ def detail(request: StaffRequest, touchpoint_id: UUID) -> HttpResponse:
         "touchpoint": touchpoint,
         "crumbs": _crumbs(journey),
         "journey": journey,
-        "score_url": page_of("analysis:touchpoint_score", touchpoint.public_id),
+        "score_url": page_url("analysis:touchpoint_score", touchpoint.public_id),
         "line_words": line_words(moment),
         "may_edit": may(Role(request.membership.role), "surveys.edit"),
         "undo": take_undo(request),
@@ -130,7 +130,7 @@ def _journey_of(touchpoint: Touchpoint) -> Journey | None:
 def _crumbs(journey: Journey | None) -> list[tuple[str, str]]:
     crumbs = [(_("Journeys"), reverse("journeys:list"))]
     if journey is not None:
-        url = page_of("analysis:journey", journey.public_id)
+        url = page_url("analysis:journey", journey.public_id)
         crumbs.append((str(journey), url or reverse("journeys:list")))
     return crumbs
 
