@@ -25,6 +25,9 @@ BAD = [
     ("GLOED_MAIL_PROVIDER", "pigeon"),
     ("GLOED_MAIL_EVENTS_SECRET", "short"),
     ("GLOED_OUTWARD_HOSTS", "https://example.org/path"),
+    ("GLOED_LANGUAGE_MODEL_URL", "localhost:11434"),
+    ("GLOED_LANGUAGE_MODEL", "a model"),
+    ("GLOED_LANGUAGE_MODEL_SECONDS", "0"),
     ("GLOED_BASE_URL", "gloed.example.org"),
     ("GLOED_BASE_URL", "https://"),
     ("GLOED_BASE_URL", "https://example.org/gloed"),
@@ -40,7 +43,12 @@ BAD = [
     ("GLOED_TRUST_PROXY", "maybe"),
     ("GLOED_LOG_LEVEL", "loud"),
 ]
-ANYTHING_GOES = {"GLOED_DATA", "GLOED_ALLOWED_HOSTS", "GLOED_SECRET_KEY"}
+ANYTHING_GOES = {
+    "GLOED_DATA",
+    "GLOED_ALLOWED_HOSTS",
+    "GLOED_LANGUAGE_MODEL_KEY",
+    "GLOED_SECRET_KEY",
+}
 
 
 @pytest.fixture
@@ -158,3 +166,12 @@ def test_the_key_is_made_once_and_is_its_owners_alone(tmp_path):
     assert secret_key(data) == key
     assert stat.S_IMODE((data / "secret_key").stat().st_mode) == 0o600
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
+
+
+def test_a_language_model_needs_address_and_name(given):
+    address = "http://127.0.0.1:11434/v1"
+    with pytest.raises(BadSetting, match=r"^GLOED_LANGUAGE_MODEL: .+\.$"):
+        given(GLOED_LANGUAGE_MODEL_URL=address)
+    with pytest.raises(BadSetting, match=r"^GLOED_LANGUAGE_MODEL_URL: .+\.$"):
+        given(GLOED_LANGUAGE_MODEL="llama3.1:8b")
+    assert given(GLOED_LANGUAGE_MODEL_URL=address, GLOED_LANGUAGE_MODEL="llama3.1:8b")

@@ -148,6 +148,12 @@ def _events_secret(text: str) -> str:
     return text
 
 
+def _model_name(text: str) -> str:
+    if text and not re.fullmatch(r"[!-~]{1,200}", text):
+        raise ValueError("write the name alone, without a space, such as llama3.1:8b")
+    return text
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "GLOED_DATA", "./gloed-data", "The one folder that holds everything Gloed writes.", Path
@@ -224,6 +230,23 @@ SETTINGS: tuple[Setting, ...] = (
         _hosts,
     ),
     Setting(
+        "GLOED_LANGUAGE_MODEL_URL",
+        "",
+        "A language model with the chat interface of OpenAI, such as http://127.0.0.1:11434/v1. "
+        "Empty: none is asked, and nothing is missing.",
+        _address("http", "https"),
+    ),
+    Setting("GLOED_LANGUAGE_MODEL", "", "The name of the model at that address.", _model_name),
+    Setting(
+        "GLOED_LANGUAGE_MODEL_KEY", "", "The key that the model asks for, if any.", secret=True
+    ),
+    Setting(
+        "GLOED_LANGUAGE_MODEL_SECONDS",
+        "30",
+        "How long one question to the model may take.",
+        _whole(1, 600),
+    ),
+    Setting(
         "GLOED_SECRET_KEY",
         "",
         "Signs log-ins and links. Empty: made once and kept in the data folder.",
@@ -269,7 +292,16 @@ def load(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
             raise BadSetting(f"{setting.name}: {shown} cannot be used; {problem}.") from None
     values["GLOED_DATA"] = values["GLOED_DATA"].expanduser().resolve()
     _check_provider(values["GLOED_MAIL_PROVIDER"], values["GLOED_MAIL_EVENTS_SECRET"])
+    _check_model(values["GLOED_LANGUAGE_MODEL_URL"], values["GLOED_LANGUAGE_MODEL"])
     return values
+
+
+def _check_model(url: str, name: str) -> None:
+    """Raise BadSetting where one of the two says nothing without the other."""
+    if bool(url) != bool(name):
+        missing = "GLOED_LANGUAGE_MODEL" if url else "GLOED_LANGUAGE_MODEL_URL"
+        given = "GLOED_LANGUAGE_MODEL_URL" if url else "GLOED_LANGUAGE_MODEL"
+        raise BadSetting(f"{missing}: it must be set, because {given} is.")
 
 
 def _check_provider(provider: str, secret: str) -> None:
