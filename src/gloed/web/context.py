@@ -1,5 +1,7 @@
 """What the page frame needs on every page, made only when a template asks for it."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -7,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from gloed.base.models import Membership, Organisation
 from gloed.base.rules import Role, may
-from gloed.web.navigation import OWN_MENU, VERBS, Entry, Link, open_links
+from gloed.web.navigation import OWN_MENU, VERBS, Entry, Link, open_links, open_tabs
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "gloed_theme"
@@ -20,6 +22,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "membership": getattr(request, "membership", None),
         "theme": chosen_theme(request),
         "verbs": SimpleLazyObject(lambda: _links(request, VERBS)),
+        "verb_tabs": SimpleLazyObject(lambda: _tabs(request)),
         "own_menu": SimpleLazyObject(lambda: _links(request, OWN_MENU)),
         "other_organisations": SimpleLazyObject(lambda: _other_organisations(request)),
     }
@@ -36,9 +39,22 @@ def _links(request: HttpRequest, entries: tuple[Entry, ...]) -> list[Link]:
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None:
         return []
-    role = Role(membership.role)
-    view_name = request.resolver_match.view_name if request.resolver_match else ""
-    return open_links(entries, may=lambda permission: may(role, permission), view_name=view_name)
+    return open_links(entries, may=_rights(membership), view_name=_view_name(request))
+
+
+def _tabs(request: HttpRequest) -> list[tuple[str, str, bool]]:
+    membership: Membership | None = getattr(request, "membership", None)
+    if membership is None:
+        return []
+    return open_tabs(VERBS, may=_rights(membership), view_name=_view_name(request))
+
+
+def _rights(membership: Membership) -> Callable[[str], bool]:
+    return partial(may, Role(membership.role))
+
+
+def _view_name(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def _other_organisations(request: HttpRequest) -> list[Organisation]:

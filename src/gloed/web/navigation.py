@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from gloed.base.links import page_url
 from gloed.base.rules import Role, may
 
 
@@ -15,7 +16,8 @@ from gloed.base.rules import Role, may
 class Entry:
     """One way in: its words, the page it opens and the permission that page asks for.
 
-    `also` are the beginnings of view names that belong to this entry besides its own.
+    `also` are the beginnings of view names that belong to this entry besides its own; `pages` are
+    the pages within it, which stand as tabs on each of them.
     """
 
     label: str | Promise
@@ -23,6 +25,7 @@ class Entry:
     permission: str
     icon: str
     also: tuple[str, ...] = ()
+    pages: tuple["Entry", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,16 @@ class Link:
     is_current: bool
 
 
+def _tab(
+    label: Promise,
+    url_name: str,
+    permission: str = "analysis.view_report",
+    *,
+    also: tuple[str, ...] = (),
+) -> Entry:
+    return Entry(label, url_name, permission, "", also=also)
+
+
 IMPORTS, SAMPLE = "file_import:list", "sample:offer"
 
 VERBS = (
@@ -45,6 +58,15 @@ VERBS = (
         "analysis.view_report",
         "message-circle-question-mark",
         also=("surveys:", "journeys:", "fieldwork:", "ways:", "widget:", "kiosk:", "poster:"),
+        pages=(
+            _tab(gettext_lazy("Surveys"), "surveys:list"),
+            _tab(gettext_lazy("Journeys"), "journeys:list"),
+            _tab(gettext_lazy("Ways to ask"), "ways:overview"),
+            _tab(gettext_lazy("Waves"), "fieldwork:waves"),
+            _tab(gettext_lazy("After events"), "fieldwork:triggers"),
+            _tab(gettext_lazy("Who was asked"), "fieldwork:ledger"),
+            _tab(gettext_lazy("Policy"), "fieldwork:policy"),
+        ),
     ),
     Entry(
         pgettext_lazy("verb of the navigation", "Score"),
@@ -58,21 +80,46 @@ VERBS = (
         "changes:changes",
         "analysis.view_report",
         "lightbulb",
-        also=("changes:", "explorer:", "coding:"),
+        also=(
+            *("changes:", "explorer:", "coding:", "drivers:", "coverage:", "teams:"),
+            *("customers:", "alarms:", "benchmarks:"),
+        ),
+        pages=(
+            _tab(gettext_lazy("What changed"), "changes:changes"),
+            _tab(gettext_lazy("Explore"), "explorer:explorer"),
+            _tab(gettext_lazy("Themes"), "coding:themes", "responses.view_answers"),
+            _tab(gettext_lazy("Drivers"), "drivers:drivers"),
+            _tab(gettext_lazy("Who answered"), "coverage:coverage"),
+            _tab(gettext_lazy("Teams"), "teams:teams"),
+            _tab(gettext_lazy("Customers"), "customers:home", also=("customers:",)),
+            _tab(gettext_lazy("Alarms"), "alarms:list"),
+            _tab(gettext_lazy("Benchmarks"), "benchmarks:list"),
+        ),
     ),
     Entry(
         pgettext_lazy("verb of the navigation", "Improve"),
-        "loop:cases",
+        "cases:list",
         "responses.view_answers",
         "hammer",
-        also=("loop:",),
+        also=("cases:", "improvements:", "passives:", "promoters:", "letters:", "effects:"),
+        pages=(
+            _tab(gettext_lazy("Cases"), "cases:list", "responses.view_answers"),
+            _tab(gettext_lazy("Improvements"), "improvements:list", "responses.view_answers"),
+            _tab(gettext_lazy("Passives"), "passives:home", "responses.view_answers"),
+            _tab(gettext_lazy("Promoters"), "promoters:home", "responses.view_answers"),
+        ),
     ),
     Entry(
         pgettext_lazy("verb of the navigation", "Keep going"),
-        "programme:year",
+        "goals:list",
         "analysis.view_report",
         "flame",
-        also=("programme:",),
+        also=("goals:", "leaks:", "briefs:"),
+        pages=(
+            _tab(gettext_lazy("Goals"), "goals:list"),
+            _tab(gettext_lazy("Leaks"), "leaks:meter"),
+            _tab(gettext_lazy("Brief"), "briefs:list"),
+        ),
     ),
 )
 OWN_MENU = (
@@ -120,15 +167,27 @@ def open_links(
     for entry in entries:
         if not may(entry.permission):
             continue
-        try:
-            url = reverse(entry.url_name)
-        except NoReverseMatch:
-            continue
-        is_current = view_name == entry.url_name or (
-            bool(view_name) and view_name.startswith(entry.also)
-        )
-        links.append(Link(entry.label, url, entry.icon, is_current))
+        if url := page_url(entry.url_name):
+            links.append(Link(entry.label, url, entry.icon, _holds(entry, view_name)))
     return links
+
+
+def open_tabs(
+    verbs: Iterable[Entry], *, may: Callable[[str], bool], view_name: str
+) -> list[tuple[str, str, bool]]:
+    """The tabs of a page that stands among others of its verb: name, address, whether present.
+
+    Empty on a page deeper down, which has its way back, and where there is only one tab.
+    """
+    for verb in verbs:
+        if any(_holds(page, view_name) for page in verb.pages):
+            links = open_links(verb.pages, may=may, view_name=view_name)
+            return [(str(link.label), link.url, link.is_current) for link in links if links[1:]]
+    return []
+
+
+def _holds(entry: Entry, view_name: str) -> bool:
+    return bool(view_name) and (view_name == entry.url_name or view_name.startswith(entry.also))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +237,10 @@ STARTS = (
 
 def ways_to_start(role: Role) -> list[Start]:
     """The ways to begin that this role may take and that have a page."""
-    return [start for start in STARTS if may(role, start.permission) and _has_page(start.url_name)]
-
-
-def _has_page(url_name: str) -> bool:
-    try:
-        reverse(url_name)
-    except NoReverseMatch:
-        return False
-    return True
+    return [start for start in STARTS if may(role, start.permission) and page_url(start.url_name)]
 
 
 def first_url(*names_and_identity: Any) -> str:
     """The address of the first of these view names that has one, for the object named last."""
     *names, identity = names_and_identity
-    for name in names:
-        try:
-            return reverse(name, args=[identity])
-        except NoReverseMatch:
-            continue
-    return ""
+    return next((url for name in names if (url := page_url(name, identity))), "")

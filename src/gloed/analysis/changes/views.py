@@ -25,7 +25,6 @@ from gloed.analysis.changes.subjects import (
 from gloed.analysis.figures import Figure
 from gloed.analysis.filters import active_filters
 from gloed.analysis.tables import csv_response
-from gloed.analysis.understand import tabs_of
 from gloed.analysis.words import file_name
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -49,7 +48,6 @@ def changes(request: StaffRequest) -> HttpResponse:
     look = _look(request)
     report, asked = look.report, look.asked
     context: dict[str, Any] = {
-        "tabs": tabs_of(request, "changes:changes"),
         "report": report,
         "asked": asked,
         "is_current": look.is_current,

@@ -28,7 +28,6 @@ from gloed.analysis.explorer.report import ExploreReport, explore
 from gloed.analysis.figures import Figure
 from gloed.analysis.filters import active_filters
 from gloed.analysis.tables import csv_response, workbook_response
-from gloed.analysis.understand import tabs_of
 from gloed.analysis.words import file_name
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -60,7 +59,6 @@ def explorer(request: StaffRequest) -> HttpResponse:
     look = _look(request)
     report, asked = look.report, look.asked
     context: dict[str, Any] = {
-        "tabs": tabs_of(request, "explorer:explorer"),
         "report": report,
         "asked": asked,
         "is_current": look.is_current,

@@ -14,7 +14,6 @@ from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
 from gloed.channels.ways import registry
 from gloed.channels.ways.registry import Way
-from gloed.fieldwork.views.tabs import tabs
 from gloed.surveys.models import Survey
 
 MOST_SURVEYS = 50
@@ -42,7 +41,6 @@ def overview(request: StaffRequest) -> HttpResponse:
     context = {
         "surveys": [(one, [way for way in by_survey[one.pk] if way.in_use]) for one in surveys],
         "is_more": len(found) > MOST_SURVEYS,
-        "tabs": tabs("ways"),
     }
     return render_page(request, "ways/overview.html", context)
 

@@ -20,7 +20,6 @@ from gloed.fieldwork.forms import LedgerForm
 from gloed.fieldwork.models import Invitation
 from gloed.fieldwork.rules import Skip
 from gloed.fieldwork.sentences import day_words
-from gloed.fieldwork.views.tabs import tabs
 from gloed.people.models import Person
 
 PAGE_SIZE = 50
@@ -45,7 +44,6 @@ def lines(request: StaffRequest) -> HttpResponse:
     rows = pages.get_page(request.GET.get("page"))
     query = request.GET.urlencode()
     context = {
-        "tabs": tabs("ledger"),
         "form": form,
         "active": active,
         "reset_url": request.path if active else "",

@@ -19,7 +19,6 @@ from gloed.fieldwork.planning import count_today
 from gloed.fieldwork.previews import may_ask
 from gloed.fieldwork.rules import Kind, exemption_for
 from gloed.fieldwork.views.exemptions import shown_exemptions
-from gloed.fieldwork.views.tabs import tabs
 from gloed.fieldwork.views.verdicts import verdict_words
 
 
@@ -42,7 +41,6 @@ def policy(request: StaffRequest) -> HttpResponse:
         return redirect("fieldwork:policy")
     context = {
         "form": form,
-        "tabs": tabs("policy"),
         "exemptions": shown_exemptions(request, before),
         "try_form": TryPersonForm(organisation=request.organisation),
     }

@@ -29,7 +29,6 @@ from gloed.fieldwork.rules import Where, plain_conditions, read_conditions
 from gloed.fieldwork.sentences import KINDS, kind_words, trigger_words
 from gloed.fieldwork.views.events import shown_events
 from gloed.fieldwork.views.ledger import named, named_reasons, rate_definition
-from gloed.fieldwork.views.tabs import tabs
 from gloed.fieldwork.views.verdicts import verdict_words
 
 LATELY = timedelta(days=30)
@@ -45,7 +44,6 @@ def trigger_list(request: StaffRequest) -> HttpResponse:
     )
     counts = queries.count_reactions(triggers, since=timezone.now() - LATELY)
     context = {
-        "tabs": tabs("triggers"),
         "triggers": [
             (one, trigger_words(one), counts.get(one.pk, queries.TriggerCount()))
             for one in triggers

@@ -30,7 +30,6 @@ from gloed.fieldwork.planning import LOOKED_AT, DryRun, plan_wave
 from gloed.fieldwork.sample_size import plan_sample
 from gloed.fieldwork.sentences import moment_words, rhythm_words
 from gloed.fieldwork.views.ledger import named, rate_definition, safe
-from gloed.fieldwork.views.tabs import tabs
 from gloed.people.models import Person
 from gloed.surveys.rules import Metric
 
@@ -49,7 +48,6 @@ def wave_list(request: StaffRequest) -> HttpResponse:
     waves = list(page.object_list)
     counts = queries.count_sent(waves)
     context = {
-        "tabs": tabs("waves"),
         "page": page,
         "waves": [(wave, _badge(wave), *counts.get(wave.pk, (0, 0))) for wave in waves],
         "series": _series(request) if page.number == 1 else [],
