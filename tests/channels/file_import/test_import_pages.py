@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from gloed.base.models import JournalEntry
 from gloed.base.worker import run_until_idle
 from gloed.channels.file_import import operations
 from gloed.channels.file_import.models import Import
@@ -69,6 +70,9 @@ def test_the_telecom_file_gives_its_known_score(alice, telecom):
     assert "As the old tool shows it −28 " in report
     assert "−28.2 (−32 to −24), 1,626 answers" in report
     assert "nps telecom en" in text_of(alice.get(LIST))
+    told = JournalEntry.objects.get(kind="import.finished")
+    assert told.subject == str(of_import.public_id)
+    assert told.payload["imported"] == 1626
 
 
 def test_an_empty_list_teaches(alice):

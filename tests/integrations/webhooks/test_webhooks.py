@@ -318,3 +318,25 @@ def test_a_machine_subscribes_and_leaves(organisation, survey, receiver):
     run_until_idle()
     assert len(receiver.came) == 1
     assert call("POST", "hooks", {"url": "http://10.0.0.1/"}).status_code == 422
+
+
+def test_what_becomes_of_an_invitation_is_told_once(organisation, survey, receiver):
+    news = ("invitation.sent", "invitation.bounced")
+    endpoint_of(organisation, receiver, *news, with_person=True)
+    address = "anna@example.org"
+    person = Person.objects.create(
+        organisation=organisation, email=address, email_key=address, name="Anna", created_at=NOW
+    )
+    survey.refresh_from_db()
+    asked = fieldwork.ask_one(survey, person, channel="email", now=NOW)
+    assert asked.skip is None
+    [due] = fieldwork.claim_due("email", limit=5, now=NOW)
+    for _again in range(2):
+        fieldwork.note_sent(due.id, message_id="m1", now=NOW)
+        fieldwork.note_event(fieldwork.Event.BOUNCED, token=due.token, now=NOW)
+    run_until_idle()
+    told = [json.loads(body) for _headers, body in receiver.came]
+    assert [one["type"] for one in told] == list(news)
+    assert told[1]["data"]["disposition"] == "bounced"
+    assert told[0]["data"]["person"]["email"] == "anna@example.org"
+    assert due.token not in json.dumps(told)

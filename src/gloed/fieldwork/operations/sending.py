@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
+from gloed.base import journal
 from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates, channels
 from gloed.fieldwork.candidates import Candidate
@@ -256,8 +257,12 @@ def note_handing(invitation_id: int, *, message_id: str, now: datetime) -> bool:
     return bool(held.update(handed_at=now, message_id=message_id[:255]))
 
 
+@transaction.atomic
 def note_sent(invitation_id: int, *, message_id: str, now: datetime) -> bool:
-    """Write down that an invitation, or its reminder, was handed over; repeating is harmless."""
+    """Write down that an invitation, or its reminder, was handed over; repeating is harmless.
+
+    The first time is news: the journal hears "invitation.sent".
+    """
     held = Invitation.objects.filter(pk=invitation_id, leased_until__isnull=False)
     news = {"leased_until": None, "handed_at": None, "problem": "", "message_id": message_id[:255]}
     is_first = held.filter(sent_at=None).update(
@@ -270,6 +275,10 @@ def note_sent(invitation_id: int, *, message_id: str, now: datetime) -> bool:
         ),
     )
     if is_first:
+        line = Invitation.objects.only("organisation_id", "public_id").get(pk=invitation_id)
+        journal.append(
+            "invitation.sent", organisation=line.organisation_id, subject=line.public_id, at=now
+        )
         return True
     return bool(held.update(**news, reminders=F("reminders") + 1, reminded_at=now, attempts=0))
 

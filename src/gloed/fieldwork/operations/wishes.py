@@ -78,6 +78,7 @@ def _find(token: str, message_id: str) -> Invitation | None:
 
 def _bounce(line: Invitation, *, now: datetime) -> None:
     with a_turn(), transaction.atomic():
+        is_first = Invitation.objects.filter(pk=line.pk, bounced_at=None).exists()
         Invitation.objects.filter(pk=line.pk).update(
             bounced_at=first_time("bounced_at", now),
             is_open=False,
@@ -94,6 +95,13 @@ def _bounce(line: Invitation, *, now: datetime) -> None:
                 reason=Suppression.Reason.BOUNCE,
                 source=line.channel,
                 now=now,
+            )
+        if is_first:
+            journal.append(
+                "invitation.bounced",
+                organisation=line.organisation_id,
+                subject=line.public_id,
+                at=now,
             )
 
 

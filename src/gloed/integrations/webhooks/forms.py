@@ -16,6 +16,8 @@ WORDS = {
     News.RESPONSE_CREATED: _("somebody answers"),
     News.RESPONSE_UPDATED: _("an answer changes"),
     News.RESPONSE_DELETED: _("an answer is withdrawn"),
+    News.INVITATION_SENT: _("an invitation is sent"),
+    News.INVITATION_BOUNCED: _("an invitation cannot be delivered"),
     News.PERSON_UNSUBSCRIBED: _("somebody wants no more surveys"),
     News.PERSON_ERASED: _("somebody is erased"),
     News.IMPORT_FINISHED: _("an import is done"),

@@ -1,11 +1,13 @@
 """From the journal to endpoints: what happened, told in the words of the API."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from gloed.base.models import JournalEntry
+from gloed.fieldwork.models import Invitation
 from gloed.integrations.webhooks import operations
 from gloed.integrations.webhooks.models import Endpoint
 from gloed.integrations.webhooks.rules import News, Told
@@ -18,11 +20,16 @@ OF_RESPONSES = {
     "response.updated": News.RESPONSE_UPDATED,
     "response.withdrawn": News.RESPONSE_DELETED,
 }
+OF_INVITATIONS = {
+    "invitation.sent": News.INVITATION_SENT,
+    "invitation.bounced": News.INVITATION_BOUNCED,
+}
 OF_PERSONS = {
     "person.opted_out": News.PERSON_UNSUBSCRIBED,
     "person.erased": News.PERSON_ERASED,
 }
-KINDS = (*OF_RESPONSES, *OF_PERSONS, "import.finished")
+OF_WORK = {"import.finished": News.IMPORT_FINISHED}
+KINDS = (*OF_RESPONSES, *OF_INVITATIONS, *OF_PERSONS, *OF_WORK)
 
 
 def hear(entries: Sequence[JournalEntry]) -> None:
@@ -39,20 +46,54 @@ def hear(entries: Sequence[JournalEntry]) -> None:
 
 def _tell(entry: JournalEntry, endpoints: list[Endpoint]) -> None:
     message_id = f"msg_{entry.pk}"
-    now = timezone.now()
     if entry.kind in OF_RESPONSES:
         _tell_response(entry, endpoints, message_id)
+    elif entry.kind in OF_INVITATIONS:
+        _tell_invitation(entry, endpoints, message_id)
     elif entry.kind in OF_PERSONS:
         news = OF_PERSONS[entry.kind]
         data = _person_data(entry) if news is News.PERSON_UNSUBSCRIBED else {"id": _id(entry)}
-        told = Told(news.value, entry.at, data)
-        wanting = [one for one in endpoints if operations.wish_of(one).covers(news.value)]
-        operations.put_down(wanting, told, message_id, now=now)
+        _tell_all(endpoints, Told(news.value, entry.at, data), message_id)
     else:
-        news = News.IMPORT_FINISHED
-        told = Told(news.value, entry.at, {"id": entry.subject, **entry.payload})
-        wanting = [one for one in endpoints if operations.wish_of(one).covers(news.value)]
-        operations.put_down(wanting, told, message_id, now=now)
+        told = Told(OF_WORK[entry.kind].value, entry.at, {"id": entry.subject, **entry.payload})
+        _tell_all(endpoints, told, message_id)
+
+
+def _tell_all(endpoints: list[Endpoint], told: Told, message_id: str) -> None:
+    wanting = [one for one in endpoints if operations.wish_of(one).covers(told.news)]
+    operations.put_down(wanting, told, message_id, now=timezone.now())
+
+
+def _tell_invitation(entry: JournalEntry, endpoints: list[Endpoint], message_id: str) -> None:
+    news = OF_INVITATIONS[entry.kind].value
+    if not any(operations.wish_of(one).covers(news) for one in endpoints):
+        return
+    found = Invitation.objects.filter(organisation=entry.organisation_id, public_id=entry.subject)
+    line = found.select_related("survey", "person").first()
+    if line is None:
+        return
+    survey = str(line.survey.public_id)
+    for endpoint in endpoints:
+        if operations.wish_of(endpoint).covers(news, survey=survey):
+            data = _invitation_data(line, with_person=endpoint.with_person)
+            operations.put_down(
+                [endpoint], Told(news, entry.at, data), message_id, now=timezone.now()
+            )
+
+
+def _invitation_data(line: Invitation, *, with_person: bool) -> dict[str, Any]:
+    """A line of the ledger, without its link: who holds that may answer."""
+    data: dict[str, Any] = {
+        "id": f"inv_{line.public_id.hex}",
+        "survey": f"srv_{line.survey.public_id.hex}",
+        "channel": line.channel,
+        "disposition": line.disposition,
+        "sent_at": _moment(line.sent_at),
+        "bounced_at": _moment(line.bounced_at),
+    }
+    if with_person and line.person is not None:
+        data["person"] = _shown(line.person)
+    return data
 
 
 def _tell_response(entry: JournalEntry, endpoints: list[Endpoint], message_id: str) -> None:
@@ -77,20 +118,27 @@ def response_data(response: Response, *, with_person: bool) -> dict[str, Any]:
 
     data = shown(response)
     for name in ("answered_at", "recorded_at", "updated_at", "withdrawn_at"):
-        moment = data[name]
-        data[name] = moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+        data[name] = _moment(data[name])
     person = response.person
     if not with_person:
         data.pop("person")
         data["attributes"] = {}
     elif person is not None:
-        data["person"] = {
-            "id": data["person"],
-            "name": person.name,
-            "email": person.email,
-            "phone": person.phone,
-        }
+        data["person"] = _shown(person)
     return data
+
+
+def _shown(person: Person) -> dict[str, str]:
+    return {
+        "id": f"per_{person.public_id.hex}",
+        "name": person.name,
+        "email": person.email,
+        "phone": person.phone,
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
 
 
 def _find(entry: JournalEntry) -> Response | None:

@@ -13,6 +13,8 @@ class News(StrEnum):
     RESPONSE_CREATED = "response.created"
     RESPONSE_UPDATED = "response.updated"
     RESPONSE_DELETED = "response.deleted"
+    INVITATION_SENT = "invitation.sent"
+    INVITATION_BOUNCED = "invitation.bounced"
     PERSON_UNSUBSCRIBED = "person.unsubscribed"
     PERSON_ERASED = "person.erased"
     IMPORT_FINISHED = "import.finished"

@@ -20,8 +20,21 @@ def sample(news: str, number: int, *, at: datetime, with_person: bool) -> Told:
     if news in {News.PERSON_UNSUBSCRIBED, News.PERSON_ERASED}:
         return Told(news, at, {"id": key, "email": person["email"], "name": name})
     if news == News.IMPORT_FINISHED:
-        return Told(news, at, {"id": "imp_sample", "rows": 1_626, "file": "answers.csv"})
+        return Told(
+            news,
+            at,
+            {
+                "id": "00000000-0000-0000-0000-000000000001",
+                "file": "answers.csv",
+                "rows": 1_626,
+                "imported": 1_620,
+                "new": 1_600,
+                "updated": 20,
+            },
+        )
     moment = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if news in {News.INVITATION_SENT, News.INVITATION_BOUNCED}:
+        return Told(news, at, _invitation(news, number, moment, person if with_person else None))
     data: dict[str, Any] = {
         "id": f"ans_{number:032d}",
         "survey": "srv_00000000000000000000000000000001",
@@ -47,3 +60,18 @@ def sample(news: str, number: int, *, at: datetime, with_person: bool) -> Told:
     if with_person:
         data["person"] = person
     return Told(news, at, data)
+
+
+def _invitation(
+    news: str, number: int, moment: str, person: dict[str, str] | None
+) -> dict[str, Any]:
+    has_bounced = news == News.INVITATION_BOUNCED
+    data: dict[str, Any] = {
+        "id": f"inv_{number:032d}",
+        "survey": "srv_00000000000000000000000000000001",
+        "channel": "email",
+        "disposition": "bounced" if has_bounced else "sent",
+        "sent_at": moment,
+        "bounced_at": moment if has_bounced else None,
+    }
+    return {**data, "person": person} if person else data

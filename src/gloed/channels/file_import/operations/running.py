@@ -10,7 +10,7 @@ from itertools import islice
 
 from django.db import connection, transaction
 
-from gloed.base import audit
+from gloed.base import audit, journal
 from gloed.channels.file_import import beside
 from gloed.channels.file_import.beside import Assignment, Reading
 from gloed.channels.file_import.blocks import Block
@@ -275,5 +275,12 @@ def _finish(of_import: Import, *, now: datetime) -> None:
         of_import.file_name,
         counts,
         organisation=of_import.organisation,
+        at=now,
+    )
+    journal.append(
+        "import.finished",
+        organisation=of_import.organisation_id,
+        subject=of_import.public_id,
+        payload={"file": of_import.file_name, **counts},
         at=now,
     )
