@@ -110,6 +110,12 @@ def every_response(
         yield from (found[key] for key in keys if key in found)
 
 
+def lines_of(organisation: Organisation, keys: Sequence[int]) -> dict[int, Line]:
+    """Answers by their keys in the record, as they are now; what was withdrawn since is gone."""
+    found = _matching(organisation, Wanted(Selection()), keys)
+    return {line.key: line for line in _read(found)}
+
+
 def count_answers(source: Source, wanted: Wanted) -> int | None:
     """How many there are; None where only reading them all would tell."""
     if wanted.search:

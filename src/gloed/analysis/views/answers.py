@@ -61,7 +61,7 @@ def answer_list(request: StaffRequest, survey_id: UUID | None = None) -> HttpRes
         "survey": listing.survey,
         "surveys": _surveys(request.organisation),
         "asked": asked,
-        "answers": [_shown(line, has_survey=listing.survey is None) for line in lines],
+        "answers": [shown(line, has_survey=listing.survey is None) for line in lines],
         "older_url": asked.address(after=str(lines[-1].mark)) if has_more else "",
         "newest_url": asked.address() or "?" if after else "",
         "total": answers.count_answers(listing.source, listing.wanted),
@@ -116,7 +116,7 @@ def answer_detail(request: StaffRequest, answer_id: UUID) -> HttpResponse:
         "given": given,
         "rated": rated,
         "facts": _facts(response),
-        "others": [_shown(line, has_survey=True) for line in others],
+        "others": [shown(line, has_survey=True) for line in others],
         "may_correct": may(role, "responses.correct") and response.erased_at is None,
         "person_url": _person_url(response) if may(role, "people.view_person") else "",
         "contact": contact_in(response) if may(role, "people.view_person") else None,
@@ -236,7 +236,7 @@ def _to(response: Response) -> HttpResponse:
     return HttpResponseRedirect(reverse("analysis:answer", args=[response.public_id]))
 
 
-def _shown(line: Line, *, has_survey: bool) -> dict[str, Any]:
+def shown(line: Line, *, has_survey: bool) -> dict[str, Any]:
     """A line as parts/answer.html shows it."""
     rating = "–" if line.rating is None else line.rating
     band = ""
