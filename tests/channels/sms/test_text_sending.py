@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from gloed.base.outward.providers import plugin_of
 from gloed.channels.sms import gateway, operations
 from gloed.channels.sms.models import ShortLink, TextHours, TextProvider, TextWords
 from gloed.channels.sms.rules import BadProvider, Fate, Problem, length_of
@@ -279,7 +280,7 @@ def test_nothing_goes_out_beside_a_message_and_no_log_tells_a_key(caplog, double
     assert outcome.fate is not Fate.SENT  # this double speaks another tongue
     assert "very-secret-token" not in caplog.text
     assert "private words" not in caplog.text
-    plugin = gateway._plugin(f"{double.address}/+31612345678")
+    plugin = plugin_of(f"{double.address}/+31612345678")
     assert plugin.send(body="x", title="") is False
     assert double.numbers == []
 
