@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "gloed.channels.ways",
     "gloed.channels.widget",
     "gloed.channels.sample",
+    "gloed.analysis.teams",
     "gloed.analysis",
     "gloed.coding",
     "gloed.responses",

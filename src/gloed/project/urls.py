@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scores/", include("gloed.analysis.urls")),
     path("changes/", include("gloed.analysis.changes.urls")),
     path("explore/", include("gloed.analysis.explorer.urls")),
+    path("teams/", include("gloed.analysis.teams.urls")),
     path("themes/", include("gloed.coding.urls")),
     path("import/", include("gloed.channels.file_import.urls")),
     path("sample/", include("gloed.channels.sample.urls")),

@@ -1,0 +1,196 @@
+"""A request to a page about one subject, understood once: whose answers, which filters, how fresh.
+
+For pages that look at the answers of one survey, or of one metric and kind, under the filters of
+an address.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from gloed.analysis import drawing, queries, reports, store, tasks
+from gloed.analysis.changes.subjects import (
+    Subject,
+    find_subject,
+    list_subjects,
+    offered,
+    own_teams,
+)
+from gloed.analysis.figures import Figure
+from gloed.analysis.filters import Asked, FilterForm, read
+from gloed.analysis.measures import Measure, measure_of
+from gloed.analysis.queries import ALL_TIME, Filter, Query, Result, Selection
+from gloed.analysis.reports import choices_of
+from gloed.analysis.store import Source
+from gloed.analysis.tables import csv_response, workbook_response
+from gloed.analysis.words import file_name
+from gloed.base.models import Organisation
+from gloed.base.policy import StaffRequest
+from gloed.surveys.rules import Metric
+
+ENDINGS = ("csv", "xlsx", "svg", "png")
+
+
+@dataclass(frozen=True, slots=True)
+class AboutAsked(Asked):
+    """The same as for a score, with the survey or surveys it is about."""
+
+    about: str = ""
+
+    def params(self) -> dict[str, str]:
+        """The address again: what was asked, in one form."""
+        found = {"about": self.about} if self.about else {}
+        return found | Asked.params(self)
+
+
+def read_about(query: QueryDict, *, today: date) -> AboutAsked:
+    """What an address asks; whatever cannot be understood is as if it were not there."""
+    base = read(query, today=today)
+    known = {one.name: getattr(base, one.name) for one in fields(Asked)}
+    return AboutAsked(**known, about=query.get("about", "").replace("\x00", "")[:80])
+
+
+class AboutForm(FilterForm):
+    """The filter bar with a choice of subject in front."""
+
+    MAIN = ("about", "when")
+    MOST_MAIN = 4
+
+    def __init__(
+        self,
+        asked: AboutAsked,
+        *,
+        subjects: Sequence[tuple[str, Any]],
+        choices: Mapping[str, list[tuple[str | None, str]]],
+        metric: Metric,
+    ) -> None:
+        super().__init__(asked, choices=choices, metric=metric, has_bands=False)
+        about = forms.ChoiceField(
+            label=gettext_lazy("About"), choices=list(subjects), required=False
+        )
+        self.fields["about"] = about
+        self._columns = [name for name in choices if name in self.fields]
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        """What stands in the bar."""
+        names = [*self.MAIN, *self._columns]
+        return [self[name] for name in names[: self.MOST_MAIN] if name in self.fields]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """What unfolds: dates first."""
+        shown = {field.name for field in self.main}
+        return [self[name] for name in self.fields if name not in shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A request understood. Without `subject` nobody answered anything yet."""
+
+    source: Source
+    subjects: list[Subject]
+    subject: Subject | None
+    asked: AboutAsked
+    is_current: bool
+    now: datetime
+    organisation: Organisation
+    teams: tuple[Filter, ...]
+
+    @property
+    def cut_off(self) -> datetime | None:
+        """Up to when answers are counted."""
+        return self.now if self.is_current else self.source.cut_off
+
+    @property
+    def minimum(self) -> int:
+        """The smallest group that is shown."""
+        return max(1, self.organisation.minimum_group)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What any report about a subject stands on. Without `measure` nobody gave a rating."""
+
+    subject: Subject
+    asked: AboutAsked
+    names: Mapping[str, str]
+    choices: Mapping[str, list[tuple[str | None, str]]]
+    cut_off: datetime | None
+    measure: Measure | None
+    whole: Result
+
+
+def look_at(request: StaffRequest) -> Look:
+    """The subject and filters of a request; an unknown subject is a 404."""
+    now = timezone.now()
+    tasks.make_sure(request.organisation, now=now)
+    source = store.projection_of(request.organisation)
+    asked = read_about(request.GET, today=timezone.localdate(now))
+    subjects = list_subjects(request.organisation, source)
+    subject = find_subject(subjects, asked.about)
+    if subject is None and asked.about:
+        raise Http404
+    return Look(
+        source,
+        subjects,
+        subject,
+        asked,
+        reports.is_current(request.organisation, tasks.KINDS),
+        now,
+        request.organisation,
+        own_teams(request.membership),
+    )
+
+
+def ground_of(look: Look, subject: Subject, *, teams: Sequence[Filter] = ()) -> Ground:
+    """The choices, names and measure of a subject; `teams` narrows it to what may be seen."""
+    everything = subject.selection(ALL_TIME, teams)
+    columns = queries.splitting_columns(look.source)
+    each = queries.run_each(look.source, everything, columns) if columns else {}
+    names = reports.names_of(look.organisation)
+    whole = queries.run(look.source, Query(everything))
+    measure = measure_of(subject.metric, whole.scale) if whole.scale is not None else None
+    choices = choices_of(each, names)
+    return Ground(subject, look.asked, names, choices, look.cut_off, measure, whole)
+
+
+def selection_of(ground: Ground, *, teams: Sequence[Filter] = ()) -> Selection:
+    """The answers the address of a page means, without its rating band."""
+    filters = [*teams, *(Filter(column, (value,)) for column, value in ground.asked.filters)]
+    return ground.subject.selection(ground.asked.window, filters)
+
+
+def form_of(look: Look, ground: Ground, *, without: Sequence[str] = ()) -> AboutForm:
+    """The filter bar of a page; some columns may be left out."""
+    choices = {name: own for name, own in ground.choices.items() if name not in without}
+    return AboutForm(
+        ground.asked,
+        subjects=offered(look.subjects),
+        choices=choices,
+        metric=ground.subject.metric,
+    )
+
+
+def taken_along(figure: Figure, name: str, ending: str) -> HttpResponse:
+    """A figure as a file: its numbers as csv or xlsx, itself as svg or png."""
+    if ending == "csv":
+        return csv_response(file_name(name), figure.exact_columns, figure.exact)
+    if ending == "xlsx":
+        return workbook_response(file_name(name), figure.exact_columns, figure.exact)
+    makers: dict[str, tuple[Callable[..., bytes], str]] = {
+        "svg": (drawing.svg, "image/svg+xml"),
+        "png": (drawing.png, "image/png"),
+    }
+    if ending not in makers:
+        raise Http404
+    draw, kind = makers[ending]
+    response = HttpResponse(draw(figure.spec), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{file_name(name)}.{ending}"'
+    return response
