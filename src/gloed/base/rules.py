@@ -19,10 +19,16 @@ ANSWERS = frozenset({"responses.view_answers"})
 PEOPLE = frozenset({"people.view_person"})
 CALL = frozenset({"channels.call"})
 CODE = frozenset({"coding.code"})
-ANALYSE = READ | ANSWERS | PEOPLE | CALL | CODE | {"analysis.export", "coding.edit_codebook"}
+CASES = frozenset({"loop.handle_cases"})
+IMPROVE = frozenset({"loop.improve"})
+FRONT = READ | ANSWERS | CALL | CODE | CASES | IMPROVE
+ANALYSE = READ | ANSWERS | PEOPLE | CALL | CODE | IMPROVE
+ANALYSE |= {"analysis.export", "coding.edit_codebook"}
 MANAGE = ANALYSE | {
     "surveys.edit",
     "fieldwork.plan",
+    "loop.plan_cases",
+    "loop.tell",
     "responses.correct",
     "people.erase",
     "channels.import",
@@ -41,7 +47,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OWNER: OWN,
     Role.MANAGER: MANAGE,
     Role.ANALYST: ANALYSE,
-    Role.FRONTLINE: READ | ANSWERS | CALL | CODE,
+    Role.FRONTLINE: FRONT,
     Role.VIEWER: READ,
 }
 
