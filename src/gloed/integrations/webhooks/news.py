@@ -1,6 +1,7 @@
 """From the journal to endpoints: what happened, told in the words of the API."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +30,22 @@ OF_PERSONS = {
     "person.erased": News.PERSON_ERASED,
 }
 OF_WORK = {"import.finished": News.IMPORT_FINISHED}
-KINDS = (*OF_RESPONSES, *OF_INVITATIONS, *OF_PERSONS, *OF_WORK)
+NEWS = {**OF_RESPONSES, **OF_INVITATIONS, **OF_PERSONS, **OF_WORK}
+KINDS = tuple(NEWS)
+
+
+@dataclass(frozen=True, slots=True)
+class Tidings:
+    """One entry of the journal as it can be told: what, about whom, and the data for a reader.
+
+    `data` is asked with True where the reader may know who it was.
+    """
+
+    news: str
+    at: datetime
+    data: Callable[[bool], dict[str, Any]]
+    band: str = ""
+    survey: str = ""
 
 
 def hear(entries: Sequence[JournalEntry]) -> None:
@@ -45,40 +61,58 @@ def hear(entries: Sequence[JournalEntry]) -> None:
 
 
 def _tell(entry: JournalEntry, endpoints: list[Endpoint]) -> None:
-    message_id = f"msg_{entry.pk}"
-    if entry.kind in OF_RESPONSES:
-        _tell_response(entry, endpoints, message_id)
-    elif entry.kind in OF_INVITATIONS:
-        _tell_invitation(entry, endpoints, message_id)
-    elif entry.kind in OF_PERSONS:
-        news = OF_PERSONS[entry.kind]
-        data = _person_data(entry) if news is News.PERSON_UNSUBSCRIBED else {"id": _id(entry)}
-        _tell_all(endpoints, Told(news.value, entry.at, data), message_id)
-    else:
-        told = Told(OF_WORK[entry.kind].value, entry.at, {"id": entry.subject, **entry.payload})
-        _tell_all(endpoints, told, message_id)
-
-
-def _tell_all(endpoints: list[Endpoint], told: Told, message_id: str) -> None:
-    wanting = [one for one in endpoints if operations.wish_of(one).covers(told.news)]
-    operations.put_down(wanting, told, message_id, now=timezone.now())
-
-
-def _tell_invitation(entry: JournalEntry, endpoints: list[Endpoint], message_id: str) -> None:
-    news = OF_INVITATIONS[entry.kind].value
-    if not any(operations.wish_of(one).covers(news) for one in endpoints):
+    wishes = [(endpoint, operations.wish_of(endpoint)) for endpoint in endpoints]
+    wishes = [(endpoint, wish) for endpoint, wish in wishes if wish.covers(NEWS[entry.kind].value)]
+    tidings = tidings_of(entry) if wishes else None
+    if tidings is None:
         return
+    for endpoint, wish in wishes:
+        if wish.covers(tidings.news, band=tidings.band, survey=tidings.survey):
+            told = Told(tidings.news, tidings.at, tidings.data(endpoint.with_person))
+            operations.put_down([endpoint], told, f"msg_{entry.pk}", now=timezone.now())
+
+
+def tidings_of(entry: JournalEntry) -> Tidings | None:
+    """What an entry means to others now; None for what is gone meanwhile or set apart."""
+    if entry.kind in OF_RESPONSES:
+        return _of_response(entry)
+    if entry.kind in OF_INVITATIONS:
+        return _of_invitation(entry)
+    news = NEWS[entry.kind]
+    if news is News.PERSON_UNSUBSCRIBED:
+        return Tidings(news.value, entry.at, lambda _with_person: _person_data(entry))
+    if news is News.PERSON_ERASED:
+        return Tidings(news.value, entry.at, lambda _with_person: {"id": _id(entry)})
+    return Tidings(
+        news.value, entry.at, lambda _with_person: {"id": entry.subject, **entry.payload}
+    )
+
+
+def _of_response(entry: JournalEntry) -> Tidings | None:
+    response = _find(entry)
+    if response is None or response.is_suspicious:
+        return None
+    band = _band(response)
+    return Tidings(
+        OF_RESPONSES[entry.kind].value,
+        entry.at,
+        lambda with_person: {**response_data(response, with_person=with_person), "group": band},
+        band=band,
+        survey=str(response.survey.public_id),
+    )
+
+
+def _of_invitation(entry: JournalEntry) -> Tidings | None:
     found = Invitation.objects.filter(organisation=entry.organisation_id, public_id=entry.subject)
     line = found.select_related("survey", "person").first()
     if line is None:
-        return
-    survey = str(line.survey.public_id)
-    for endpoint in endpoints:
-        if operations.wish_of(endpoint).covers(news, survey=survey):
-            data = _invitation_data(line, with_person=endpoint.with_person)
-            operations.put_down(
-                [endpoint], Told(news, entry.at, data), message_id, now=timezone.now()
-            )
+        return None
+    return Tidings(
+        OF_INVITATIONS[entry.kind].value,
+        entry.at,
+        lambda with_person: _invitation_data(line, with_person=with_person),
+        survey=str(line.survey.public_id),
+    )
 
 
 def _invitation_data(line: Invitation, *, with_person: bool) -> dict[str, Any]:
@@ -94,21 +128,6 @@ def _invitation_data(line: Invitation, *, with_person: bool) -> dict[str, Any]:
     if with_person and line.person is not None:
         data["person"] = _shown(line.person)
     return data
-
-
-def _tell_response(entry: JournalEntry, endpoints: list[Endpoint], message_id: str) -> None:
-    news = OF_RESPONSES[entry.kind].value
-    if not any(operations.wish_of(one).covers(news) for one in endpoints):
-        return
-    response = _find(entry)
-    if response is None or response.is_suspicious:
-        return
-    band, survey = _band(response), str(response.survey.public_id)
-    for endpoint in endpoints:
-        if operations.wish_of(endpoint).covers(news, band=band, survey=survey):
-            data = response_data(response, with_person=endpoint.with_person)
-            told = Told(news, entry.at, {**data, "group": band})
-            operations.put_down([endpoint], told, message_id, now=timezone.now())
 
 
 def response_data(response: Response, *, with_person: bool) -> dict[str, Any]:
