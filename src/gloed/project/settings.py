@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "gloed.channels.sample",
     "gloed.analysis.teams",
     "gloed.analysis",
+    "gloed.loop.cases",
     "gloed.coding",
     "gloed.responses",
     "gloed.fieldwork",

@@ -1,0 +1,70 @@
+"""Decisions about cases, on plain frozen values; no Django."""
+
+from gloed.loop.cases.rules.hours import WorkingHours, after, before, between, is_worked
+from gloed.loop.cases.rules.kinds import (
+    Because,
+    Gesture,
+    Happened,
+    Outcome,
+    Priority,
+    Status,
+    Way,
+)
+from gloed.loop.cases.rules.merging import Clash, Merged, as_it_was, merge
+from gloed.loop.cases.rules.opening import (
+    Asks,
+    Heard,
+    Reason,
+    is_silent,
+    priority_of,
+    read_asks,
+    read_reasons,
+    reasons_to_open,
+    words_of_alarm,
+)
+from gloed.loop.cases.rules.routing import (
+    Away,
+    Colleague,
+    Fits,
+    Subject,
+    choose,
+    does_fit,
+    present,
+    read_fits,
+)
+
+__all__ = [
+    "Asks",
+    "Away",
+    "Because",
+    "Clash",
+    "Colleague",
+    "Fits",
+    "Gesture",
+    "Happened",
+    "Heard",
+    "Merged",
+    "Outcome",
+    "Priority",
+    "Reason",
+    "Status",
+    "Subject",
+    "Way",
+    "WorkingHours",
+    "after",
+    "as_it_was",
+    "before",
+    "between",
+    "choose",
+    "does_fit",
+    "is_silent",
+    "is_worked",
+    "merge",
+    "present",
+    "priority_of",
+    "read_asks",
+    "read_fits",
+    "read_reasons",
+    "reasons_to_open",
+    "words_of_alarm",
+]
