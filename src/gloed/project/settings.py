@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "gloed.analysis.teams",
     "gloed.analysis",
     "gloed.loop.cases",
+    "gloed.loop.improvements",
     "gloed.coding",
     "gloed.responses",
     "gloed.fieldwork",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("explore/", include("gloed.analysis.explorer.urls")),
     path("teams/", include("gloed.analysis.teams.urls")),
     path("themes/", include("gloed.coding.urls")),
+    path("improvements/", include("gloed.loop.improvements.urls")),
     path("import/", include("gloed.channels.file_import.urls")),
     path("sample/", include("gloed.channels.sample.urls")),
     path("", include("gloed.integrations.api.urls")),
