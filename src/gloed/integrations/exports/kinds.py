@@ -120,6 +120,18 @@ KINDS: Final = (
     Kind("notes", "delighted.note", "response__organisation", is_large=True),
     Kind("human_codes", "coding.humancode", "answer__response__organisation", is_large=True),
     Kind("reviewed", "coding.review", "answer__response__organisation", is_large=True),
+    Kind("causes", "cases.cause"),
+    Kind("case_rules", "cases.openingrule"),
+    Kind("case_routes", "cases.route"),
+    Kind("case_route_members", "cases.route_members", "route__organisation"),
+    Kind("absences", "cases.absence", "membership__organisation"),
+    Kind("case_settings", "cases.casesettings"),
+    Kind("frontline_rooms", "cases.frontlineroom"),
+    Kind("cases", "cases.case", is_large=True),
+    Kind("case_answers", "cases.caseanswer", "case__organisation", is_large=True),
+    Kind("case_events", "cases.caseevent", "case__organisation", is_large=True),
+    Kind("case_mentions", "cases.mention", "event__case__organisation", is_large=True),
+    Kind("case_tasks", "cases.casetask", "case__organisation", is_large=True),
     Kind("audit", "base.auditentry", is_large=True),
 )
 """In the order they are written and read: what is pointed at comes first."""
