@@ -100,3 +100,37 @@ def spread(answer):
                 place += 1
 
     return put
+
+
+@pytest.fixture
+def many(db):
+    """The same as `spread`, written in one go: `many(survey, {9: 300}, days=30, team=…)`."""
+    from gloed.responses.models import Answer, Response
+    from gloed.surveys.models import SurveyVersion
+
+    def put(survey, ratings, *, days=90, last=NOW, **fields):
+        version = SurveyVersion.objects.get(survey=survey, number=1)
+        asked = version.questions.order_by("position").first()
+        given = [rating for rating, number in ratings.items() for _ in range(number)]
+        source = fields.pop("source", "link")
+        responses = Response.objects.bulk_create(
+            Response(
+                organisation=survey.organisation,
+                survey=survey,
+                version=version,
+                key=f"test:{uuid4()}",
+                source=source,
+                responded_at=last - timedelta(days=place % days),
+                recorded_at=NOW,
+                updated_at=NOW,
+                **fields,
+            )
+            for place in range(len(given))
+        )
+        Answer.objects.bulk_create(
+            Answer(response=response, question=asked, rating=rating)
+            for response, rating in zip(responses, given, strict=True)
+        )
+        return responses
+
+    return put

@@ -1,6 +1,6 @@
 """The scores of teams: as counted and steadied, with the places that the answers allow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -84,8 +84,8 @@ def teams_report(look: Look, reader: Reader) -> TeamsReport | None:
         return report
     sizes = _sizes(look, ground, selection, groups, measure)
     seen = sights(sizes, reader, minimum=look.minimum)
-    rows = _rows(measure, groups, seen, reader)
-    places = [row.place for row in rows if row.place is not None]
+    places = _places(measure, groups, seen)
+    rows = _rows(measure, groups, seen, places, reader)
     is_total_shown = not reader.sees_own_only and sum(sizes.values()) >= look.minimum
     return replace(
         report,
@@ -93,7 +93,7 @@ def teams_report(look: Look, reader: Reader) -> TeamsReport | None:
         total=measure.estimate(_total(groups)) if is_total_shown else None,
         without_team=int(groups[None].n) if seen.get(None) is Sight.SHOWN else 0,
         ranked=len(places),
-        can_rank=len(places) > 1 and can_be_ranked(places),
+        can_rank=len(places) > 1 and can_be_ranked(list(places.values())),
         is_steadied=any(
             row.steadied is not None and Caveat.TOO_FEW_GROUPS not in row.steadied.caveats
             for row in rows
@@ -137,6 +137,7 @@ def _rows(
     measure: Measure,
     groups: Mapping[Key, Histogram],
     seen: Mapping[Key, Sight],
+    places: Mapping[str, RankRange],
     reader: Reader,
 ) -> tuple[Row, ...]:
     """The teams, the steadied score deciding the order; hidden ones last."""
@@ -144,8 +145,6 @@ def _rows(
     counts = [measure.net_counts(groups[key]) for key in keys]
     steadied = dict(zip(keys, steady(tuple(counts)), strict=True))
     shown = [key for key in keys if seen[key] is Sight.SHOWN]
-    among = tuple(measure.net_counts(groups[key]) for key in _ranked(keys, seen))
-    places = dict(zip(_ranked(keys, seen), rank_groups(among) if among else (), strict=True))
     raws = dict(zip(shown, measure.estimates([groups[key] for key in shown]), strict=True))
     rows = [
         Row(
@@ -162,9 +161,13 @@ def _rows(
     return tuple(sorted(rows, key=_order))
 
 
-def _ranked(keys: Sequence[str], seen: Mapping[Key, Sight]) -> list[str]:
-    """The teams a place is among: those shown, and those that only stand elsewhere."""
-    return [key for key in keys if seen[key] in {Sight.SHOWN, Sight.ELSEWHERE}]
+def _places(
+    measure: Measure, groups: Mapping[Key, Histogram], seen: Mapping[Key, Sight]
+) -> dict[str, RankRange]:
+    """The places among the teams shown, and those shown to others only."""
+    ranked = [key for key in groups if key and seen[key] in {Sight.SHOWN, Sight.ELSEWHERE}]
+    counts = [measure.net_counts(groups[key]) for key in ranked]
+    return dict(zip(ranked, rank_groups(counts) if counts else (), strict=True))
 
 
 @lru_cache(maxsize=128)
