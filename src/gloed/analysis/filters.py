@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from gloed.analysis.measures import ratings_of
 from gloed.analysis.queries import ALL_TIME, Filter, Period, Query, Selection, Window, next_period
-from gloed.analysis.schema import CORE, is_attribute
+from gloed.analysis.schema import CORE, THEME, is_attribute
 from gloed.analysis.words import PERIODS, column_label, value_label, window_words
 from gloed.surveys.rules import Band, Metric, Scale
 
 NOTHING = "\u2205"
 """In the address: the answers of which nothing is known in that column."""
 OWN = "own"
-MAIN = ("touchpoint", "team", "channel", "language")
+MAIN = ("touchpoint", "team", "channel", "language", THEME)
 """Filters that stand in the bar; the others unfold."""
 
 PRESETS = {
@@ -307,7 +307,7 @@ def _filters(query: QueryDict) -> tuple[tuple[str, str | None], ...]:
 
 
 def _is_column(name: str) -> bool:
-    return is_attribute(name) or name in {*MAIN, "device", "source"} & set(CORE)
+    return is_attribute(name) or name in {*MAIN, "device", "source", THEME} & set(CORE)
 
 
 def _date(text: str) -> date | None:

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Min, QuerySet
 
-from gloed.analysis.schema import ATTRIBUTE, CORE, UNDATED, attribute_text
+from gloed.analysis.schema import ATTRIBUTE, CORE, THEME, UNDATED, attribute_text
 from gloed.base.models import Organisation, Team
+from gloed.coding.queries import has_codebook, themes_named
 from gloed.responses.models import Answer, Response
 from gloed.surveys.models import Question, Survey, SurveyVersion, Touchpoint
 from gloed.surveys.rules import OPEN_POSITION
@@ -113,6 +114,7 @@ class Record:
         self._teams = _public_ids(Team.objects.filter(organisation=organisation))
         self._touchpoints = _public_ids(Touchpoint.objects.filter(organisation=organisation))
         self._versions = _versions(organisation)
+        self._has_themes = has_codebook(organisation)
 
     def months(self) -> Iterator[str]:
         """Every UTC month in which somebody answered, and `undated` where that occurs."""
@@ -163,13 +165,16 @@ class Record:
         )
 
     def _add(self, rows: Rows, piece: list[Any]) -> None:
-        answers = _answers([values[0] for values in piece])
+        keys = [values[0] for values in piece]
+        answers = _answers(keys)
+        themes = themes_named(keys) if self._has_themes else {}
         for values in piece:
             response = dict(zip(FIELDS, values, strict=True))
             asked = self._versions[response["version_id"]]
             common = self._common(response, asked)
             given = answers.get(response["pk"], {})
             common["has_verbatim"] = any(answer[2] for answer in given.values())
+            common[THEME] = themes.get(response["pk"])
             attributes = response["attributes"]
             rated = _rated(asked, given)
             for question in rated:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Q
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from gloed.analysis import queries, scores, words
 from gloed.analysis.breaks import Break, breaks_of
@@ -31,9 +31,11 @@ from gloed.analysis.measures import (
 )
 from gloed.analysis.models import Mark
 from gloed.analysis.queries import Period, Query, Result, Selection
+from gloed.analysis.schema import THEME
 from gloed.analysis.scores import Split, Trend
 from gloed.analysis.store import Source
 from gloed.base.models import JournalEntry, Organisation, Team
+from gloed.coding.queries import list_named
 from gloed.fieldwork.models import Invitation
 from gloed.stats import Estimate, Histogram
 from gloed.surveys.models import Survey, Touchpoint
@@ -160,10 +162,14 @@ def is_current(organisation: Organisation, kinds: tuple[str, ...]) -> bool:
 
 
 def names_of(organisation: Organisation) -> dict[str, str]:
-    """The names of teams and touchpoints by public id."""
+    """The names of teams and touchpoints by public id, and of themes as `theme:` and the key."""
     teams = Team.objects.filter(organisation=organisation).values_list("public_id", "name")
     moments = Touchpoint.objects.filter(organisation=organisation).values_list("public_id", "name")
-    return {str(public_id): name for public_id, name in [*teams, *moments]}
+    named = {str(public_id): name for public_id, name in [*teams, *moments]}
+    language = (get_language() or "en")[:2]
+    return named | {
+        f"{THEME}:{theme.key}": theme.name_in(language) for theme in list_named(organisation)
+    }
 
 
 def coverage_of(survey: Survey) -> Coverage:
@@ -235,8 +241,8 @@ def _splits(
 ) -> tuple[tuple[Split, ...], Split | None]:
     """Every column at a glance, and the one that is looked at closely."""
     filtered = {column for column, _value in asked.filters}
-    columns = tuple(c for c in choices if c not in filtered)[:OVERVIEW]
-    if asked.by in choices and asked.by not in columns:
+    columns = tuple(c for c in choices if c not in filtered and c != THEME)[:OVERVIEW]
+    if asked.by in choices and asked.by != THEME and asked.by not in columns:
         columns = (*columns, asked.by)
     if not is_shown or not columns:
         return (), None
@@ -315,7 +321,16 @@ def choices_of(
         if len(values) > 1:
             named = [(v, words.value_label(column, v, dict(names))) for v in values]
             found[column] = sorted(named, key=lambda pair: (pair[0] is None, pair[1].casefold()))
+    if themes := themes_in(names):
+        found[THEME] = list(themes)
     return found
+
+
+def themes_in(names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Key and name of the themes among the names of an organisation, in the order of reading."""
+    mark = f"{THEME}:"
+    named = [(key.removeprefix(mark), name) for key, name in names.items() if key.startswith(mark)]
+    return sorted(named, key=lambda pair: pair[1].casefold())
 
 
 def _empty(source: Source, survey: Survey, asked: Asked, names: Mapping[str, str]) -> ScoreReport:

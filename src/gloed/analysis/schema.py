@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 ATTRIBUTE: Final = "attr:"
+THEME: Final = "theme"
+"""A list: the themes that an answer's words name. One answer stands in many groups, or in none."""
 UNDATED: Final = "undated"
 
 MOST_VALUES: Final = 100
@@ -32,6 +34,7 @@ CORE: Final[dict[str, pa.DataType]] = {
     "rating": pa.int16(),  # empty: stays out of n
     "unreadable": pa.bool_(),  # something was written that is no rating of the scale
     "has_verbatim": pa.bool_(),
+    THEME: pa.list_(pa.string()),  # keys, empty where the words name none
     "responded_at": pa.timestamp("us", tz="UTC"),
     "local_date": pa.date32(),  # in the organisation's zone
     "person": pa.int64(),  # who answered, empty if nobody knows

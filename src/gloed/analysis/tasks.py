@@ -23,8 +23,12 @@ KINDS = (
     "responses.removed",
     "person.erased",
     "survey.touchpoint_changed",
+    "response.coded",
+    "responses.coded",
 )
-SINGLE = frozenset({"response.recorded", "response.updated", "response.withdrawn"})
+SINGLE = frozenset(
+    {"response.recorded", "response.updated", "response.withdrawn", "response.coded"}
+)
 MOST_MARKS = 20_000
 """Marks taken at a time; more than that many answers at once come by month."""
 LONG_FROM = 4

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from gloed.analysis.measures import Kind
 from gloed.analysis.queries import Period
-from gloed.analysis.schema import ATTRIBUTE, is_attribute
+from gloed.analysis.schema import ATTRIBUTE, THEME, is_attribute
 from gloed.responses.rules import Signal
 from gloed.stats import Estimate
 
@@ -24,6 +24,7 @@ COLUMNS = {
     "language": gettext_lazy("Language"),
     "device": gettext_lazy("Device"),
     "source": gettext_lazy("Source"),
+    THEME: gettext_lazy("Theme"),
 }
 VALUES = {
     ("channel", "link"): gettext_lazy("web link"),
@@ -76,7 +77,12 @@ def column_label(column: str) -> str:
 
 
 def value_label(column: str, value: str | None, names: dict[str, str]) -> str:
-    """How a value is called; `names` are those of teams and touchpoints by public id."""
+    """How a value is called; `names` are those of teams and touchpoints by public id.
+
+    Those of themes stand in it as well, by `theme:` and the key.
+    """
+    if column == THEME:
+        return _("no theme named") if value is None else names.get(f"{THEME}:{value}", value)
     if value is None:
         return _("not known")
     if is_attribute(column):

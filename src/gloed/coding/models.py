@@ -213,6 +213,21 @@ class Review(models.Model):
     reviewed_at = models.DateTimeField()
 
 
+class ChangedMonth(models.Model):
+    """A UTC month in which the themes of some answers changed, until the journal tells it.
+
+    Written with the codes, so that a job that is killed half-way forgets nothing.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    month = models.CharField(max_length=8)  # "2026-03", "undated"
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["organisation", "month"], name="changed_month_once")
+        ]
+
+
 class CodingMark(models.Model):
     """A response that must be read (again); without one, everything that is not up to date.
 

@@ -10,7 +10,7 @@ from datetime import date
 from statistics import NormalDist
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.functions import TruncMonth
 
 from gloed.base.models import Job, Membership, Organisation
@@ -105,6 +105,26 @@ def scope_of(membership: Membership, **asked: Any) -> Scope:
 def find_codebook(organisation: Organisation) -> Codebook | None:
     """The organisation's codebook with its published version."""
     return Codebook.objects.select_related("published").filter(organisation=organisation).first()
+
+
+def has_codebook(organisation: Organisation) -> bool:
+    """Whether the organisation has a codebook."""
+    return Codebook.objects.filter(organisation=organisation).exists()
+
+
+def list_named(organisation: Organisation) -> list[Theme]:
+    """The themes that at least one answer names, in the order of the codebook."""
+    said = Mention.objects.filter(organisation=OuterRef("organisation"), theme=OuterRef("pk"))
+    return list(Theme.objects.filter(Exists(said), organisation=organisation, is_live=True))
+
+
+def themes_named(responses: Sequence[int]) -> dict[int, list[str]]:
+    """By response: the keys of the themes that its words name, sorted; few thousand at a time."""
+    found: dict[int, set[str]] = defaultdict(set)
+    mentions = Mention.objects.filter(answer__response__in=responses, theme__is_live=True)
+    for response, key in mentions.values_list("answer__response", "theme__key"):
+        found[response].add(key)
+    return {response: sorted(keys) for response, keys in found.items()}
 
 
 def list_live(organisation: Organisation) -> list[Theme]:

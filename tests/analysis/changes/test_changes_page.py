@@ -226,5 +226,5 @@ def test_it_asks_the_record_the_same_whatever_there_is(
         answer(make_survey(organisation, title=f"Survey {number}"), 9, at=TODAY - timedelta(days=9))
     rebuild(organisation)
     page(alice, **PERIODS)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page(alice, **PERIODS)

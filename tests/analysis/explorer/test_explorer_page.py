@@ -203,5 +203,5 @@ def test_it_asks_the_record_the_same_whatever_there_is(
         alice.post(reverse("explorer:save"), {"name": f"View {number}", "address": "?cut=month"})
     rebuild(organisation)
     page(alice, by="attr:region")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page(alice, by="attr:region")

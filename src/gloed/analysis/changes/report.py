@@ -16,6 +16,7 @@ from gloed.analysis.changes.subjects import Subject, breaks_within
 from gloed.analysis.measures import Measure, measure_of, p_value_of
 from gloed.analysis.queries import Filter, Query, Result, Selection
 from gloed.analysis.reports import OVERVIEW, choices_of
+from gloed.analysis.schema import THEME
 from gloed.analysis.store import Source
 from gloed.stats import (
     Estimate,
@@ -158,8 +159,9 @@ def _with_groups(
     report: ChangeReport, looked: Looked, before: Histogram, after: Histogram
 ) -> ChangeReport:
     filtered = {column for column, _value in report.asked.filters}
-    names = [column for column in report.choices if column not in filtered][:OVERVIEW]
-    if report.asked.by in report.choices and report.asked.by not in names:
+    columns = [name for name in report.choices if name != THEME]  # no parts of a whole
+    names = [column for column in columns if column not in filtered][:OVERVIEW]
+    if report.asked.by in columns and report.asked.by not in names:
         names.append(report.asked.by)
     found = _split(looked, names)
     pairs = {name: column.pairs for name, column in found.items()}

@@ -1,7 +1,7 @@
 """A score by time and up to two columns: what can be said of every cell, and what cannot."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from gloed.analysis import queries, scores, words
@@ -13,6 +13,7 @@ from gloed.analysis.filters import coarsened, periods_between, usual_period
 from gloed.analysis.measures import Measure, measure_of, p_value_of, ratings_of
 from gloed.analysis.queries import Filter, Period, Query, Result, Selection, Window
 from gloed.analysis.reports import choices_of
+from gloed.analysis.schema import THEME
 from gloed.analysis.scores import Point
 from gloed.analysis.store import Source
 from gloed.stats import Estimate, Histogram, Visibility, benjamini_hochberg, suppress
@@ -86,6 +87,7 @@ class _Held:
     groups: dict[Key, Histogram]
     cells: dict[tuple[Key, date], Histogram]
     people: Mapping[Key, int]
+    wholes: Mapping[date, Histogram] = field(default_factory=dict)  # everybody, per period
 
 
 def explore(
@@ -198,13 +200,13 @@ def _rows(
     if not asked.columns:
         return (), 0
     held = _held(source, asked, measure, selection, period)
-    hidden = _hidden(held, len(asked.columns), minimum)
+    hidden = _hidden(held, asked.columns, minimum)
     shut = _hidden_cells(held, hidden, minimum)
     before, hidden_before = None, frozenset[Key]()
     if asked.versus is Versus.BEFORE and asked.before is not None:
         past = replace(selection, window=asked.before)
         before = _held(source, asked, measure, past, None)
-        hidden_before = _hidden(before, len(asked.columns), minimum)
+        hidden_before = _hidden(before, asked.columns, minimum)
     largest = sorted(held.groups, key=lambda key: -held.groups[key].n)[:MOST_ROWS]
     cells = _cells(measure, held, [key for key in largest if key not in hidden], starts, shut)
     found = []
@@ -239,9 +241,7 @@ def _cells(
     shut: frozenset[Key],
 ) -> dict[Key, tuple[Cell, ...]]:
     """Groups over time, each period against everybody else in it; all reckoned at once."""
-    wholes: dict[date, Histogram] = {}
-    for (_key, start), own in held.cells.items():
-        wholes[start] = wholes[start] + own if start in wholes else own
+    wholes = held.wholes
     shown = [
         (key, start)
         for key in keys
@@ -283,13 +283,21 @@ def _held(
         for cell in _run(source, asked, query).cells:
             if cell.scale == measure.scale and cell.period is not None and cell.histogram.n:
                 cells[cell.group, cell.period] = cell.histogram
-    return _Held(groups, cells, queries.count_people(source, selection, by))
+    wholes: dict[date, Histogram] = {}
+    if period is not None:  # not the sum of the groups: with themes an answer stands in several
+        over_time = Query(selection, period=period, week_starts=words.week_starts())
+        for whole in _run(source, asked, over_time).cells:
+            if whole.scale == measure.scale and whole.period is not None:
+                wholes[whole.period] = whole.histogram
+    return _Held(groups, cells, queries.count_people(source, selection, by), wholes)
 
 
-def _hidden(held: _Held, width: int, minimum: int) -> frozenset[Key]:
+def _hidden(held: _Held, columns: Sequence[str], minimum: int) -> frozenset[Key]:
     """The groups of which nothing may be told, and those that would give them away."""
     sizes = {key: sizes_of(own, held.people.get(key)) for key, own in held.groups.items()}
-    if width > 1:
+    if THEME in columns:  # no parts of a whole: what one of them hides no other gives away
+        return frozenset(key for key, size in sizes.items() if size < max(1, minimum))
+    if len(columns) > 1:
         return hide_in_table(sizes, threshold=max(1, minimum), hides=_hides(minimum))
     shut = _hides(minimum)(list(sizes.values())) if sizes else []
     return frozenset(key for key, is_shut in zip(sizes, shut, strict=True) if is_shut)

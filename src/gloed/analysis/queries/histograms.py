@@ -16,7 +16,15 @@ from gloed.analysis.queries.asked import (
     main_scale,
 )
 from gloed.analysis.queries.rollups import has_rollup, rolled, rolled_each, split_window
-from gloed.analysis.queries.rows import ask, column_of, packed, rows_of, start_of, unpacked
+from gloed.analysis.queries.rows import (
+    ask,
+    column_of,
+    group_of,
+    packed,
+    rows_of,
+    start_of,
+    unpacked,
+)
 from gloed.analysis.schema import MOST_VALUES
 from gloed.analysis.store import Source
 from gloed.stats import Histogram
@@ -79,7 +87,7 @@ def _by_group(
     week_starts: int,
 ) -> Any:
     rows = rows_of(source, selection)
-    groups = {f"group_{place}": column_of(rows, source, name) for place, name in enumerate(by)}
+    groups = {f"group_{place}": group_of(rows, source, name) for place, name in enumerate(by)}
     if period is not None:
         groups["period"] = start_of(rows.local_date, period, week_starts)
     return _histogram_of(rows.select(**_needed(rows, selection), **groups))

@@ -8,7 +8,8 @@ from typing import Any
 
 from gloed.analysis.queries.asked import Period, Query, Result, Selection
 from gloed.analysis.queries.histograms import result_of
-from gloed.analysis.queries.rows import ask, column_of, packed, rows_of, start_of
+from gloed.analysis.queries.rows import ask, group_of, packed, rows_of, start_of
+from gloed.analysis.schema import THEME
 from gloed.analysis.store import Source
 
 
@@ -35,7 +36,7 @@ def _by_group(
 
     rows = rows_of(source, selection)
     rows = rows.filter(rows.rating.notnull())
-    groups = {f"group_{place}": column_of(rows, source, name) for place, name in enumerate(by)}
+    groups = {f"group_{place}": group_of(rows, source, name) for place, name in enumerate(by)}
     if period is not None:
         groups["period"] = start_of(rows.local_date, period, week_starts)
     metric = {} if selection.metric else {"metric": rows.metric}
@@ -48,7 +49,9 @@ def _by_group(
         ibis.desc("response_id"),
         ibis.desc("rating"),
     ]
-    ranked = chosen.mutate(place=ibis.row_number().over(group_by=within, order_by=newest))
+    # an answer that names several themes has several rows, which stand beside each other
+    place = ibis.rank() if THEME in by else ibis.row_number()
+    ranked = chosen.mutate(place=place.over(group_by=within, order_by=newest))
     kept = ranked.filter((ranked.place == 0) | ranked.person.isnull())
     counted = kept.select("kind", *metric, *groups)
     return counted.group_by(counted.columns).agg(n=ibis._.count())

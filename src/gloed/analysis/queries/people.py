@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from gloed.analysis.queries.asked import Filter, Group, Result, Selection
-from gloed.analysis.queries.rows import ask, column_of, rows_of
+from gloed.analysis.queries.rows import ask, group_of, rows_of
 from gloed.analysis.store import Source
 
 FEW = 10
@@ -26,7 +26,7 @@ def count_people(source: Source, selection: Selection, by: tuple[str, ...]) -> d
 def _people(source: Source, selection: Selection, by: tuple[str, ...]) -> Any:
     rows = rows_of(source, selection)
     rows = rows.filter(rows.rating.notnull())
-    groups = {f"group_{place}": column_of(rows, source, name) for place, name in enumerate(by)}
+    groups = {f"group_{place}": group_of(rows, source, name) for place, name in enumerate(by)}
     chosen = rows.select("person", **groups)
     people = chosen.person.nunique() + chosen.person.isnull().sum().fill_null(0)
     return chosen.group_by(list(groups)).agg(n=people) if groups else chosen.agg(n=people)

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Hashable
 from dataclasses import replace
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from gloed.analysis.queries.asked import Filter, Period, Selection, Window
-from gloed.analysis.schema import GROUPABLE, is_attribute, stored_name
+from gloed.analysis.schema import GROUPABLE, THEME, is_attribute, stored_name
 from gloed.analysis.store import (
     Build,
     Source,
@@ -108,7 +110,10 @@ def rows_of(source: Source, selection: Selection) -> Any:
     if selection.ratings:
         table = table.filter(table.rating.isin(list(selection.ratings)))
     for only in selection.filters:
-        table = table.filter(_matches(column_of(table, source, only.column), only.values))
+        if only.column == THEME:
+            table = table.filter(_names(table[THEME], only.values))
+        else:
+            table = table.filter(_matches(column_of(table, source, only.column), only.values))
     return table
 
 
@@ -119,6 +124,16 @@ def column_of(table: Any, source: Source, name: str) -> Any:
     if name not in source.columns:
         return ibis.null("string")
     return table[stored_name(name)].cast("string")
+
+
+def group_of(table: Any, source: Source, name: str) -> Any:
+    """A column to group by: who names two themes becomes two rows, who names none keeps one."""
+    import ibis  # noqa: PLC0415  # heavy, see store
+
+    if name != THEME:
+        return column_of(table, source, name)
+    none = ibis.literal([None], "array<string>")
+    return ibis.ifelse(table[THEME].length() > 0, table[THEME], none).unnest()
 
 
 def packed(rows: Any) -> Any:
@@ -161,3 +176,12 @@ def _matches(column: Any, values: tuple[str | None, ...]) -> Any:
     if None in values:
         condition = condition | column.isnull()
     return condition
+
+
+def _names(themes: Any, values: tuple[str | None, ...]) -> Any:
+    """Whether an answer names one of these themes; None stands for naming none."""
+    conditions = [
+        themes.length().fill_null(0) == 0 if value is None else themes.contains(value)
+        for value in values
+    ]
+    return reduce(or_, conditions)

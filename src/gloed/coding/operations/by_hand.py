@@ -9,6 +9,7 @@ from gloed.base.models import Staff
 from gloed.coding.models import Codebook, CodedVerbatim, HumanCode, Mention, Theme
 from gloed.coding.operations.coding import mark
 from gloed.coding.operations.kinds import CODE
+from gloed.coding.operations.telling import note_changed
 from gloed.responses.models import Answer
 
 
@@ -56,6 +57,7 @@ def set_theme(
     coded = CodedVerbatim.objects.filter(answer=answer).first()
     if coded is not None:
         _show_at_once(coded, theme, is_present=is_present)
+        note_changed(organisation, [answer.response_id], now=now)
     mark(organisation.pk, [answer.response_id])
     jobs.enqueue(CODE, now=now, organisation=organisation, key=f"{CODE}:{organisation.pk}")
 

@@ -14,10 +14,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from gloed.base import bulk
 from gloed.base.models import Organisation
 from gloed.coding.models import (
+    ChangedMonth,
     Codebook,
     CodebookVersion,
     CodedVerbatim,
@@ -27,6 +29,7 @@ from gloed.coding.models import (
     Review,
     Theme,
 )
+from gloed.coding.operations.telling import note_changed, tell_months
 from gloed.coding.rules.counting import Decision, Found, label_value, what_counts
 from gloed.responses.models import Answer
 from gloed.surveys.rules import RATING_POSITION, Band, Metric, Scale, band_of
@@ -88,9 +91,10 @@ def code_stale(
     while rows := _read_rows(organisation, waiting.filter(pk__gt=last)[:BATCH]):
         last = rows[-1].answer
         if not _code(codebook, version, organisation, rows):
-            return done
+            break
         done += len(rows)
         report(max(0, total - left) + done, max(total, done))
+    tell_months(organisation, now=timezone.now())
     return done
 
 
@@ -103,11 +107,12 @@ def remove_gone(organisation: Organisation, *, responses: Sequence[int] | None =
     coded = CodedVerbatim.objects.filter(organisation=organisation)
     if responses is not None:
         coded = coded.filter(response_id__in=responses)
-    gone = coded.filter(~Exists(counting)).values_list("answer_id", flat=True)
-    while found := list(gone[:REMOVED_AT_ONCE]):
+    gone = coded.filter(~Exists(counting)).values_list("answer_id", "response_id")
+    while found := dict(gone[:REMOVED_AT_ONCE]):
         with transaction.atomic():
-            bulk.delete_rows(Mention, "answer_id", found)
-            bulk.delete_rows(CodedVerbatim, "answer_id", found)
+            bulk.delete_rows(Mention, "answer_id", list(found))
+            bulk.delete_rows(CodedVerbatim, "answer_id", list(found))
+            note_changed(organisation, found.values(), now=timezone.now())
     words = Answer.objects.filter(pk=OuterRef("answer_id")).exclude(verbatim="")
     for model in (HumanCode, Review):
         of_nothing = model.objects.filter(~Exists(words), organisation=organisation)
@@ -118,7 +123,7 @@ def forget_everything(organisation: Organisation) -> None:
     """Delete the codebook and every code of a sample organisation; its answers are untouched."""
     if not organisation.is_sample:
         raise ValueError("only a sample organisation is ever cleared")
-    for model in (Mention, CodedVerbatim, HumanCode, Review, CodingMark):
+    for model in (Mention, CodedVerbatim, HumanCode, Review, ChangedMonth, CodingMark):
         bulk.delete_rows(model, "organisation_id", [organisation.pk])
     Codebook.objects.filter(organisation=organisation).delete()
     Theme.objects.filter(organisation=organisation).delete()
@@ -194,6 +199,9 @@ def _code(
         themes = {theme.key: theme for theme in Theme.objects.filter(organisation=organisation)}
         fresh = _as_read(rows)
         decisions = _decisions(keys, {theme.pk: theme for theme in themes.values()})
+        live = frozenset(key for key, theme in themes.items() if theme.is_live)
+        changed: list[int] = []
+        before = _named([row.answer for row in rows if row.answer in fresh])
         bulk.delete_rows(Mention, "answer_id", [row.answer for row in rows if row.answer in fresh])
         coded, mentions = [], []
         for row, one in zip(rows, found, strict=True):
@@ -201,19 +209,29 @@ def _code(
                 continue  # it changed meanwhile: the news of that has it read again
             shared = _shared(row, ratings)
             coded.append(_coded_row(row, one, shared, version))
-            mentions += [
-                _mention_row(row, each, shared, version, themes)
-                for each in what_counts(
-                    one.themes,
-                    decisions.get(row.answer, ()),
-                    live=frozenset(key for key, theme in themes.items() if theme.is_live),
-                    text_value=one.text_value,
-                    scored_value=one.scored_value,
-                )
-            ]
+            counting = what_counts(
+                one.themes,
+                decisions.get(row.answer, ()),
+                live=live,
+                text_value=one.text_value,
+                scored_value=one.scored_value,
+            )
+            mentions += [_mention_row(row, each, shared, version, themes) for each in counting]
+            if {themes[each.theme].pk for each in counting} != before.get(row.answer, set()):
+                changed.append(row.response)
         bulk.upsert_rows(CodedVerbatim, _CODED, coded, unique=("answer_id",))
         bulk.insert_rows(Mention, _MENTION, mentions)
+        note_changed(organisation, changed, now=timezone.now())
     return True
+
+
+def _named(answers: Sequence[int]) -> dict[int, set[int]]:
+    """The themes that count of these answers now, by answer."""
+    found: dict[int, set[int]] = defaultdict(set)
+    mentions = Mention.objects.filter(answer__in=answers)
+    for answer, theme in mentions.values_list("answer_id", "theme_id"):
+        found[answer].add(theme)
+    return found
 
 
 _Ratings = dict[int, tuple[int, Scale]]
