@@ -453,6 +453,7 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "analysis:survey_answers": _published_survey,
     "analysis:survey_answers_csv": _published_survey,
     "changes:figure_csv": lambda _organisation: {"name": "steps"},
+    "customers:one_way": lambda _organisation: {"before": "passive", "after": "promoter"},
     "changes:figure_svg": lambda _organisation: {"name": "steps"},
     "explorer:delete": _saved_view,
     "explorer:restore": _thrown_view,
@@ -556,6 +557,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
 # the owner's own object is a 404 here too, because more than the record is needed; why
 EMPTY: dict[str, str] = {
     "changes:figure_csv": "without answers in two periods there are no figures",
+    "customers:one_way": "without people who answered twice there is no way to show",
     "changes:figure_svg": "without answers in two periods there are no figures",
     "explorer:figure_csv": "without answers there are no figures",
     "explorer:figure_xlsx": "without answers there are no figures",

@@ -59,6 +59,12 @@ PAGES = (
         "explorer", "/explore/?about={survey}&by=attr:Contract&cut=quarter", figures=3, least=0.01
     ),
     Shown("explorer-no-match", "/explore/?from=1999-01-01&to=1999-01-02", main=False),
+    Shown("same-people", "/customers/?about={survey}", figures=1, least=0.01),
+    Shown(
+        "same-people-one-way",
+        "/customers/same-people/promoter/passive/?about={survey}&when=365d",
+        main=False,
+    ),
     Shown("changes-overlap", "/changes/?from=2020-01-01&to=2020-02-01", main=False),
     Shown("answers", "/scores/{survey}/answers/", least=0.01),
     Shown("answers-no-match", "/scores/answers/?q=qqqq-zzzz", main=False),

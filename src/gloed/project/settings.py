@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "gloed.channels.widget",
     "gloed.channels.sample",
     "gloed.analysis.teams",
+    "gloed.analysis.customers",
     "gloed.analysis",
     "gloed.loop.cases",
     "gloed.loop.improvements",

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("changes/", include("gloed.analysis.changes.urls")),
     path("explore/", include("gloed.analysis.explorer.urls")),
     path("teams/", include("gloed.analysis.teams.urls")),
+    path("customers/", include("gloed.analysis.customers.urls")),
     path("themes/", include("gloed.coding.urls")),
     path("improvements/", include("gloed.loop.improvements.urls")),
     path("import/", include("gloed.channels.file_import.urls")),

@@ -1,0 +1,1 @@
+"""The same people twice: who went from which group to which."""
