@@ -23,7 +23,7 @@ CASES = frozenset({"loop.handle_cases"})
 IMPROVE = frozenset({"loop.improve"})
 FRONT = READ | ANSWERS | CALL | CODE | CASES | IMPROVE
 ANALYSE = READ | ANSWERS | PEOPLE | CALL | CODE | IMPROVE
-ANALYSE |= {"analysis.export", "coding.edit_codebook"}
+ANALYSE |= {"analysis.export", "analysis.watch", "coding.edit_codebook"}
 MANAGE = ANALYSE | {
     "surveys.edit",
     "fieldwork.plan",

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scores/", include("gloed.analysis.urls")),
     path("changes/", include("gloed.analysis.changes.urls")),
     path("explore/", include("gloed.analysis.explorer.urls")),
+    path("alarms/", include("gloed.analysis.monitors.urls")),
     path("teams/", include("gloed.analysis.teams.urls")),
     path("customers/", include("gloed.analysis.customers.urls")),
     path("themes/", include("gloed.coding.urls")),
