@@ -55,11 +55,22 @@ def content_row(
 ) -> tuple[Any, ...]:
     """The values of CONTENT_COLUMNS."""
     return (
-        context.version.id,
-        context.person_id,
-        context.invitation_id,
-        context.touchpoint_id,
-        context.team_id,
+        *context_row(context),
+        *said_row(answer, responded_at=responded_at, attributes=attributes),
+    )
+
+
+def context_row(context: Context) -> tuple[Any, ...]:
+    """The first values of CONTENT_COLUMNS: what the answer refers to."""
+    version, *keys = context
+    return (version.id, *keys)
+
+
+def said_row(
+    answer: IncomingAnswer, *, responded_at: datetime | None, attributes: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    """The other values of CONTENT_COLUMNS, for which nothing is looked up."""
+    return (
         answer.revision,
         bulk.moment(responded_at),
         answer.precision,

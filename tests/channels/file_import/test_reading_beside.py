@@ -45,14 +45,14 @@ def long_file(write):
 @pytest.mark.parametrize(
     "case", [case for case in CASES if case["file"] in KINDS], ids=lambda case: case["file"]
 )
-@pytest.mark.parametrize("ahead", [False, True], ids=["in turn", "ahead"])
-def test_what_is_read_beside_is_what_is_read_here(case, ahead):
+@pytest.mark.parametrize("way", [iter, beside.one_ahead], ids=["in turn", "ahead"])
+def test_what_is_read_beside_is_what_is_read_here(case, way):
     work = assignment(SAMPLES / case["file"], **case.get("options", {}))
     here = beside.read_here(work)
 
-    with beside.read_beside(work, ahead=ahead) as there:
+    with beside.read_beside(work) as there:
         assert there.companions == here.companions
-        assert list(there.blocks) == list(here.blocks)
+        assert list(way(there.blocks)) == list(here.blocks)
 
 
 def test_reading_beside_goes_on_behind_a_row(long_file):
@@ -64,14 +64,14 @@ def test_reading_beside_goes_on_behind_a_row(long_file):
     assert (block.last_row, block.counts["rows"]) == (9_000, 500)
 
 
-@pytest.mark.parametrize("ahead", [False, True], ids=["in turn", "ahead"])
-def test_a_damaged_file_is_refused_from_beside(write, ahead):
+@pytest.mark.parametrize("way", [iter, beside.one_ahead], ids=["in turn", "ahead"])
+def test_a_damaged_file_is_refused_from_beside(write, way):
     path = write(HEAD + "r1,2026-01-01,9,fine\n")
     work = assignment(path)
     path.write_bytes(path.read_bytes() + b"r2,2026-01-01,9," + b"w" * 5_000_000 + b"\n")
 
-    with pytest.raises(UnreadableFile) as told, beside.read_beside(work, ahead=ahead) as reading:
-        list(reading.blocks)
+    with pytest.raises(UnreadableFile) as told, beside.read_beside(work) as reading:
+        list(way(reading.blocks))
 
     assert told.value.reason == "cell_too_long"
     assert "near line 3" in told.value.message

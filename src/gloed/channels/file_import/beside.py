@@ -36,6 +36,7 @@ from gloed.responses.rules import GivenAnswer, IncomingAnswer
 LARGE = 20_000
 """From so many rows on a process beside is worth its start."""
 _SCRIPT = "gloed.channels.file_import.reader"
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +83,8 @@ def read_here(assignment: Assignment) -> Reading:
 
 
 @contextmanager
-def read_beside(assignment: Assignment, *, ahead: bool = False) -> Iterator[Reading]:
-    """Read in a process beside. Raises UnreadableFile and ReaderLost, also while reading.
-
-    `ahead` unpacks the next block while the present one is worked on: worth it where that work
-    mostly waits for a server. SQLite works in this process and would wait for the unpacking.
-    """
+def read_beside(assignment: Assignment) -> Iterator[Reading]:
+    """Read in a process beside. Raises UnreadableFile and ReaderLost, also while reading."""
     # -P: the folder in which a command is given cannot bring modules of its own
     command = [sys.executable, "-P", "-m", _SCRIPT]
     process = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
@@ -97,8 +94,7 @@ def read_beside(assignment: Assignment, *, ahead: bool = False) -> Iterator[Read
         try:
             told, pipe = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
             _tell(told, assignment)
-            companions, blocks = _next(pipe), _blocks(pipe)
-            yield Reading(companions, _one_ahead(blocks) if ahead else blocks)
+            yield Reading(_next(pipe), _blocks(pipe))
         finally:
             process.kill()
 
@@ -116,12 +112,17 @@ def _blocks(pipe: IO[bytes]) -> Iterator[Block]:
         yield _unpacked(packed)
 
 
-def _one_ahead(blocks: Iterator[Block]) -> Iterator[Block]:
+def one_ahead(items: Iterator[_Item]) -> Iterator[_Item]:
+    """The same items, the next one made by a thread while the present one is worked on.
+
+    Worth it where that work mostly waits for a server. SQLite works in this process and would
+    wait for the thread. What makes the items may not ask the database.
+    """
     with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, blocks, None)
-        while (block := coming.result()) is not None:
-            coming = thread.submit(next, blocks, None)
-            yield block
+        coming = thread.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, items, None)
+            yield item
 
 
 def _next(pipe: IO[bytes]) -> Any:

@@ -10,7 +10,14 @@ from gloed.responses.operations.change import (
 )
 from gloed.responses.operations.erase import erase_person
 from gloed.responses.operations.receive import receive_answer
-from gloed.responses.operations.receive_many import Progress, RefusedRow, receive_many
+from gloed.responses.operations.receive_many import (
+    Checked,
+    Progress,
+    RefusedRow,
+    check_many,
+    receive_checked,
+    receive_many,
+)
 from gloed.responses.operations.remove import (
     Removal,
     delete_person,
@@ -20,17 +27,20 @@ from gloed.responses.operations.remove import (
 from gloed.responses.operations.signals import judge_real, note_signal, undo_judge_real
 
 __all__ = [
+    "Checked",
     "NotThere",
     "Progress",
     "RefusedRow",
     "Removal",
     "change_context",
+    "check_many",
     "correct_answer",
     "delete_person",
     "erase_person",
     "judge_real",
     "note_signal",
     "receive_answer",
+    "receive_checked",
     "receive_many",
     "remove_batch",
     "remove_everything",

@@ -57,19 +57,25 @@ class Progress:
 
 
 @dataclass(slots=True)
-class _Chunk:
-    """One chunk on its way in: the deliveries by key, and what was refused."""
+class Checked:
+    """Deliveries that were held against the survey: what fits by key, and what was refused.
 
+    `said` holds what will stand in their rows whatever the database knows of them.
+    """
+
+    survey: AskedSurvey
     by_key: dict[str, IncomingAnswer] = field(default_factory=dict)
+    said: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     refused: list[RefusedRow] = field(default_factory=list)
     repeated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Delivery:
-    """What all chunks of one call share."""
+    """What everything that is written of one chunk shares."""
 
     survey: AskedSurvey
+    said: Mapping[str, tuple[Any, ...]]
     batch: UUID | None
     now: datetime
 
@@ -91,11 +97,11 @@ def receive_many(
     wins). A row that does not fit the survey is refused by itself. Nothing happens before the
     first value is taken from the iterator; running it again after a crash is harmless.
     """
-    delivery = _Delivery(surveys.get_asked(survey.pk), batch, now)
+    asked = surveys.get_asked(survey.pk)
     stream = iter(answers)
     total = Progress()
     while block := list(islice(stream, chunk)):
-        step = _take(delivery, block)
+        step = receive_checked(check_many(asked, block), batch=batch, now=now)
         total = Progress(
             new=total.new + step.new,
             updated=total.updated + step.updated,
@@ -106,13 +112,38 @@ def receive_many(
         yield total
 
 
-def _take(delivery: _Delivery, block: Sequence[IncomingAnswer]) -> Progress:
-    """One chunk in one transaction, repeated when another writer made the same row first."""
-    chunk = _sort_out(delivery.survey, block)
+def check_many(survey: AskedSurvey, answers: Iterable[IncomingAnswer]) -> Checked:
+    """Hold deliveries against the survey they are for, before anything is written.
+
+    Can be done beside a writer: a published version that was read once is not read again.
+    """
+    checked = Checked(survey)
+    for answer in answers:
+        try:
+            _check(survey, answer)
+            key = key_of(answer, survey=survey.id)
+        except AnswerRefused as refusal:
+            checked.refused.append(RefusedRow(answer.row, refusal.reason))
+            continue
+        if checked.by_key.pop(key, None) is not None:
+            checked.repeated += 1
+        checked.by_key[key] = answer
+        checked.said[key] = rows.said_row(
+            answer, responded_at=answer.responded_at, attributes=_attributes(answer)
+        )
+    return checked
+
+
+def receive_checked(checked: Checked, *, batch: UUID | None = None, now: datetime) -> Progress:
+    """Take one chunk in, in one transaction; the counts of this chunk. See `receive_many`.
+
+    The transaction is repeated when another writer made the same row first.
+    """
+    delivery = _Delivery(checked.survey, checked.said, batch, now)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with transaction.atomic():
-                new, updated = _write(delivery, chunk.by_key)
+                new, updated = _write(delivery, checked.by_key)
         except (IntegrityError, OperationalError):  # made first, or each waited for the other
             if attempt == _ATTEMPTS:
                 raise
@@ -121,25 +152,10 @@ def _take(delivery: _Delivery, block: Sequence[IncomingAnswer]) -> Progress:
     return Progress(
         new=new,
         updated=updated,
-        unchanged=len(chunk.by_key) - new - updated + chunk.repeated,
-        refused=len(chunk.refused),
-        refused_rows=tuple(chunk.refused),
+        unchanged=len(checked.by_key) - new - updated + checked.repeated,
+        refused=len(checked.refused),
+        refused_rows=tuple(checked.refused),
     )
-
-
-def _sort_out(survey: AskedSurvey, block: Sequence[IncomingAnswer]) -> _Chunk:
-    chunk = _Chunk()
-    for answer in block:
-        try:
-            _check(survey, answer)
-            key = key_of(answer, survey=survey.id)
-        except AnswerRefused as refusal:
-            chunk.refused.append(RefusedRow(answer.row, refusal.reason))
-            continue
-        if chunk.by_key.pop(key, None) is not None:
-            chunk.repeated += 1
-        chunk.by_key[key] = answer
-    return chunk
 
 
 def _check(survey: AskedSurvey, answer: IncomingAnswer) -> None:
@@ -256,12 +272,9 @@ def _content(
         touchpoint_id=matched.touchpoints.get(answer.touchpoint, delivery.survey.touchpoint_id),
         team_id=matched.teams.get(answer.team),
     )
-    return rows.content_row(
-        answer,
-        context,
-        responded_at=answer.responded_at,
-        attributes={} if is_erased else _attributes(answer),
-    )
+    if is_erased:
+        return rows.content_row(answer, context, responded_at=answer.responded_at, attributes={})
+    return (*rows.context_row(context), *delivery.said[key])
 
 
 def _identity(answer: IncomingAnswer, stored: _Stored | None) -> PersonData | None:

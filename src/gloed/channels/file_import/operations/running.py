@@ -34,11 +34,12 @@ from gloed.channels.file_import.rules import Group, ImportRefused, Overtaken
 from gloed.people import operations as people
 from gloed.people.models import Suppression as Suppressed
 from gloed.responses import operations as responses
-from gloed.responses.rules import IncomingAnswer
 from gloed.surveys.models import Survey
+from gloed.surveys.queries import get_asked, get_version
 
 CHUNK = 5_000
 MOST_REFUSED = 1_000
+_CheckedBlock = tuple[Block, list[responses.Checked]]
 _REASONS = {
     "unsubscribed": Suppressed.Reason.OPT_OUT,
     "bounced": Suppressed.Reason.BOUNCE,
@@ -127,7 +128,7 @@ def _reading(of_import: Import, assignment: Assignment) -> Iterator[Reading]:
     if int(of_import.plan["rows"]) < beside.LARGE or (os.cpu_count() or 1) < 2:
         yield beside.read_here(assignment)
         return
-    with beside.read_beside(assignment, ahead=connection.vendor == "postgresql") as reading:
+    with beside.read_beside(assignment) as reading:
         yield reading
 
 
@@ -140,10 +141,30 @@ def _bring_answers(
     report: Report | None,
 ) -> None:
     total = int(of_import.plan["rows"])
-    for block in blocks:
-        of_import = _Delivery(of_import, surveys, block, now()).take()
+    for block, checked in _checked(blocks, surveys):
+        of_import = _Delivery(of_import, block, checked, now()).take()
         if report is not None:
             report(of_import.after_row, total)
+
+
+def _checked(blocks: Iterator[Block], surveys: dict[str, Survey]) -> Iterator[_CheckedBlock]:
+    """Each block with its answers held against their surveys, beside a server that writes."""
+    asked = {key: get_asked(survey.pk) for key, survey in surveys.items()}
+    for survey in asked.values():
+        if survey.current is not None:
+            get_version(survey.slug, survey.current)  # read here: a thread asks no database
+    first = next(iter(asked.values()))
+    checked = (
+        (
+            block,
+            [
+                responses.check_many(asked.get(group.key, first), answers)
+                for group, answers in block.deliveries.items()
+            ],
+        )
+        for block in blocks
+    )
+    return beside.one_ahead(checked) if connection.vendor == "postgresql" else checked
 
 
 def _surveys_of(of_import: Import) -> dict[str, Survey]:
@@ -163,11 +184,15 @@ class _Delivery:
     """One block on its way into the record."""
 
     def __init__(
-        self, of_import: Import, surveys: dict[str, Survey], block: Block, now: datetime
+        self,
+        of_import: Import,
+        block: Block,
+        checked: Sequence[responses.Checked],
+        now: datetime,
     ) -> None:
         self._import = of_import
-        self._surveys = surveys
         self._block = block
+        self._checked = checked
         self._now = now
         self._counts = block.counts
         self._refused: list[list[object]] = []
@@ -180,8 +205,8 @@ class _Delivery:
             is_ours = of_import.after_row == self._import.after_row
             if of_import.state != Import.State.RUNNING or not is_ours:
                 raise Overtaken
-            for group, answers in block.deliveries.items():
-                self._deliver(of_import, group.key, answers)
+            for checked in self._checked:
+                self._deliver(of_import, checked)
             for address in block.opted_out:
                 _suppress(of_import, address, Suppressed.Reason.OPT_OUT, self._now)
             of_import.after_row = block.last_row
@@ -189,17 +214,13 @@ class _Delivery:
             of_import.save(update_fields=["after_row", "counts"])
         return of_import
 
-    def _deliver(self, of_import: Import, key: str, answers: list[IncomingAnswer]) -> None:
-        survey = self._surveys.get(key) or next(iter(self._surveys.values()))
-        delivered = responses.receive_many(
-            survey, answers, batch=of_import.public_id, now=self._now, chunk=len(answers)
-        )
-        for progress in delivered:
-            self._counts["new"] += progress.new
-            self._counts["updated"] += progress.updated
-            self._counts["unchanged"] += progress.unchanged
-            self._counts["refused"] += progress.refused
-            self._refused += [[row.row, row.reason.value] for row in progress.refused_rows]
+    def _deliver(self, of_import: Import, checked: responses.Checked) -> None:
+        progress = responses.receive_checked(checked, batch=of_import.public_id, now=self._now)
+        self._counts["new"] += progress.new
+        self._counts["updated"] += progress.updated
+        self._counts["unchanged"] += progress.unchanged
+        self._counts["refused"] += progress.refused
+        self._refused += [[row.row, row.reason.value] for row in progress.refused_rows]
 
     def _added_to(self, before: dict[str, object]) -> dict[str, object]:
         after: dict[str, object] = dict(before)
