@@ -2,19 +2,82 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
 
 from gloed.base import jobs
-from gloed.base.models import JournalEntry
-from gloed.loop.cases.operations import forget, moments, waking
+from gloed.base.models import JournalEntry, Organisation
+from gloed.loop.cases import notices
+from gloed.loop.cases.models import OpeningRule
+from gloed.loop.cases.operations import forgetting, moments, triage, waking
+from gloed.responses.models import Response
+from gloed.surveys.models import Survey
 
-KINDS = ("person.erased",)
+SINGLE = frozenset({"response.recorded", "response.updated"})
+GONE = frozenset({"responses.removed"})
+KINDS = (*sorted(SINGLE), "responses.imported", *sorted(GONE), "person.erased")
+READ_IMPORT = "cases.read_import"
 
 
 def hear(entries: Sequence[JournalEntry]) -> None:
-    """Subscriber of the journal. Harmless to repeat."""
+    """Subscriber of the journal: open what must be opened, forget whom it must. Harmless twice."""
+    now = timezone.now()
     for entry in entries:
         if entry.kind == "person.erased":
-            forget(entry.organisation_id, entry.subject)
+            forgetting.forget(entry.organisation_id, entry.subject, now=now)
+    for organisation in {one.organisation_id for one in entries if one.kind in GONE}:
+        forgetting.tidy(organisation, now=now)
+    ruled = set(
+        OpeningRule.objects.filter(
+            organisation__in={entry.organisation_id for entry in entries}, is_on=True
+        ).values_list("organisation_id", flat=True)
+    )
+    told = [entry for entry in entries if entry.organisation_id in ruled]
+    subjects = {entry.subject for entry in told if entry.kind in SINGLE}
+    public_ids = [subject for subject in subjects if _is_uuid(subject)]
+    keys = Response.objects.filter(public_id__in=public_ids).values_list("pk", flat=True)
+    triage.look(sorted(keys), now=now)
+    for entry in told:
+        if entry.kind == "responses.imported":
+            _read_import_later(entry)
+
+
+def _read_import_later(entry: JournalEntry) -> None:
+    survey = Survey.objects.filter(
+        public_id=entry.payload.get("survey"), organisation=entry.organisation_id
+    ).first()
+    if survey is not None:
+        jobs.enqueue(
+            READ_IMPORT,
+            {"survey": survey.pk},
+            now=timezone.now(),
+            organisation=entry.organisation_id,
+            key=f"{READ_IMPORT}:{survey.pk}",
+        )
+
+
+@jobs.task(READ_IMPORT, long=True)
+def read_import(run: jobs.JobRun) -> None:
+    """Look at what an import brought, as far as it is recent."""
+    for number in triage.look_at_import(run.payload["survey"], now=run.now()):
+        run.progress(number)
+
+
+@jobs.task(triage.LOOK)
+def look_again(run: jobs.JobRun) -> None:
+    """Look once more at an answer that could not be judged yet."""
+    triage.look([run.payload["response"]], now=run.now(), looks=run.payload["looks"])
+
+
+@jobs.task("cases.silence", long=True, every=timedelta(hours=24))
+def silence(run: jobs.JobRun) -> None:
+    """Look for key contacts who have been silent for too long."""
+    for number, organisation in enumerate(
+        Organisation.objects.filter(case_rules__is_on=True).distinct(), start=1
+    ):
+        triage.look_for_silence(organisation, now=run.now())
+        run.progress(number)
 
 
 @jobs.task(moments.WAKE)
@@ -34,3 +97,11 @@ def tend(run: jobs.JobRun) -> None:
 @jobs.task(waking.MAIL, outward=True)
 def mail(run: jobs.JobRun) -> None:
     """Tell a colleague about a case."""
+    notices.send(run.payload)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False

@@ -2,6 +2,7 @@
 
 from gloed.loop.cases.operations.assigning import assign, handlers
 from gloed.loop.cases.operations.editing import FIELDS, Edited, contents_of, edit_case
+from gloed.loop.cases.operations.forgetting import forget
 from gloed.loop.cases.operations.handling import (
     add_task,
     close_case,
@@ -17,7 +18,6 @@ from gloed.loop.cases.operations.handling import (
 )
 from gloed.loop.cases.operations.opening import (
     case_of,
-    forget,
     open_case,
     open_case_of,
     open_for_person,

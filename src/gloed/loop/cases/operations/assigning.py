@@ -11,6 +11,7 @@ from gloed.base.rules import PERMISSIONS
 from gloed.loop.cases import news
 from gloed.loop.cases.models import Absence, Case, Route
 from gloed.loop.cases.operations.story import Refused, is_over, locked, refresh, write_line
+from gloed.loop.cases.operations.waking import mail_about
 from gloed.loop.cases.rules import (
     Away,
     Colleague,
@@ -131,5 +132,7 @@ def assign(
     fresh.save(update_fields=["owner", "team", "assigned_at"])
     write_line(fresh, Happened.ASSIGNED, staff=staff, detail=detail, now=now)
     news.tell(news.ASSIGNED, fresh, now=now)
+    if owner is not None and owner != staff:
+        mail_about(fresh, owner, "assigned", now=now)
     refresh(case, fresh)
     return True

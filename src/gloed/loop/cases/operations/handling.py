@@ -15,6 +15,7 @@ from gloed.loop.cases.operations.assigning import handlers
 from gloed.loop.cases.operations.moments import plan, set_moments
 from gloed.loop.cases.operations.opening import keep_unasked, let_rest
 from gloed.loop.cases.operations.story import Refused, is_over, locked, refresh, write_line
+from gloed.loop.cases.operations.waking import mail_about
 from gloed.loop.cases.rules import Gesture, Happened, Outcome, Priority, Status
 
 
@@ -65,11 +66,10 @@ def write_note(
         raise Refused("empty")
     event = write_line(case, Happened.NOTE, staff=staff, text=text.strip(), now=now)
     colleagues = {one.staff_id for one in handlers(case.organisation)}
-    Mention.objects.bulk_create(
-        Mention(event=event, staff=one)
-        for one in dict.fromkeys(mentioned)
-        if one.pk in colleagues and one.pk != staff.pk
-    )
+    named = [one for one in dict.fromkeys(mentioned) if one.pk in colleagues and one != staff]
+    Mention.objects.bulk_create(Mention(event=event, staff=one) for one in named)
+    for one in named:
+        mail_about(case, one, "mentioned", event=event.pk, now=now)
     return event
 
 

@@ -13,11 +13,12 @@ from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates
 from gloed.fieldwork import operations as fieldwork
 from gloed.loop.cases import news
-from gloed.loop.cases.models import Case, CaseAnswer, Mention
+from gloed.loop.cases.models import Case, CaseAnswer
 from gloed.loop.cases.operations.assigning import route_case
 from gloed.loop.cases.operations.moments import plan, set_moments, settings_of
-from gloed.loop.cases.operations.story import write_line
-from gloed.loop.cases.rules import Because, Happened, Priority, Reason, Subject
+from gloed.loop.cases.operations.story import locked, write_line
+from gloed.loop.cases.operations.waking import mail_about
+from gloed.loop.cases.rules import Happened, Priority, Reason, Subject
 from gloed.people.models import Person
 from gloed.people.rules import email_key
 from gloed.responses.models import Response
@@ -162,6 +163,8 @@ def _begin(
     write_line(case, Happened.OPENED, staff=staff, detail=detail, now=now)
     if case.owner is not None:
         write_line(case, Happened.ASSIGNED, detail={"from": "", "to": str(case.owner)}, now=now)
+        if case.owner != staff:
+            mail_about(case, case.owner, "assigned", now=now)
     keep_unasked(case, now=now)
     if staff is not None:
         audit.record(staff, "case.opened", case, organisation=case.organisation, at=now)
@@ -183,19 +186,33 @@ def _join(
     """A later answer of the same person: it may make the case more urgent, never less."""
     CaseAnswer.objects.create(case=case, response=response, linked_at=now)
     detail = {"because": _plain(because), "response": str(response.public_id)}
-    if priority > case.priority:
-        case.priority = priority
-        case.priority_reasons = _plain(priority_reasons)
-        if case.contacted_at is None:
-            earlier = case.due_at
-            set_moments(case, start=now)
-            if earlier is not None and case.due_at is not None and earlier < case.due_at:
-                case.due_at = earlier
-        case.save(update_fields=["priority", "priority_reasons", "due_at", "remind_at"])
-        plan(case, now=now)
+    _raise(case, priority, priority_reasons, now=now)
     write_line(case, Happened.JOINED, staff=staff, detail=detail, now=now)
     news.tell(news.JOINED, case, now=now, response=str(response.public_id))
     return case
+
+
+def raise_priority(
+    case: Case, priority: Priority, reasons: Sequence[Reason], *, now: datetime
+) -> bool:
+    """An answer says more than when its case opened: it can become more urgent, never less."""
+    with a_turn(), transaction.atomic():
+        fresh = locked(case)
+        return fresh.closed_at is None and _raise(fresh, priority, reasons, now=now)
+
+
+def _raise(case: Case, priority: Priority, reasons: Sequence[Reason], *, now: datetime) -> bool:
+    if priority <= case.priority:
+        return False
+    case.priority, case.priority_reasons = priority, _plain(reasons)
+    if case.contacted_at is None:
+        earlier = case.due_at
+        set_moments(case, start=now)
+        if earlier is not None and case.due_at is not None and earlier < case.due_at:
+            case.due_at, case.remind_at = earlier, None
+    case.save(update_fields=["priority", "priority_reasons", "due_at", "remind_at"])
+    plan(case, now=now)
+    return True
 
 
 def subject_of(case: Case, traits: Mapping[str, Any]) -> Subject:
@@ -230,35 +247,6 @@ def has_been_here(person: Person | None, *, now: datetime) -> bool:
     if person is None:
         return False
     return Case.objects.filter(person=person, closed_at__gte=now - A_YEAR).exists()
-
-
-def forget(organisation: Organisation | int, person_key: str) -> int:
-    """Empty what was written about somebody who was erased; moments, causes and outcomes stay."""
-    key = organisation if isinstance(organisation, int) else organisation.pk
-    cases = list(Case.objects.filter(organisation=key, person_key=person_key))
-    for case in cases:
-        with transaction.atomic():
-            _empty(case)
-    return len(cases)
-
-
-def _empty(case: Case) -> None:
-    case.cause_words = case.done = case.told = ""
-    case.opened_because = _without_words(case.opened_because)
-    case.priority_reasons = _without_words(case.priority_reasons)
-    case.person_key = None
-    case.save()
-    Mention.objects.filter(event__case=case).delete()
-    for event in case.events.all():
-        kept = {name: event.detail[name] for name in ("gesture", "outcome") if name in event.detail}
-        event.text, event.detail = "", kept
-        event.save(update_fields=["text", "detail"])
-    case.tasks.update(title="")
-
-
-def _without_words(reasons: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    told = {Because.WORDS, Because.ATTRIBUTE}
-    return [{**one, "about": ""} if one["because"] in told else dict(one) for one in reasons]
 
 
 def _next_number(organisation: Organisation) -> int:

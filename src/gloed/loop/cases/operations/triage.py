@@ -1,0 +1,239 @@
+"""Whether what came in opens a case: every rule that is on looks at every answer, once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Q, QuerySet
+
+from gloed.base import jobs
+from gloed.base.models import Organisation
+from gloed.coding.models import Codebook
+from gloed.loop.cases import hearing
+from gloed.loop.cases.models import Case, CaseAnswer, OpeningRule
+from gloed.loop.cases.operations.opening import (
+    has_been_here,
+    open_case,
+    open_for_person,
+    raise_priority,
+    traits_of,
+)
+from gloed.loop.cases.rules import (
+    Asks,
+    Because,
+    Heard,
+    Priority,
+    Reason,
+    is_silent,
+    priority_of,
+    read_asks,
+    reasons_to_open,
+)
+from gloed.people.models import Person
+from gloed.responses.models import Response
+
+LOOK = "cases.look"
+"""The job that looks at one answer later: its themes are not read yet, or somebody still writes."""
+RECENT = timedelta(days=30)
+"""Older answers never open a case: they are history that was brought in."""
+STILL_WRITING = timedelta(minutes=5)
+"""So long an answer that is not complete may still change before a case opens for it."""
+AGAIN = timedelta(seconds=15)
+MOST_LOOKS = 40
+CHUNK = 200
+MOST_SILENT = 25
+"""New cases a day for key contacts who are silent: a rule never floods a team."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the rules made of an answer."""
+
+    because: tuple[Reason, ...] = ()
+    fitting: tuple[tuple[Priority, tuple[Reason, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRule:
+    """A rule that is on."""
+
+    name: str
+    asks: Asks
+    priority: Priority
+    since: datetime | None = None
+
+
+@dataclass(slots=True)
+class Triaged:
+    """What came of looking at some answers: cases by response, and who must be looked at later."""
+
+    cases: dict[int, Case] = field(default_factory=dict)
+    later: set[int] = field(default_factory=set)
+
+
+def live_rules(organisation: Organisation | int) -> list[LiveRule]:
+    """The rules of an organisation that are on, in their order."""
+    rows = OpeningRule.objects.filter(organisation=organisation, is_on=True)
+    return [
+        LiveRule(row.name, read_asks(row.asks), Priority(row.priority), row.on_since)
+        for row in rows
+    ]
+
+
+def judge(rules: Sequence[LiveRule], heard: Heard, *, recorded_at: datetime | None = None) -> Found:
+    """Which rules an answer meets, and why; rules switched on after it came in do not count."""
+    because: list[Reason] = []
+    fitting: list[tuple[Priority, tuple[Reason, ...]]] = []
+    for rule in rules:
+        if recorded_at is not None and rule.since is not None and recorded_at < rule.since:
+            continue
+        reasons = reasons_to_open(rule.asks, heard)
+        if reasons:
+            because += [Reason(Because.RULE, rule.name), *reasons]
+            fitting.append((rule.priority, reasons))
+    return Found(tuple(dict.fromkeys(because)), tuple(fitting))
+
+
+def look(keys: Sequence[int], *, now: datetime, looks: int = 0) -> Triaged:
+    """Open a case for each of these responses that asks for one. Harmless to repeat.
+
+    An answer that already has a case can still make it more urgent. What cannot be decided yet is
+    looked at again a little later, by itself.
+    """
+    done = Triaged()
+    for start in range(0, len(keys), CHUNK):
+        responses = list(_countable(keys[start : start + CHUNK], now=now))
+        for organisation in {one.organisation_id for one in responses}:
+            own = [one for one in responses if one.organisation_id == organisation]
+            _look(own, done, now=now, looks=looks)
+    for key in sorted(done.later):
+        _later(key, now=now, looks=looks + 1)
+    return done
+
+
+def _look(responses: list[Response], done: Triaged, *, now: datetime, looks: int) -> None:
+    rules = [
+        rule for rule in live_rules(responses[0].organisation_id) if not rule.asks.is_about_silence
+    ]
+    if not rules:
+        return
+    heard = hearing.heard_in(responses)
+    unread = _unread(responses, rules) if looks < MOST_LOOKS else set()
+    links = CaseAnswer.objects.filter(response__in=responses).select_related("case")
+    linked = {link.response_id: link.case for link in links}
+    for response in responses:
+        if _is_still_writing(response, now):
+            done.later.add(response.pk)
+            continue
+        if response.pk in unread:
+            done.later.add(response.pk)
+        found = judge(rules, heard[response.pk], recorded_at=response.recorded_at)
+        if not found.because:
+            continue
+        been_here = has_been_here(response.person, now=now)
+        priority, reasons = priority_of(found.fitting, has_been_here=been_here)
+        if response.pk in linked:
+            raise_priority(linked[response.pk], priority, reasons, now=now)
+            continue
+        done.cases[response.pk] = open_case(
+            response,
+            because=found.because,
+            priority=priority,
+            priority_reasons=reasons,
+            now=now,
+        )
+
+
+def _countable(keys: Sequence[int], *, now: datetime) -> QuerySet[Response]:
+    """Answers that count and are not history."""
+    return (
+        Response.objects.filter(pk__in=keys, withdrawn_at=None, erased_at=None, is_suspicious=False)
+        .filter(Q(responded_at__gte=now - RECENT) | Q(responded_at=None))
+        .select_related(*hearing.LOOKED_AT)
+        .order_by("pk")
+    )
+
+
+def _unread(responses: list[Response], rules: Sequence[LiveRule]) -> set[int]:
+    """Whose themes a rule wants to know and the codebook has not told yet."""
+    if not any(rule.asks.themes for rule in rules):
+        return set()
+    codebook = Codebook.objects.filter(organisation=responses[0].organisation_id)
+    if not codebook.filter(published__isnull=False).exists():
+        return set()
+    return hearing.waiting_for_themes(responses)
+
+
+def _is_still_writing(response: Response, now: datetime) -> bool:
+    return response.status == Response.Status.PARTIAL and now - response.updated_at < STILL_WRITING
+
+
+def _later(key: int, *, now: datetime, looks: int) -> None:
+    response = Response.objects.filter(pk=key).first()
+    if response is None or looks > MOST_LOOKS:
+        return
+    run_at = now + AGAIN
+    if _is_still_writing(response, now):
+        run_at = response.updated_at + STILL_WRITING
+    jobs.enqueue(
+        LOOK,
+        {"response": key, "looks": looks},
+        now=now,
+        organisation=response.organisation_id,
+        run_at=run_at,
+        key=f"{LOOK}:{key}",
+    )
+
+
+def look_at_import(survey: int, *, now: datetime) -> Iterator[int]:
+    """Look at the recent answers of a survey that an import brought; yields how many were read."""
+    fresh = Response.objects.filter(survey=survey, responded_at__gte=now - RECENT)
+    keys = list(
+        fresh.filter(case_link=None, withdrawn_at=None).order_by("pk").values_list("pk", flat=True)
+    )
+    for start in range(0, len(keys), CHUNK):
+        look(keys[start : start + CHUNK], now=now)
+        yield min(start + CHUNK, len(keys))
+
+
+def silent_people(organisation: Organisation, asks: Asks, *, now: datetime) -> list[Person]:
+    """Key contacts who have been silent for longer than a rule allows, the longest first.
+
+    Somebody whom we know for less time than that is not silent yet.
+    """
+    known = now - timedelta(days=asks.silent_days or 0)
+    people = Person.objects.filter(organisation=organisation, created_at__lte=known)
+    answered = Response.objects.filter(
+        organisation=organisation, person__isnull=False, withdrawn_at=None
+    )
+    heard = dict(answered.values_list("person").annotate(Max("responded_at")).order_by())
+    silent = [
+        person
+        for person in people.select_related("account").iterator(chunk_size=1000)
+        if is_silent(asks, traits_of(person), last_heard=heard.get(person.pk), now=now)
+    ]
+    return sorted(silent, key=lambda one: (one.pk in heard, heard.get(one.pk) or now, one.pk))
+
+
+def look_for_silence(organisation: Organisation, *, now: datetime) -> int:
+    """Open a case for key contacts who are silent, some a day; how many were opened."""
+    opened = 0
+    for rule in live_rules(organisation):
+        if not rule.asks.is_about_silence:
+            continue
+        since = now - timedelta(days=rule.asks.silent_days or 0)
+        silent = silent_people(organisation, rule.asks, now=now)
+        cases = Case.objects.filter(person__in=[one.pk for one in silent])
+        busy = set(
+            cases.filter(Q(closed_at=None) | Q(closed_at__gte=since)).values_list(
+                "person_id", flat=True
+            )
+        )
+        for person in [one for one in silent if one.pk not in busy][:MOST_SILENT]:
+            because = [
+                Reason(Because.RULE, rule.name),
+                Reason(Because.SILENCE, str(rule.asks.silent_days)),
+            ]
+            open_for_person(person, because=because, priority=rule.priority, now=now)
+            opened += 1
+    return opened
