@@ -120,6 +120,7 @@ class CodedVerbatim(models.Model):
     version = models.ForeignKey(
         CodebookVersion, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
     )
+    reader = models.CharField(max_length=12, default="")  # which models helped; empty for none
     machine = models.TextField(blank=True)  # keys with a space between
     said_at = models.DateTimeField()
 
@@ -142,6 +143,7 @@ class Mention(models.Model):
     class Source(models.TextChoices):
         CODEBOOK = "codebook"
         MODEL = "model"
+        LLM = "llm"
         PERSON = "person"
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
@@ -226,6 +228,111 @@ class ChangedMonth(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["organisation", "month"], name="changed_month_once")
         ]
+
+
+class ThemeFigures(models.Model):
+    """What the worker reckoned of all themes at once, for a survey (or all that ask the NPS) and
+    so many days back (0: all time). `figures` is described in `operations.reckoning`.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    survey = models.ForeignKey(Survey, models.CASCADE, null=True, related_name="+")
+    scope = models.CharField(max_length=32)  # key of the survey (0 for all) and days: "7:90"
+    version = models.ForeignKey(CodebookVersion, models.CASCADE, related_name="+")
+    figures = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["organisation", "scope"], name="theme_figures_once")
+        ]
+
+
+class Suggestion(models.Model):
+    """A subject that no theme covers, found among the answers; a person decides what becomes of it.
+
+    `signature` are its strongest terms, by which it is known again when it is found once more.
+    `quotes` are places in answers: [[answer, start, end, polarity], ...] in the masked text, so
+    that no word outlives its answer.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new"
+        ACCEPTED = "accepted"
+        MERGED = "merged"
+        IGNORED = "ignored"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    signature = models.CharField(max_length=120)
+    language = models.CharField(max_length=8)
+    name = models.CharField(max_length=120)
+    terms = models.JSONField(default=list)
+    words = models.JSONField(default=list)
+    phrases = models.JSONField(default=list)
+    count = models.PositiveIntegerField()
+    share = models.FloatField()
+    shift = models.FloatField(null=True)  # points of the net score, against all
+    quotes = models.JSONField(default=list)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
+    went_to = models.CharField(max_length=64, blank=True)  # the key of the theme it became
+    decided_by = models.ForeignKey(Staff, models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    found_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["organisation", "language", "signature"], name="suggestion_once"
+            )
+        ]
+
+
+class ModelBlob(models.Model):
+    """The models of one language, learned from the random sample: arrays and gates, no pickle.
+
+    `codes` is how many reviewed answers it was learned from.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    language = models.CharField(max_length=8)
+    version = models.ForeignKey(CodebookVersion, models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=12)
+    gates = models.JSONField(default=list)
+    arrays = models.BinaryField()
+    codes = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["organisation", "language"], name="model_blob_once")
+        ]
+
+
+class ModelCodes(models.Model):
+    """The themes that a language model named in an answer. `asked` is the hash of the question."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    answer = models.OneToOneField(
+        Answer, models.DO_NOTHING, related_name="model_codes", db_constraint=False
+    )
+    asked = models.CharField(max_length=64)
+    keys = models.TextField(blank=True)  # with a space between
+    at = models.DateTimeField()
+
+
+class ModelGates(models.Model):
+    """For which themes the codes of a language model are used, because they beat the present ones.
+
+    `gates` is [[key, F1 of the model, F1 of the present source, is open], ...].
+    """
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="+")
+    version = models.ForeignKey(CodebookVersion, models.CASCADE, related_name="+")
+    model = models.CharField(max_length=200)
+    gates = models.JSONField(default=list)
+    reviewed = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField()
 
 
 class CodingMark(models.Model):

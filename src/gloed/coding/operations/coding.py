@@ -26,8 +26,13 @@ from gloed.coding.models import (
     CodingMark,
     HumanCode,
     Mention,
+    ModelBlob,
+    ModelCodes,
+    ModelGates,
     Review,
+    Suggestion,
     Theme,
+    ThemeFigures,
 )
 from gloed.coding.operations.telling import note_changed, tell_months
 from gloed.coding.rules.counting import Decision, Found, label_value, what_counts
@@ -114,7 +119,7 @@ def remove_gone(organisation: Organisation, *, responses: Sequence[int] | None =
             bulk.delete_rows(CodedVerbatim, "answer_id", list(found))
             note_changed(organisation, found.values(), now=timezone.now())
     words = Answer.objects.filter(pk=OuterRef("answer_id")).exclude(verbatim="")
-    for model in (HumanCode, Review):
+    for model in (HumanCode, ModelCodes, Review):
         of_nothing = model.objects.filter(~Exists(words), organisation=organisation)
         of_nothing.delete()
 
@@ -125,6 +130,8 @@ def forget_everything(organisation: Organisation) -> None:
         raise ValueError("only a sample organisation is ever cleared")
     for model in (Mention, CodedVerbatim, HumanCode, Review, ChangedMonth, CodingMark):
         bulk.delete_rows(model, "organisation_id", [organisation.pk])
+    for learned in (ThemeFigures, Suggestion, ModelBlob, ModelCodes, ModelGates):
+        bulk.delete_rows(learned, "organisation_id", [organisation.pk])
     Codebook.objects.filter(organisation=organisation).delete()
     Theme.objects.filter(organisation=organisation).delete()
 
