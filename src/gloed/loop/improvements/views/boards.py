@@ -141,12 +141,12 @@ class Column:
     status: Status
     label: str
     cards: list[tuple[Card, list[str], list[tuple[str, str]]]]
-    count: int
+    has_more: bool
 
     @property
-    def more(self) -> int:
-        """How many are not on the board."""
-        return self.count - len(self.cards)
+    def count(self) -> str:
+        """How many there are, as far as they were counted."""
+        return f"{len(self.cards)}{'+' if self.has_more else ''}"
 
 
 def _columns(found: Improvements) -> list[Column]:
@@ -157,12 +157,11 @@ def _columns(found: Improvements) -> list[Column]:
         if status is Status.FINISHED:
             since = today() - timedelta(days=FINISHED_DAYS)
             own = own.filter(finished_at__date__gte=since)
-        cards = queries.cards_of(own[:IN_A_COLUMN], today=today())
+        cards = queries.cards_of(own[: IN_A_COLUMN + 1], today=today())
         cards.sort(key=lambda card: (not card.is_late, not card.is_ownerless))
         others = [(s.value, names[s]) for s in names if s is not status]
-        shown = [(card, loud_words(card), others) for card in cards]
-        count = len(cards) if len(cards) < IN_A_COLUMN else own.count()
-        columns.append(Column(status, names[status], shown, count))
+        shown = [(card, loud_words(card), others) for card in cards[:IN_A_COLUMN]]
+        columns.append(Column(status, names[status], shown, len(cards) > IN_A_COLUMN))
     return columns
 
 
