@@ -22,8 +22,8 @@ CODE = frozenset({"coding.code"})
 CASES = frozenset({"loop.handle_cases"})
 IMPROVE = frozenset({"loop.improve"})
 FRONT = READ | ANSWERS | CALL | CODE | CASES | IMPROVE
-ANALYSE = READ | ANSWERS | PEOPLE | CALL | CODE | IMPROVE
-ANALYSE |= {"analysis.export", "analysis.watch", "coding.edit_codebook"}
+ANALYSE = FRONT | PEOPLE
+ANALYSE |= {"analysis.export", "analysis.watch", "coding.edit_codebook", "loop.judge"}
 MANAGE = ANALYSE | {
     "surveys.edit",
     "fieldwork.plan",
