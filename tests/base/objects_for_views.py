@@ -38,9 +38,12 @@ from gloed.channels.widget import operations as widgets
 from gloed.coding.operations.codebook import start as start_codebook
 from gloed.coding.operations.coding import code_stale
 from gloed.fieldwork.models import ContactPolicy, Invitation, Trigger, Wave, WaveSeries
+from gloed.integrations.connectors import operations as connections
+from gloed.integrations.connectors.models import Arrival
 from gloed.integrations.delighted import operations as delighted
 from gloed.integrations.exports import shelf
 from gloed.integrations.webhooks import operations as webhooks
+from gloed.integrations.webhooks.rules import Told, Wish
 from gloed.integrations.webhooks.samples import sample
 from gloed.people.models import Person
 from gloed.responses.models import Answer, Response
@@ -90,6 +93,35 @@ def _delivery(organisation: Organisation) -> dict[str, Any]:
     endpoint = webhooks.make_endpoint(organisation, "https://example.org/hook", now=NOW)
     told = sample("response.created", 0, at=NOW, with_person=False)
     return {"delivery_id": webhooks.send_test(endpoint, told, now=NOW).public_id}
+
+
+def _connection(organisation: Organisation) -> dict[str, Any]:
+    made = connections.connect(
+        organisation,
+        "chat",
+        {"address": "team@example.org"},
+        name="Team",
+        wish=Wish(frozenset({"alert.raised"})),
+        by=None,
+        now=NOW,
+    )
+    return {"connection_id": made.public_id}
+
+
+def _connection_act(organisation: Organisation) -> dict[str, Any]:
+    return {**_connection(organisation), "act": "test"}
+
+
+def _dispatch(organisation: Organisation) -> dict[str, Any]:
+    made = organisation.connections.get(public_id=_connection(organisation)["connection_id"])
+    told = Told("alert.raised", NOW, {})
+    return {"dispatch_id": connections.send_test(made, told, now=NOW).public_id}
+
+
+def _arrival(organisation: Organisation) -> dict[str, Any]:
+    made = organisation.connections.get(public_id=_connection(organisation)["connection_id"])
+    came = Arrival.objects.create(connection=made, key="1", state=Arrival.State.USED, at=NOW)
+    return {"arrival_id": came.public_id}
 
 
 def _permalink(organisation: Organisation) -> dict[str, Any]:
@@ -374,6 +406,13 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "exports:delete_archive": _archive_file,
     "exports:table_file": _table_file,
     "exports:delete_table": _table_file,
+    "connectors:add": lambda _organisation: {"kind": "chat"},
+    "connectors:detail": _connection,
+    "connectors:change": _connection,
+    "connectors:restore": _connection,
+    "connectors:act": _connection_act,
+    "connectors:again": _dispatch,
+    "connectors:take_back": _arrival,
     "webhooks:detail": _endpoint,
     "webhooks:restore": _endpoint,
     "webhooks:act": _endpoint_act,
@@ -534,6 +573,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "own_page:home": {"token": "made-up"},
     "sms:survey_link": {"code": "made-up"},
     "sms:stop_link": {"code": "made-up"},
+    "connectors:arrive": {"connection_id": uuid4(), "token": "made-up"},
     "sms:replies": {"provider_id": uuid4(), "secret": "made-up"},
     "own_page:answer": {"token": "made-up", "answer_id": uuid4()},
     "link:answer": {"slug": "made-up"},

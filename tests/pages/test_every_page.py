@@ -131,6 +131,8 @@ PAGES = (
     Shown("delighted", "/organisation/delighted/", main=False),
     Shown("take-along", "/organisation/take-along/?attr:region=Utrecht", main=False),
     Shown("webhooks", "/organisation/webhooks/", main=False),
+    Shown("connections", "/organisation/connections/", main=False),
+    Shown("connect-chat", "/organisation/connections/add/chat/", main=False),
     Shown("api-problems", "/api/problems/", stranger=True, main=False),
     Shown("settings", "/organisation/"),
     Shown("audit", "/organisation/audit/", main=False),

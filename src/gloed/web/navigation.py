@@ -155,6 +155,13 @@ OWN_MENU = (
     Entry(gettext_lazy("Colleagues"), "base:staff_list", "base.manage_staff", "users"),
     Entry(gettext_lazy("Teams"), "base:team_list", "base.manage_teams", "users-round"),
     Entry(gettext_lazy("Text messages"), "sms:settings", "base.manage_organisation", "smartphone"),
+    Entry(
+        gettext_lazy("Connections"),
+        "connectors:home",
+        "base.manage_keys",
+        "plug",
+        also=("connectors:", "webhooks:"),
+    ),
     Entry(gettext_lazy("Organisation"), "base:settings", "base.manage_organisation", "settings"),
     Entry(gettext_lazy("What was done"), "base:audit", "base.view_audit", "history"),
     Entry(

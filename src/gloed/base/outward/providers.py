@@ -58,8 +58,11 @@ def plugin_of(address: str) -> Any:
     if plugin is None:
         return None
     module: Any = sys.modules[type(plugin).__module__]
-    if not isinstance(getattr(module, "requests", None), Requests):
-        module.requests = Requests(module.requests)
+    real = getattr(module, "requests", None)
+    if real is None:  # it speaks by other means, around the door
+        return None
+    if not isinstance(real, Requests):
+        module.requests = Requests(real)
     plugin.request_rate_per_sec = 0  # the pace is ours
     return plugin
 

@@ -21,6 +21,7 @@ WORDS = {
     News.PERSON_UNSUBSCRIBED: _("somebody wants no more surveys"),
     News.PERSON_ERASED: _("somebody is erased"),
     News.IMPORT_FINISHED: _("an import is done"),
+    News.ALERT_RAISED: _("an alarm is raised"),
 }
 BANDS = {
     Band.DETRACTOR: _("detractors and the dissatisfied"),

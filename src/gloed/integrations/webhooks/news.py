@@ -29,7 +29,7 @@ OF_PERSONS = {
     "person.opted_out": News.PERSON_UNSUBSCRIBED,
     "person.erased": News.PERSON_ERASED,
 }
-OF_WORK = {"import.finished": News.IMPORT_FINISHED}
+OF_WORK = {"import.finished": News.IMPORT_FINISHED, "alarm.raised": News.ALERT_RAISED}
 NEWS = {**OF_RESPONSES, **OF_INVITATIONS, **OF_PERSONS, **OF_WORK}
 KINDS = tuple(NEWS)
 
@@ -46,6 +46,8 @@ class Tidings:
     data: Callable[[bool], dict[str, Any]]
     band: str = ""
     survey: str = ""
+    path: str = ""
+    """Where a colleague looks."""
 
 
 def hear(entries: Sequence[JournalEntry]) -> None:
@@ -83,8 +85,14 @@ def tidings_of(entry: JournalEntry) -> Tidings | None:
         return Tidings(news.value, entry.at, lambda _with_person: _person_data(entry))
     if news is News.PERSON_ERASED:
         return Tidings(news.value, entry.at, lambda _with_person: {"id": _id(entry)})
+    path = str(entry.payload.get("path", ""))
+    if news is News.IMPORT_FINISHED:
+        path = f"/import/{entry.subject}/"
     return Tidings(
-        news.value, entry.at, lambda _with_person: {"id": entry.subject, **entry.payload}
+        news.value,
+        entry.at,
+        lambda _with_person: {"id": entry.subject, **entry.payload},
+        path=path,
     )
 
 
@@ -99,6 +107,9 @@ def _of_response(entry: JournalEntry) -> Tidings | None:
         lambda with_person: {**response_data(response, with_person=with_person), "group": band},
         band=band,
         survey=str(response.survey.public_id),
+        path=f"/people/{response.person.public_id}/"
+        if response.person
+        else f"/scores/{response.survey.public_id}/",
     )
 
 

@@ -18,6 +18,7 @@ class News(StrEnum):
     PERSON_UNSUBSCRIBED = "person.unsubscribed"
     PERSON_ERASED = "person.erased"
     IMPORT_FINISHED = "import.finished"
+    ALERT_RAISED = "alert.raised"
 
 
 DELAYS = (

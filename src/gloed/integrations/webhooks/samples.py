@@ -10,6 +10,25 @@ PEOPLE = (
     ("per_00000000000000000000000000000002", "Bob Smit", 8, "Fine, though the app is slow."),
     ("per_00000000000000000000000000000003", "Carla Jansen", 10, "Snel en vriendelijk geholpen."),
 )
+ALARM = {
+    "id": "00000000-0000-0000-0000-000000000002",
+    "name": "Installation, team Zuid",
+    "kind": "weekly",
+    "metric": "nps",
+    "label": "NPS",
+    "is_up": False,
+    "value": -12.0,
+    "low": -24.0,
+    "high": 1.0,
+    "aim": 18.0,
+    "unit": "points",
+    "n": 143,
+    "begins_on": "2026-03-02",
+    "on": "2026-03-29",
+    "team": "",
+    "path": "/alarms/",
+    "changes": "/changes/",
+}
 GROUPS = {3: "detractor", 8: "passive", 10: "promoter"}
 
 
@@ -32,6 +51,8 @@ def sample(news: str, number: int, *, at: datetime, with_person: bool) -> Told:
                 "updated": 20,
             },
         )
+    if news == News.ALERT_RAISED:
+        return Told(news, at, dict(ALARM))
     moment = at.strftime("%Y-%m-%dT%H:%M:%SZ")
     if news in {News.INVITATION_SENT, News.INVITATION_BOUNCED}:
         return Told(news, at, _invitation(news, number, moment, person if with_person else None))

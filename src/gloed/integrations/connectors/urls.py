@@ -1,0 +1,20 @@
+"""The addresses of connections."""
+
+from django.urls import path
+
+from gloed.integrations.connectors import arriving, views
+
+app_name = "connectors"
+urlpatterns = [
+    path("organisation/connections/", views.home, name="home"),
+    path("organisation/connections/add/<slug:kind>/", views.add, name="add"),
+    path("organisation/connections/<uuid:connection_id>/", views.detail, name="detail"),
+    path("organisation/connections/<uuid:connection_id>/change/", views.change, name="change"),
+    path("organisation/connections/<uuid:connection_id>/restore/", views.restore, name="restore"),
+    path("organisation/connections/<uuid:connection_id>/do/<slug:act>/", views.act, name="act"),
+    path("organisation/connections/told/<uuid:dispatch_id>/again/", views.send_again, name="again"),
+    path(
+        "organisation/connections/came/<uuid:arrival_id>/back/", views.take_back, name="take_back"
+    ),
+    path("in/<uuid:connection_id>/<str:token>/", arriving.arrive, name="arrive"),
+]

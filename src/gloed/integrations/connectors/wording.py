@@ -1,0 +1,42 @@
+"""Words of the page of connections."""
+
+from django.utils.translation import gettext_lazy as _
+
+GROUPS = {
+    "chat": _("Where your team looks"),
+    "helpdesk": _("Helpdesk"),
+    "crm": _("Customer records"),
+    "pipeline": _("Events"),
+}
+DOORS = (
+    (
+        _("Webhooks"),
+        _("Your own program hears at once what happens here."),
+        "webhooks:list",
+        "base.manage_keys",
+    ),
+    (
+        _("Keys and the API"),
+        _("A program brings answers in, asks somebody, or reads a score; assistants too."),
+        "base:key_list",
+        "base.manage_keys",
+    ),
+    (
+        _("Calendars"),
+        _("Waves and deadlines in the calendar you already use."),
+        "calendars:home",
+        "analysis.view_report",
+    ),
+    (
+        _("Logging in"),
+        _("Colleagues come in with Google, Microsoft or your own log-in service."),
+        "sso:home",
+        "base.manage_organisation",
+    ),
+    (
+        _("Delighted"),
+        _("Programs that were written for Delighted work as they are."),
+        "delighted:projects",
+        "base.manage_keys",
+    ),
+)
