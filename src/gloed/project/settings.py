@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "gloed.channels.widget",
     "gloed.channels.sample",
     "gloed.analysis.teams",
+    "gloed.analysis.goals",
     "gloed.analysis.customers",
     "gloed.analysis.monitors",
     "gloed.analysis",

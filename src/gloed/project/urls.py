@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("explore/", include("gloed.analysis.explorer.urls")),
     path("alarms/", include("gloed.analysis.monitors.urls")),
     path("teams/", include("gloed.analysis.teams.urls")),
+    path("goals/", include("gloed.analysis.goals.urls")),
     path("customers/", include("gloed.analysis.customers.urls")),
     path("themes/", include("gloed.coding.urls")),
     path("improvements/", include("gloed.loop.improvements.urls")),

@@ -85,6 +85,7 @@ KINDS: Final = (
     Kind("codebook_steps", "coding.draftstep", "version__codebook__organisation"),
     Kind("themes", "coding.theme"),
     Kind("saved_views", "analysis.savedview"),
+    Kind("goals", "goals.goal"),
     Kind("delighted_projects", "delighted.project"),
     Kind("delighted_autopilots", "delighted.autopilot", "project__organisation"),
     Kind("wave_series", "fieldwork.waveseries"),

@@ -1,0 +1,102 @@
+"""The course of a goal: month by month with intervals, and the line to where it should go."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gloed.analysis import words
+from gloed.analysis.figures.drawn import Figure, domain_of, spec_of
+from gloed.analysis.goals import words as told
+from gloed.analysis.goals.reading import Point, Progress
+from gloed.analysis.measures import Kind, Measure
+from gloed.analysis.queries import Period
+from gloed.base.figure_theme import LIGHT
+from gloed.stats import Estimate
+
+
+def course(progress: Progress, csv_url: str = "") -> Figure | None:
+    """The months before and on the way; None where none can be shown."""
+    measure = progress.measure
+    if measure is None or not any(point.estimate for point in progress.points):
+        return None
+    return Figure(
+        id="course",
+        title=_("%(metric)s on its way") % {"metric": measure.label},
+        says=told.course_says(progress),
+        spec=_spec(progress, measure),
+        columns=[_("Month"), measure.label, _("Answers")],
+        rows=[_row(point, measure) for point in progress.points],
+        exact_columns=["month_from", "answers", "score", "low", "high", "goal", "goal_by"],
+        exact=[_exact(progress, point) for point in progress.points],
+        csv_url=csv_url,
+    )
+
+
+def _spec(progress: Progress, measure: Measure) -> dict[str, Any]:
+    goal = progress.goal
+    shown = [(point, e) for point in progress.points if (e := point.estimate) is not None]
+    values = [
+        {
+            "month": (point.start + timedelta(days=14)).isoformat(),
+            "score": estimate.value,
+            "low": estimate.low,
+            "high": estimate.high,
+            "text": words.interval(estimate, measure.kind),
+            "n": point.n,
+        }
+        for point, estimate in shown
+    ]
+    aim = Estimate(goal.value, goal.value, goal.value, 0, "goal")
+    low, high = domain_of(measure, [*(estimate for _point, estimate in shown), aim])
+    axis: dict[str, Any] = {"title": None, "tickCount": 5}
+    if measure.kind is Kind.SHARE:
+        axis["format"] = ".0%"
+    y = {
+        "type": "quantitative",
+        "scale": {"domain": [low, high], "zero": False, "nice": False},
+        "axis": axis,
+    }
+    x = {
+        "field": "month",
+        "type": "temporal",
+        "title": None,
+        "axis": {"format": "%m/%y", "labelOverlap": "greedy"},
+    }
+    tooltip = [
+        {"field": "month", "title": _("Month"), "type": "temporal", "format": "%m/%Y"},
+        {"field": "text", "title": measure.label, "type": "nominal"},
+        {"field": "n", "title": _("Answers"), "type": "quantitative"},
+    ]
+    ends = [{"month": goal.due_on.isoformat(), "score": goal.value}]
+    if progress.start is not None:
+        ends.insert(0, {"month": goal.set_on.isoformat(), "score": progress.start.value})
+    ember = {"color": LIGHT["ember"]}
+    return spec_of(
+        values,
+        height=240,
+        layer=[
+            {"mark": {"type": "rule", "strokeWidth": 2, "color": LIGHT["edge"]},
+             "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"},
+                          "tooltip": tooltip}},
+            {"mark": {"type": "point", "size": 60},
+             "encoding": {"x": x, "y": {**y, "field": "score"}, "tooltip": tooltip}},
+            {"data": {"values": ends}, "mark": {"type": "line", "strokeDash": [3, 3], **ember},
+             "encoding": {"x": x, "y": {**y, "field": "score"}}},
+            {"data": {"values": ends[-1:]}, "mark": {"type": "point", "size": 90, **ember},
+             "encoding": {"x": x, "y": {**y, "field": "score"}}},
+        ],
+    )  # fmt: skip
+
+
+def _row(point: Point, measure: Measure) -> list[str]:
+    name = words.period_name(point.start, Period.MONTH)
+    if point.estimate is None:
+        return [name, _("hidden"), ""]
+    return [name, words.interval(point.estimate, measure.kind), words.number(point.n)]
+
+
+def _exact(progress: Progress, point: Point) -> list[Any]:
+    goal, own = progress.goal, point.estimate
+    known = [point.n, own.value, own.low, own.high] if own else [None] * 4
+    return [point.start.isoformat(), *known, goal.value, goal.due_on.isoformat()]
