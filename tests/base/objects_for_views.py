@@ -25,6 +25,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from gloed.analysis.goals.models import Goal
 from gloed.analysis.models import SavedView
 from gloed.base.models import Job, Membership, Organisation, Staff, StaffInvitation, Team
 from gloed.base.operations import make_key
@@ -219,6 +220,29 @@ def _thrown_view(organisation: Organisation) -> dict[str, Any]:
     found = _saved_view(organisation)
     SavedView.objects.filter(public_id=found["view_id"]).update(deleted_at=NOW)
     return found
+
+
+def _goal(organisation: Organisation) -> dict[str, Any]:
+    goal = Goal.objects.create(
+        organisation=organisation,
+        name="Better",
+        about="nps-relationship",
+        value=30,
+        set_on=NOW.date(),
+        due_on=NOW.date() + timedelta(days=90),
+        created_at=NOW,
+    )
+    return {"goal_id": goal.public_id}
+
+
+def _removed_goal(organisation: Organisation) -> dict[str, Any]:
+    found = _goal(organisation)
+    Goal.objects.filter(public_id=found["goal_id"]).update(deleted_at=NOW)
+    return found
+
+
+def _goal_course(organisation: Organisation) -> dict[str, Any]:
+    return _goal(organisation) | {"ending": "csv"}
 
 
 def _figure(organisation: Organisation) -> dict[str, Any]:
@@ -500,6 +524,12 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "explorer:figure_xlsx": lambda _organisation: {"name": "course"},
     "explorer:figure_svg": lambda _organisation: {"name": "course"},
     "explorer:figure_png": lambda _organisation: {"name": "course"},
+    "teams:figure": lambda _organisation: {"ending": "csv"},
+    "goals:detail": _goal,
+    "goals:figure": _goal_course,
+    "goals:change": _goal,
+    "goals:remove": _goal,
+    "goals:restore": _removed_goal,
     "analysis:figure_csv": _figure,
     "analysis:figure_svg": _figure,
     "fieldwork:wave": _wave,
@@ -603,6 +633,8 @@ EMPTY: dict[str, str] = {
     "explorer:figure_xlsx": "without answers there are no figures",
     "explorer:figure_svg": "without answers there are no figures",
     "explorer:figure_png": "without answers there are no figures",
+    "teams:figure": "without answers there are no figures",
+    "goals:figure": "without answers there are no figures",
     "analysis:figure_csv": "a survey without answers has no figures",
     "analysis:figure_svg": "a survey without answers has no figures",
 }
