@@ -36,6 +36,11 @@ def gone(house):
     staff = list(Staff.objects.filter(memberships__organisation=house).values_list("pk", flat=True))
     AuditEntry.objects.all().update(staff=None)
     Staging(None, house.public_id, staff).remove()
+    number_anew()
+
+
+def number_anew():
+    """Let the database give out every number from the first one on."""
     own_key = [
         {"table": kind.model._meta.db_table, "column": "id"}
         for kind in (ORGANISATION, COLLEAGUES, *KINDS)
@@ -106,11 +111,13 @@ def test_what_is_pointed_at_comes_first():
                 assert label in ("base.organisation", "base.staff", *order[: place + 1])
 
 
-# what may be numbered anew where the database gives numbers out once
-NUMBERED = {"organisation.jsonl", "memberships.jsonl", "colleagues.jsonl"}
+@pytest.fixture
+def first_numbers(db):
+    """PostgreSQL gives no number out twice, whatever became of the test that took it."""
+    number_anew()
 
 
-def test_an_empty_gloed_shows_the_same_and_exports_the_same(rich, alice, tmp_path):
+def test_an_empty_gloed_shows_the_same_and_exports_the_same(first_numbers, rich, alice, tmp_path):
     public_id, owner = rich.public_id, rich.memberships.get().staff.email
     before = seen(alice, rich)
     first = make_archive(rich, tmp_path / "a.zip", now=NOW)
@@ -130,7 +137,7 @@ def test_an_empty_gloed_shows_the_same_and_exports_the_same(rich, alice, tmp_pat
     assert seen(client, house) == before
     second = make_archive(house, tmp_path / "b.zip", now=NOW)
     old, new = contents(tmp_path / "a.zip"), contents(tmp_path / "b.zip")
-    assert {name for name in old if old[name] != new[name]} - NUMBERED == PAUSED
+    assert {name for name in old if old[name] != new[name]} == PAUSED
     assert second.rows == first.rows + 2  # the audit trail tells of the copy and that it came in
     # nothing asks by itself until somebody says so
     assert Wave.objects.get().state == "paused"
