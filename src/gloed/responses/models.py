@@ -118,9 +118,9 @@ class Response(models.Model):
                 name="response_withdrawn",
             ),
             models.Index(
-                fields=["survey"],
+                fields=["survey", "responded_at"],
                 condition=models.Q(is_suspicious=True, withdrawn_at__isnull=True),
-                name="response_set_apart",
+                name="response_apart_at",
             ),
         ]
 
