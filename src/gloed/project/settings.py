@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "gloed.integrations.exports",
     "gloed.integrations.webhooks",
     "gloed.channels.email",
+    "gloed.channels.letters",
     "gloed.channels.alarm_mail",
     "gloed.channels.link",
     "gloed.channels.own_page",

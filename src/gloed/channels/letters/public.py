@@ -1,0 +1,148 @@
+"""What customers and mail providers open: is it solved, no more questions, and mail that came in.
+
+Looking never records anything: scanners follow every link of a mail. Only a press does.
+"""
+
+from base64 import b64encode
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from gloed.base.policy import public_page
+from gloed.channels.link import pages
+from gloed.channels.link.rules import browser_wishes, choose_language
+from gloed.channels.own_page.limits import CHANGES, GUESTS, OPENINGS
+from gloed.loop.letters import operations as letters
+from gloed.loop.letters.models import FollowUp
+from gloed.loop.letters.queries import address_of
+from gloed.people import operations as people
+from gloed.people.models import Suppression
+
+LANGUAGES = ("en", "nl")
+NAMES = {"en": "English", "nl": "Nederlands"}
+
+
+# CSRF does not apply: there is no cookie, the token in the address is the whole right
+@csrf_exempt
+@public_page("a customer says whether their case is solved; the link is in the mail to them")
+@require_http_methods(["GET", "HEAD", "POST"])
+def solved(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask whether it is solved; the answer of the mail stands chosen, and a press keeps it."""
+    follow_up = _find(request, token)
+    if follow_up is None:
+        return _page(request, None, "gone.html", status=404)
+    given = request.POST if request.method == "POST" else request.GET
+    chosen = given.get("a", "")
+    chosen = chosen if chosen in FollowUp.Answer.values else ""
+    context: dict[str, Any] = {"chosen": chosen}
+    if request.method != "POST":
+        return _page(request, follow_up, "solved.html", context)
+    words = request.POST.get("words", "")
+    if not chosen:
+        with translation.override(_language(request, follow_up)):
+            context |= {"problem": _("Choose one of the three answers."), "words": words}
+        return _page(request, follow_up, "solved.html", context, status=422)
+    answer = FollowUp.Answer(chosen)
+    letters.answer_solved(follow_up, answer, words=words, now=timezone.now())
+    return _page(request, follow_up, "solved.html", {"is_kept": True, "kept": chosen})
+
+
+# CSRF does not apply: mail programs post here by themselves (RFC 8058), the token is the right
+@csrf_exempt
+@public_page("a customer wants no more questions; the link is in the mail to them")
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """No more questions: asked with GET, done with POST."""
+    follow_up = _find(request, token)
+    if follow_up is None:
+        return _page(request, None, "gone.html", status=404)
+    is_kept = request.method == "POST"
+    if is_kept:
+        people.suppress(
+            follow_up.organisation,
+            address_of(follow_up.case),
+            reason=Suppression.Reason.OPT_OUT,
+            source="letter",
+            now=timezone.now(),
+        )
+    return _page(request, follow_up, "stop.html", {"is_kept": is_kept})
+
+
+# CSRF does not apply: a provider has no cookie, it proves itself by signature or password
+@csrf_exempt
+@public_page("the mail provider posts mail that came in here, signed or with a password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def provider_posts(request: HttpRequest, provider: str) -> HttpResponseBase:
+    """Mail that the one provider which is set up received for us."""
+    if not provider or provider != settings.MAIL_PROVIDER:
+        raise Http404
+    # heavy: every provider's reading, and only where mail comes in
+    from gloed.channels.letters.provider_mail import receive  # noqa: PLC0415
+
+    return receive(request, provider)
+
+
+def _find(request: HttpRequest, token: str) -> FollowUp | None:
+    most = CHANGES if request.method == "POST" else OPENINGS
+    if not GUESTS.allows(f"letter:{request.method}:{token}", most):
+        return None
+    found = FollowUp.objects.select_related(
+        "organisation", "case__organisation", "case__person", "letter__thread__case"
+    )
+    return found.filter(token=token).first()
+
+
+def _language(request: HttpRequest, follow_up: FollowUp | None) -> str:
+    """The language asked for, else that of the mail, else the browser's."""
+    wishes = [
+        request.POST.get("l", "") or request.GET.get("l", ""),
+        follow_up.letter.language if follow_up and follow_up.letter else "",
+        *browser_wishes(request.headers.get("Accept-Language", "")),
+    ]
+    return choose_language(LANGUAGES, wishes)
+
+
+def _page(
+    request: HttpRequest,
+    follow_up: FollowUp | None,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """Render a page of this room; nothing may index, keep, frame or follow it."""
+    language = _language(request, follow_up)
+    with translation.override(language):
+        shown = {
+            "token": follow_up.token if follow_up else "",
+            "organisation": follow_up.organisation.name if follow_up else "",
+            "language": language,
+            "languages": [(code, NAMES[code]) for code in LANGUAGES if code != language],
+            "style": mark_safe(pages.style()),  # noqa: S308 - our own file
+            "answers": [
+                ("yes", _("Yes, it is solved")),
+                ("partly", _("Partly")),
+                ("no", _("No, not yet")),
+            ],
+            **(context or {}),
+        }
+        text = render_to_string(f"letterbox/{template}", shown)
+    response = HttpResponse(text, status=status)
+    digest = b64encode(sha256(pages.style().encode()).digest()).decode()
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+    response.headers["Content-Language"] = language
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,0 +1,1 @@
+"""Letters: the conversation with a customer about a case, and whether it is solved."""

@@ -1,0 +1,33 @@
+"""The app of the conversation with customers."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LettersConfig(AppConfig):
+    """Registers letters with Django, and hears what becomes of cases and people."""
+
+    name = "gloed.loop.letters"
+    label = "letters"
+
+    def ready(self) -> None:
+        """Make tasks and subscribers known; models are only there from here on."""
+        from gloed.base import audit, journal  # noqa: PLC0415
+        from gloed.loop.cases import news as cases  # noqa: PLC0415
+        from gloed.loop.letters import operations, tasks  # noqa: F401, PLC0415  # tasks register
+        from gloed.loop.letters.operations.following import cancel_questions  # noqa: PLC0415
+        from gloed.responses.operations import news  # noqa: PLC0415
+
+        journal.subscribe("letters.follow", [cases.CLOSED], operations.hear_of_closings)
+        journal.subscribe("letters.reopened", [cases.REOPENED], cancel_questions)
+        journal.subscribe(
+            "letters.forget", [news.PERSON_ERASED, news.REMOVED], operations.forget_people
+        )
+        audit.name_actions(
+            {
+                "letters.text_changed": _("changed a text for letters"),
+                "letters.text_removed": _("took a text for letters away"),
+                "letters.settings_changed": _("changed what follows a closed case"),
+                "letters.stray_placed": _("put a mail into a case"),
+            }
+        )
