@@ -504,6 +504,7 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "analysis:survey_apart": _published_survey,
     "responses:duration": _published_survey,
     "coding:theme": _codebook,
+    "theme_reports:segments": _codebook,
     "coding:words": _answer,
     "coding:change_words": _answer,
     "coding:keep": _coded,

@@ -9,8 +9,8 @@ from django.utils import timezone
 from gloed.base import jobs
 from gloed.base.models import JournalEntry
 from gloed.coding.models import Codebook, CodingMark
-from gloed.coding.operations import coding, preview
-from gloed.coding.operations.kinds import CODE, PREVIEW, RECODE
+from gloed.coding.operations import coding, preview, reckoning
+from gloed.coding.operations.kinds import CODE, DAILY, PREVIEW, RECKON, RECODE
 from gloed.responses.models import Response
 
 SINGLE = frozenset({"response.recorded", "response.updated", "response.withdrawn"})
@@ -58,6 +58,7 @@ def code(run: jobs.JobRun) -> None:
     responses = sorted({key for key in taken.values() if key is not None})
     if responses:
         coding.code_stale(organisation, responses=responses, report=run.progress)
+        reckoning.ask_figures(organisation.pk, now=run.now())
     CodingMark.objects.filter(pk__in=taken).delete()
 
 
@@ -79,6 +80,21 @@ def recode(run: jobs.JobRun) -> None:
     for start in range(0, len(delete), coding.BATCH):
         CodingMark.objects.filter(pk__in=delete[start : start + coding.BATCH]).delete()
     preview.find_terms(organisation, report=lambda _done, _total: run.progress(run.done))
+    reckoning.ask_figures(organisation.pk, now=run.now(), at_once=True)
+
+
+@jobs.task(RECKON, long=True)
+def reckon(run: jobs.JobRun) -> None:
+    """Reckon points per theme, and which themes rise."""
+    if run.organisation is not None:
+        reckoning.reckon(run.organisation, now=run.now(), report=run.progress)
+
+
+@jobs.task(DAILY, every=timedelta(days=1))
+def every_day(run: jobs.JobRun) -> None:
+    """Have the figures of every organisation reckoned anew: the last 30 days are others now."""
+    for organisation in Codebook.objects.values_list("organisation_id", flat=True):
+        reckoning.ask_figures(organisation, now=run.now())
 
 
 @jobs.task(PREVIEW, long=True)

@@ -51,7 +51,7 @@ Report = Callable[[int, int], None]
 _CLASSES = {Band.PROMOTER: 1, Band.PASSIVE: 0, Band.DETRACTOR: -1}
 _CODED = (
     "public_id", "organisation_id", "answer_id", "response_id", "survey_id", "team_id", "day",
-    "score_class", "language", "version_id", "machine", "said_at",
+    "score_class", "language", "version_id", "reader", "machine", "said_at",
 )  # fmt: skip
 _MENTION = (
     "organisation_id", "answer_id", "theme_id", "survey_id", "team_id", "day", "score_class",
@@ -319,7 +319,7 @@ def _coded_row(
     machine = " ".join(found.theme for found in one.themes)
     return (
         public_id, version.codebook.organisation_id, row.answer, row.response, *shared,
-        one.language, version.pk, machine, bulk.moment(row.said_at),
+        one.language, version.pk, "", machine, bulk.moment(row.said_at),
     )  # fmt: skip
 
 

@@ -3,3 +3,7 @@
 CODE = "coding.code"
 RECODE = "coding.recode"
 PREVIEW = "coding.preview"
+RECKON = "coding.reckon"
+LEARN = "coding.learn"
+PROPOSE = "coding.propose"
+DAILY = "coding.daily"

@@ -6,18 +6,21 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
 from gloed.base.undo import take_undo
-from gloed.coding import figures, queries
+from gloed.coding import figures, quality, queries, told
 from gloed.coding.forms import ScopeForm, StartForm
 from gloed.coding.models import Theme
 from gloed.coding.operations import codebook as books
+from gloed.coding.rules.weeks import Rise
 
 SOUNDS = (-1, 1)
 
@@ -33,10 +36,20 @@ def themes(request: StaffRequest) -> HttpResponse:
     form = _scope_form(request)
     scope = queries.scope_of(request.membership, **form.narrowing)
     minimum = request.organisation.minimum_group
-    found = queries.overview(scope, minimum=minimum)
+    found = told.corrected(queries.overview(scope, minimum=minimum), scope)
     language = _language()
     parents = {line.theme.key: line.theme.name_in(language) for line in found.lines}
-    lines = [_shown(line, language, parents) for line in found.lines]
+    reckoned = _reckoned(request, form, scope)
+    points = reckoned.points if reckoned else {}
+    rough = quality.rough_keys(request.organisation)
+    lines = [
+        {
+            **_shown(line, language, parents),
+            "points": points.get(line.theme.key),
+            "is_rough": line.theme.key in rough,
+        }
+        for line in found.lines
+    ]
     context |= {
         "form": form,
         "active": form.active,
@@ -49,6 +62,19 @@ def themes(request: StaffRequest) -> HttpResponse:
         "highest": max((line.share.high or 0.0 for line in found.lines), default=1.0),
         "criticised": [_shown(line, language, {}) for line in found.criticised],
         "minimum": minimum,
+        "reckoned": reckoned,
+        "lowest": min((one.low or 0.0 for one in points.values()), default=0.0),
+        "dearest": max((one.high or 0.0 for one in points.values()), default=0.0),
+        "adding": [
+            (theme.key, theme.name_in(language), value)
+            for theme, value in told.adding_up(reckoned, [line.theme for line in found.lines])
+        ],
+        "rising": []
+        if scope.teams is not None
+        else [
+            (theme.key, theme.name_in(language), *_percents(rise), rise.since)
+            for theme, rise in told.rising_themes(request.organisation)
+        ],
         "work": queries.recode_job(request.organisation),
         "sees_team_only": scope.teams is not None,
         "undo": take_undo(request),
@@ -65,10 +91,15 @@ def theme(request: StaffRequest, key: str) -> HttpResponse:
     scope = queries.scope_of(request.membership, **form.narrowing)
     minimum = request.organisation.minimum_group
     line, total = queries.line_of(scope, one)
+    if line is not None:
+        line = told.corrected_line(line, total, told.correction_of(scope))
     is_shown = line is not None and line.n >= minimum
     language = _language()
     months = queries.course_of(scope, one, minimum=minimum) if is_shown else []
     everything = queries.list_live(request.organisation)
+    reckoned = _reckoned(request, form, scope)
+    rise = told.rises_of(request.organisation).get(key) if scope.teams is None else None
+    sample = quality.checked_sample(request.organisation).samples.get(key)
     context = {
         "theme": one,
         "name": one.name_in(language),
@@ -83,6 +114,10 @@ def theme(request: StaffRequest, key: str) -> HttpResponse:
         "line": line if is_shown else None,
         "total": total,
         "minimum": minimum,
+        "points": reckoned.points.get(key) if reckoned else None,
+        "rise": (*_percents(rise), rise.since) if rise else None,
+        "quality": quality.quality_of(one, sample) if sample else None,
+        "segments_url": page_url("theme_reports:segments", key) if is_shown else "",
         "course": figures.course(months, one.name_in(language)),
         "quotes": [(sound, queries.quotes_of(scope, one, sound)) for sound in SOUNDS]
         if is_shown
@@ -124,6 +159,20 @@ def progress(request: StaffRequest) -> HttpResponse:
         return redirect("coding:themes")
     context = {"work": work, "url": reverse("coding:themes")}
     return render_page(request, "coding/parts/work.html", context)
+
+
+def _reckoned(request: StaffRequest, form: ScopeForm, scope: queries.Scope) -> told.Figures | None:
+    """Points per theme of what is looked at: of everybody alone, and for who sees every answer."""
+    if scope.teams is not None or scope.score_class is not None:
+        return None
+    days = int(form.asked["when"] or 0)
+    return told.figures_of(request.organisation, scope.survey, days)
+
+
+def _percents(rise: Rise) -> tuple[str, str]:
+    """The usual share and the present one, in percent."""
+    usual, now = (number_format(100 * s, decimal_pos=0) for s in (rise.usual, rise.now))
+    return f"{usual}%", f"{now}%"
 
 
 def _scope_form(request: StaffRequest) -> ScopeForm:
