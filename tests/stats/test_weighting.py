@@ -18,6 +18,7 @@ from gloed.stats import (
     nps,
     post_stratify,
     rake,
+    rake_groups,
     raked_score,
     repeated_respondents,
     response_rate,
@@ -70,6 +71,48 @@ def test_trimming_states_what_it_shifts():
     full = raked_score(SCORES, LABELS, TARGETS)
     assert result.trimming_shift == pytest.approx(result.score.value - full.score.value)
     assert Caveat.WEIGHTS_TRIMMED in result.score.caveats
+
+
+def counted():
+    """The same answers as counts per joint group."""
+    groups = {}
+    for a, b, score in zip(LABELS["a"], LABELS["b"], SCORES, strict=True):
+        one = NetCounts.from_scores([score])
+        groups[a, b] = groups[a, b] + one if (a, b) in groups else one
+    return groups
+
+
+def test_raking_counts_is_raking_their_answers():
+    # the value and error of R's rake() as above, from four groups instead of eight answers
+    found = rake_groups(counted(), list(TARGETS.values()))
+    assert found.score.value == pytest.approx(30.0595784, abs=1e-6)
+    assert found.score.standard_error == pytest.approx(28.140518, abs=1e-5)
+    assert found.weights["m", "y"] == pytest.approx(111.191568 * 8 / 1000, rel=1e-7)
+    assert sum(found.weights[g] * found.sizes[g] for g in found.weights) == pytest.approx(8)
+    assert found.shift is None
+
+
+@pytest.mark.parametrize("cap", [1.05, 1.2, 1.4, 5])
+def test_trimming_counts_is_trimming_their_answers(cap):
+    single = raked_score(SCORES, LABELS, TARGETS, cap=cap)
+    found = rake_groups(counted(), list(TARGETS.values()), cap=cap)
+    assert found.score.value == pytest.approx(single.score.value, abs=1e-6)
+    assert found.score.low == pytest.approx(single.score.low, abs=1e-6)
+    assert (found.shift or 0) == pytest.approx(single.trimming_shift, abs=1e-6)
+
+
+def test_counts_that_cannot_be_raked_are_refused_by_name():
+    with pytest.raises(Refusal, match="Nobody answered for: C"):
+        rake_groups({("A",): NetCounts(1, 0, 0)}, [{"A": 1, "C": 2}])
+    with pytest.raises(Refusal, match="no target for: B"):
+        rake_groups({("A",): NetCounts(1, 0, 0), ("B",): NetCounts(1, 0, 0)}, [{"A": 1}])
+    with pytest.raises(Refusal, match="one label per variable"):
+        rake_groups({("A", "x"): NetCounts(1, 0, 0)}, [{"A": 1}])
+    with pytest.raises(Refusal, match="Nobody has answered"):
+        rake_groups({("A",): NetCounts(0, 0, 0)}, [{"A": 1}])
+    with pytest.raises(Refusal, match="below the mean"):
+        rake_groups({("A",): NetCounts(9, 0, 0), ("B",): NetCounts(1, 0, 0)},
+                    [{"A": 1, "B": 1}], cap=0.5)  # fmt: skip
 
 
 def test_trimmed_weights_keep_their_sum_and_their_cap():

@@ -102,11 +102,13 @@ from gloed.stats.survival import (
 from gloed.stats.themes import ThemeEffect, ThemeReport, theme_points
 from gloed.stats.trend import Level, Trend, forecast, local_level, nps_trend
 from gloed.stats.weighting import (
+    GroupWeights,
     WeightedScore,
     Weighting,
     kish_base,
     post_stratify,
     rake,
+    rake_groups,
     raked_score,
     trim_weights,
 )
@@ -123,6 +125,7 @@ __all__ = [
     "DriverReport",
     "Estimate",
     "EwmaPoint",
+    "GroupWeights",
     "Histogram",
     "Level",
     "Method",
@@ -215,6 +218,7 @@ __all__ = [
     "quadrants",
     "r_squared",
     "rake",
+    "rake_groups",
     "raked_score",
     "rank_estimates",
     "rank_groups",

@@ -145,6 +145,112 @@ def raked_score(
     return WeightedScore(capped, trimmed, trimming_shift=capped.value - score.value)
 
 
+@dataclass(frozen=True, slots=True)
+class GroupWeights:
+    """One weight per answer for each group, mean 1 over all answers.
+
+    `sizes` are the answers of each group, `shift` how many points trimming moved the score.
+    """
+
+    score: Estimate
+    weights: Mapping[tuple[str, ...], float]
+    sizes: Mapping[tuple[str, ...], float]
+    shift: float | None = None
+
+
+def rake_groups(
+    groups: Mapping[tuple[str, ...], NetCounts],
+    targets: Sequence[Mapping[str, float]],
+    *,
+    cap: float | None = None,
+    confidence: float = 0.95,
+) -> GroupWeights:
+    """The same as `raked_score` from counts: NPS of groups raked to the margins of their names.
+
+    A group's name holds one label per variable, in the order of `targets`. With one variable this
+    is post-stratification. Groups of any size cost the same. `cap` trims weights above that many
+    times the mean, and the shift that causes is stated.
+
+    >>> groups = {("A",): NetCounts(2, 1, 1), ("B",): NetCounts(1, 0, 1)}
+    >>> found = rake_groups(groups, [{"A": 300, "B": 700}])
+    >>> round(found.score.value, 6), round(found.score.standard_error, 6)
+    (7.5, 55.907289)
+    >>> {name[0]: round(weight, 3) for name, weight in found.weights.items()}
+    {'A': 0.45, 'B': 2.1}
+    """
+    held = {name: counts for name, counts in groups.items() if counts.n > 0}
+    if not held:
+        raise Refusal(Reason.NO_ANSWERS, "Nobody has answered, so nothing can be weighted.")
+    if any(len(name) != len(targets) for name in held):
+        raise Refusal(Reason.DIFFERENT_LENGTHS, "Every group needs one label per variable.")
+    names = list(held)
+    labels = {f"{i}": [name[i] for name in names] for i in range(len(targets))}
+    margins: dict[str, Mapping[Hashable, float]] = {
+        f"{i}": {**target} for i, target in enumerate(targets)
+    }
+    sizes = np.array([held[name].n for name in names])
+
+    def fitted(start: FloatArray) -> FloatArray:
+        return as_floats(rake(labels, margins, start=start).weights) / sizes
+
+    each = fitted(sizes)
+    score = _groups_estimate(held, labels, each, confidence=confidence)
+    shift = None
+    if cap is not None and each.max() > cap * float((each * sizes).sum() / sizes.sum()):
+        each = fitted(_trimmed_groups(each, sizes, cap) * sizes)
+        trimmed = _groups_estimate(held, labels, each, confidence=confidence)
+        shift = trimmed.value - score.value
+        score = replace(trimmed, caveats=(*trimmed.caveats, Caveat.WEIGHTS_TRIMMED))
+    each = each * sizes.sum() / (each * sizes).sum()
+    return GroupWeights(
+        score,
+        dict(zip(names, each.tolist(), strict=True)),
+        dict(zip(names, sizes.tolist(), strict=True)),
+        shift,
+    )
+
+
+def _trimmed_groups(each: FloatArray, sizes: FloatArray, cap: float) -> FloatArray:
+    """`trim_weights` for answers that share the weight of their group."""
+    most = cap * float((each * sizes).sum() / sizes.sum())
+    loads, capped = each.copy(), np.zeros(len(each), dtype=bool)
+    if not cap >= 1:
+        raise Refusal(Reason.BAD_SETTING, "A cap below the mean weight cannot be met.")
+    while (loads > most * (1 + 1e-12)).any():
+        capped |= loads >= most
+        excess = float(((loads[capped] - most) * sizes[capped]).sum())
+        loads = np.where(capped, most, loads)
+        loads = np.where(capped, loads, loads + excess / max(float(sizes[~capped].sum()), 1.0))
+    return loads
+
+
+def _groups_estimate(
+    groups: Mapping[tuple[str, ...], NetCounts],
+    labels: Mapping[str, Sequence[str]],
+    each: FloatArray,
+    *,
+    confidence: float,
+) -> Estimate:
+    columns = [
+        np.repeat([float(held == label) for held in column], 3)
+        for column in labels.values()
+        for label in dict.fromkeys(column)
+    ]
+    values = np.tile([1.0, 0.0, -1.0], len(groups))
+    counts = np.array(
+        [n for c in groups.values() for n in (c.promoters, c.passives, c.detractors)],
+        dtype=np.float64,
+    )
+    weights = np.repeat(each, 3)
+    design, root = np.column_stack(columns), np.sqrt(counts)
+    solution = np.linalg.lstsq(design * root[:, None], values * root, rcond=None)[0]
+    residual = values - design @ solution
+    variance = _linearised(weights * residual, counts, float((weights * counts).sum()))
+    return _weighted_estimate(
+        values, weights, counts, variance, metric=Metric.NPS, confidence=confidence
+    )
+
+
 def trim_weights(weights: Iterable[float], *, cap: float = 5.0) -> tuple[float, ...]:
     """Weights of at most `cap` times their mean, the excess spread evenly over the others.
 
