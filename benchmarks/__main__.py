@@ -12,6 +12,7 @@ from benchmarks.ratios import Figure, number
 NAMES = (
     "survey_page", "widget", "stats", "imports", "accept", "score_page", "email", "start", "themes",
     "recode",
+    "effects",
 )  # fmt: skip
 REPORT = Path(__file__).parent.parent / "docs" / "performance.md"
 HEAD = """# How fast it is

@@ -1,0 +1,1 @@
+"""Did it help: fixed beforehand, judged once, and kept in a register."""
