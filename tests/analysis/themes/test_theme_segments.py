@@ -92,3 +92,17 @@ def test_the_page_of_a_theme_takes_it_in(alice, organisation, written):
 
 def test_nobody_sees_another_organisations_theme(charlie, organisation, written):
     assert charlie.get(reverse("theme_reports:segments", args=["invoice"])).status_code == 404
+
+
+def test_what_changed_tells_of_themes_too(alice, organisation, written):
+    page = alice.get(reverse("changes:changes"), {"when": "90d"}).content.decode()
+    assert "What people write about" in page
+    assert reverse("coding:theme", args=["invoice"]) in page
+    narrowed = alice.get(reverse("changes:changes"), {"when": "90d", "theme": "invoice"})
+    assert "Theme: " in narrowed.content.decode()
+
+
+def test_the_explorer_splits_by_theme(alice, organisation, written):
+    page = alice.get(reverse("explorer:explorer"), {"by": "theme"}).content.decode()
+    assert "Staff" in page
+    assert 'value="theme" selected' in page

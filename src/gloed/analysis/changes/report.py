@@ -159,9 +159,9 @@ def _with_groups(
     report: ChangeReport, looked: Looked, before: Histogram, after: Histogram
 ) -> ChangeReport:
     filtered = {column for column, _value in report.asked.filters}
-    columns = [name for name in report.choices if name != THEME]  # no parts of a whole
-    names = [column for column in columns if column not in filtered][:OVERVIEW]
-    if report.asked.by in columns and report.asked.by not in names:
+    offered = [name for name in report.choices if name != THEME]  # themes are no parts of a whole
+    names = [column for column in offered if column not in filtered][:OVERVIEW]
+    if report.asked.by in offered and report.asked.by not in names:
         names.append(report.asked.by)
     found = _split(looked, names)
     pairs = {name: column.pairs for name, column in found.items()}

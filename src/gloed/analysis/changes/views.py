@@ -22,6 +22,7 @@ from gloed.analysis.changes.subjects import (
     offered,
     own_teams,
 )
+from gloed.analysis.changes.themes import theme_moves
 from gloed.analysis.figures import Figure
 from gloed.analysis.filters import active_filters
 from gloed.analysis.tables import csv_response
@@ -74,6 +75,12 @@ def changes(request: StaffRequest) -> HttpResponse:
             "columns": [_line(report, column) for column in _by_clearness(report)],
             "figures": figures.figures_of(report, csv_url=_csv_urls(asked)),
             "factors": _factors(report),
+            "theme_moves": theme_moves(
+                look.source,
+                report,
+                minimum=request.organisation.minimum_group,
+                teams=own_teams(request.membership),
+            ),
             "score_url": _score_url(report),
         }
     response = render_page(request, "analysis/changes.html", context, region="changes")
