@@ -34,7 +34,8 @@ def description() -> dict[str, Any]:
         "title": api.title,
         "version": api.version,
         "description": (
-            "Persons, events, invitations, answers and scores of one organisation. Lists come in "
+            "Persons, events, invitations, answers, scores, themes, cases and improvements of one "
+            "organisation. Lists come in "
             "pages; ids are opaque text; enumerations may grow; times are RFC 3339 in UTC."
         ),
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
@@ -113,7 +114,7 @@ def _tell_problems(operation: dict[str, Any]) -> None:
                 title for status, title in TITLES.values() if status == int(code)
             )
         elif int(code) < 300:
-            reply["description"] = {200: "Done", 201: "Made", 204: "Gone"}[int(code)]
+            reply["description"] = {200: "Done", 201: "Made", 202: "Begun", 204: "Gone"}[int(code)]
 
 
 def _fields(found: dict[str, Any], operation: dict[str, Any]) -> list[dict[str, Any]]:

@@ -12,13 +12,17 @@ from gloed.integrations.api.problems import FieldProblem, Problem, not_found
 from gloed.integrations.api.resources import (
     accounts,
     answers,
+    cases,
     events,
+    exports,
     hooks,
+    improvements,
     invitations,
     me,
     persons,
     scores,
     surveys,
+    themes,
 )
 
 logger = logging.getLogger(__name__)
@@ -40,6 +44,10 @@ for prefix, room in (
     ("invitations", invitations),
     ("answers", answers),
     ("scores", scores),
+    ("themes", themes),
+    ("cases", cases),
+    ("improvements", improvements),
+    ("exports", exports),
     ("hooks", hooks),
 ):
     api.add_router(prefix, room.router, tags=[prefix])

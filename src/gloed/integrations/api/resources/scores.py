@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
+from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone, translation
 from ninja import Query, Router, Schema
@@ -19,6 +20,7 @@ from gloed.integrations.api.problems import invalid
 from gloed.integrations.api.resources.surveys import find_survey
 from gloed.integrations.api.schemas import PROBLEMS, Moment
 from gloed.stats import Estimate
+from gloed.surveys.models import Survey
 
 router = Router()
 When = Literal[
@@ -132,19 +134,24 @@ class Wanted(Schema):
 def get_score(request: Any, survey_id: str, wanted: Annotated[Wanted, Query()]) -> dict[str, Any]:
     """The score of a survey; any other parameter filters by that column, as on the page."""
     survey = find_survey(request.organisation, survey_id)
-    house, now = request.organisation, timezone.now()
     if wanted.from_ and wanted.to and wanted.from_ > wanted.to:
         raise invalid("/to", "The last day comes before the first.")
-    with timezone.override(house.time_zone), translation.override("en"):
+    return score_shown(survey, wanted.narrowed(request.GET))
+
+
+def score_shown(survey: Survey, narrowed: QueryDict, *, language: str = "en") -> dict[str, Any]:
+    """The score under the filters of an address, with its page; words are in `language`."""
+    house, now = survey.organisation, timezone.now()
+    with timezone.override(house.time_zone), translation.override(language):
         tasks.make_sure(house, now=now)
-        asked = read(wanted.narrowed(request.GET), today=timezone.localdate())
+        asked = read(narrowed, today=timezone.localdate())
         is_current = reports.is_current(house, tasks.KINDS)
         source = store.projection_of(house)
         report = reports.score_report(source, survey, asked, now=now, is_current=is_current)
-        return _shown(report, request)
+        return _shown(report)
 
 
-def _shown(report: ScoreReport, request: Any) -> dict[str, Any]:
+def _shown(report: ScoreReport) -> dict[str, Any]:
     measure, split = report.measure, report.chosen
     counted = report.histogram
     return {
@@ -153,22 +160,22 @@ def _shown(report: ScoreReport, request: Any) -> dict[str, Any]:
         "unit": report.kind.value,
         "minimum": measure.scale.minimum if measure else None,
         "maximum": measure.scale.maximum if measure else None,
-        "estimate": _estimate(report.estimate),
+        "estimate": estimate_shown(report.estimate),
         "withheld": report.withheld,
         "histogram": {
             str(value): count for value, count in zip(counted.values, counted.counts, strict=True)
         }
         if counted
         else {},
-        "also": {other.kind.value: _estimate(estimate) for other, estimate in report.also},
-        "change": _estimate(report.change),
+        "also": {other.kind.value: estimate_shown(estimate) for other, estimate in report.also},
+        "change": estimate_shown(report.change),
         "is_clear": report.is_clear,
         "period": report.period.value,
         "trend": [
             {
                 "start": point.start,
                 "n": point.n,
-                "estimate": _estimate(point.estimate),
+                "estimate": estimate_shown(point.estimate),
                 "is_hidden": point.is_hidden,
             }
             for point in report.trend.points
@@ -183,7 +190,7 @@ def _shown(report: ScoreReport, request: Any) -> dict[str, Any]:
         "formula": report.definition.formula,
         "caveats": report.caveats,
         "cut_off": report.cut_off,
-        "page": request.build_absolute_uri(f"/scores/{report.survey.public_id}/"),
+        "page": f"{settings.BASE_URL.rstrip('/')}/scores/{report.survey.public_id}/",
     }
 
 
@@ -193,8 +200,8 @@ def _segments(split: Split) -> list[dict[str, Any]]:
             "value": one.value,
             "n": None if one.is_hidden else one.n,
             "is_hidden": one.is_hidden,
-            "estimate": _estimate(one.estimate),
-            "difference": _estimate(one.difference),
+            "estimate": estimate_shown(one.estimate),
+            "difference": estimate_shown(one.difference),
             "p_value": one.p_value,
             "is_different": one.is_different,
         }
@@ -202,7 +209,8 @@ def _segments(split: Split) -> list[dict[str, Any]]:
     ]
 
 
-def _estimate(estimate: Estimate | None) -> dict[str, Any] | None:
+def estimate_shown(estimate: Estimate | None) -> dict[str, Any] | None:
+    """A number with everything it rests on."""
     if estimate is None:
         return None
     return {
