@@ -27,6 +27,7 @@ from uuid import uuid4
 
 from gloed.analysis.goals.models import Goal
 from gloed.analysis.models import SavedView
+from gloed.analysis.monitors.models import Alarm, Monitor
 from gloed.base.models import Job, Membership, Organisation, Staff, StaffInvitation, Team
 from gloed.base.operations import make_key
 from gloed.base.sealing import seal
@@ -205,6 +206,30 @@ def _stopped_person(organisation: Organisation) -> dict[str, Any]:
 
 
 # --- analysis
+
+
+def _monitor(organisation: Organisation, **fields: Any) -> dict[str, Any]:
+    today = NOW.date()
+    monitor = Monitor.objects.create(
+        organisation=organisation, name="Bills", about="x", kind="weekly", usual_from=today,
+        usual_until=today, run_from=today, judged_until=today, made_at=NOW, **fields,
+    )  # fmt: skip
+    return {"monitor_id": monitor.public_id}
+
+
+def _gone_monitor(organisation: Organisation) -> dict[str, Any]:
+    return _monitor(organisation, deleted_at=NOW)
+
+
+def _alarm(organisation: Organisation) -> dict[str, Any]:
+    monitor = Monitor.objects.get(public_id=_monitor(organisation)["monitor_id"])
+    today = NOW.date()
+    alarm = Alarm.objects.create(
+        organisation=organisation, monitor=monitor, run_from=today, begins_on=today, on=today,
+        value=12, low=20, high=40, aim=30, is_up=False, metric="nps", unit="points", n=90,
+        changes="about=x", raised_at=NOW,
+    )  # fmt: skip
+    return {"alarm_id": alarm.public_id}
 
 
 def _saved_view(organisation: Organisation) -> dict[str, Any]:
@@ -519,6 +544,14 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "changes:figure_csv": lambda _organisation: {"name": "steps"},
     "customers:one_way": lambda _organisation: {"before": "passive", "after": "promoter"},
     "changes:figure_svg": lambda _organisation: {"name": "steps"},
+    "alarms:monitor": _monitor,
+    "alarms:run_csv": _monitor,
+    "alarms:pause": _monitor,
+    "alarms:resume": _monitor,
+    "alarms:delete": _monitor,
+    "alarms:restore": _gone_monitor,
+    "alarms:alarm": _alarm,
+    "alarms:judge": _alarm,
     "explorer:delete": _saved_view,
     "explorer:restore": _thrown_view,
     "explorer:figure_csv": lambda _organisation: {"name": "course"},

@@ -68,6 +68,8 @@ PAGES = (
     Shown("teams-places", "/teams/?about={survey}", main=False),
     Shown("goals", "/goals/", main=False),
     Shown("goal-new", "/goals/new/?value=60", main=False),
+    Shown("alarms", "/alarms/", main=False),
+    Shown("alarm-new", "/alarms/new/", main=False),
     Shown("changes-overlap", "/changes/?from=2020-01-01&to=2020-02-01", main=False),
     Shown("answers", "/scores/{survey}/answers/", least=0.01),
     Shown("answers-no-match", "/scores/answers/?q=qqqq-zzzz", main=False),

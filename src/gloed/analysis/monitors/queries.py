@@ -24,6 +24,8 @@ from gloed.base.queries import visible_teams
 from gloed.stats import NetCounts
 
 NOBODY = NetCounts(0, 0, 0)
+SEEN_FOR = 12 * WEEK
+"""What began longer ago than this is not looked for in newer answers."""
 
 
 class State(StrEnum):
@@ -115,6 +117,17 @@ def filters_in(address: str, *, today: date) -> str:
 def asked_of(monitor: Monitor) -> ExploreAsked:
     """The filters of a monitor as what an address asks; it never asks for a period."""
     return read_explored(QueryDict(monitor.filters), today=monitor.run_from)
+
+
+def up_to(changes: str, until: date) -> str:
+    """An address of What changed with answers before `until`: the longer, the clearer its place."""
+    asked = dict(parse_qsl(changes))
+    return urlencode(asked | {"to": (until - rules.DAY).isoformat()})
+
+
+def changes_of(alarm: Alarm, *, today: date) -> str:
+    """The address of What changed for an alarm, with the answers of its first twelve weeks."""
+    return up_to(alarm.changes, max(alarm.on, min(today, alarm.begins_on + SEEN_FOR)) + rules.DAY)
 
 
 def watched_of(view: SavedView) -> tuple[str, Measure] | None:

@@ -121,12 +121,7 @@ def monitor(request: StaffRequest, monitor_id: UUID) -> HttpResponse:
         "rule": told.rule_words(one, weeks, many),
         "usual": told.usual_score(seen.reading),
         "usual_n": round(seen.reading.usual.n),
-        "figure": run_figure(
-            one,
-            seen.reading,
-            limit=seen.limit,
-            csv_url=reverse("alarms:run_csv", args=[monitor_id]),
-        ),
+        "figure": run_figure(one, seen.reading, limit=seen.limit, csv_url=csv_url),
         "definition": told.definition_of(
             one, seen.reading, label=label, filters=filters, promise=weeks, many=many
         ),
@@ -220,12 +215,13 @@ def judge(request: StaffRequest, alarm_id: UUID) -> HttpResponse:
 
 def _alarm_page(request: StaffRequest, one: Alarm, form: VerdictForm) -> HttpResponse:
     headline = told.headline_of(one)
+    changes = queries.changes_of(one, today=timezone.localdate())
     context = {
         "alarm": one,
         "headline": headline,
         "improvement_url": _improvement_url(one, headline),
         "says": told.sentence_of(one),
-        "changes_url": f"{reverse('changes:changes')}?{one.changes}",
+        "changes_url": f"{reverse('changes:changes')}?{changes}",
         "form": form,
         "may_watch": _may_watch(request),
     }
