@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -19,7 +20,7 @@ from gloed.loop.cases.models import (
     FrontlineRoom,
     Mention,
 )
-from gloed.loop.cases.operations.assigning import handlers
+from gloed.loop.cases.operations.assigning import absences_of, handlers
 from gloed.people.models import Person
 from gloed.responses.models import Response
 
@@ -100,6 +101,7 @@ class Load:
     membership: Membership
     open: int
     overdue: int
+    is_away: bool = False
 
 
 def loads(organisation: Organisation, *, now: datetime) -> list[Load]:
@@ -110,7 +112,12 @@ def loads(organisation: Organisation, *, now: datetime) -> list[Load]:
         .annotate(n=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now, contacted_at=None)))
     )
     counted = {row["owner"]: (row["n"], row["late"]) for row in rows}
-    return [Load(one, *counted.get(one.staff_id, (0, 0))) for one in handlers(organisation)]
+    today = now.astimezone(ZoneInfo(organisation.time_zone)).date()
+    away = {one.who for one in absences_of(organisation) if one.starts_on <= today <= one.ends_on}
+    return [
+        Load(one, *counted.get(one.staff_id, (0, 0)), is_away=one.pk in away)
+        for one in handlers(organisation)
+    ]
 
 
 def room_of(case: Case) -> FrontlineRoom | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -30,7 +31,7 @@ OPENINGS: dict[Gesture, Words] = {
     Gesture.THANK: gettext_lazy("Thank you for telling us; without you we would not have known."),
     Gesture.TRUST: gettext_lazy("I take your word for it and put it right."),
 }
-FIELDS: dict[str, Words] = {
+FIELDS: dict[str, Any] = {
     "cause": gettext_lazy("Cause"),
     "cause_words": gettext_lazy("What went wrong, in your own words"),
     "done": gettext_lazy("What was done"),

@@ -15,6 +15,7 @@ from gloed.fieldwork import operations as fieldwork
 from gloed.loop.cases import news
 from gloed.loop.cases.models import Case, CaseAnswer
 from gloed.loop.cases.operations.assigning import route_case
+from gloed.loop.cases.operations.causes import make_usual_causes
 from gloed.loop.cases.operations.moments import plan, set_moments, settings_of
 from gloed.loop.cases.operations.story import locked, write_line
 from gloed.loop.cases.operations.waking import mail_about
@@ -154,6 +155,7 @@ def _begin(
     how: str,
     now: datetime,
 ) -> Case:
+    make_usual_causes(case.organisation)
     case.number = _next_number(case.organisation)
     case.opened_at, case.opened_how, case.opened_because = now, how, _plain(because)
     set_moments(case, start=now)
