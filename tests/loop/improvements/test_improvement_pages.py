@@ -202,3 +202,21 @@ def test_as_many_questions_at_one_row_as_at_thirty(
     get(alice, page)
     with django_assert_num_queries(queries):
         assert get(alice, page).count("</h3>" if page == "board" else "Improvement ") >= rows
+
+
+def test_from_a_case_come_its_answers_and_its_cause(alice, organisation, say):
+    from gloed.loop.cases.operations import open_case
+
+    response = say("Nobody called")
+    case = open_case(response, now=NOW)
+    query = f"?case={case.public_id}"
+    text = get(alice, "of_case", case.public_id)
+    assert reverse("improvements:new") + query in text
+    assert f"Case #{case.number}" in get(alice, "new", query=query)
+    url = reverse("improvements:new") + query
+    alice.post(url, {"title": "Call back", "board": "fix", "kind": "lead_time"})
+    made = Improvement.objects.get()
+    assert (made.origin, list(made.cases.all())) == ("case", [case])
+    assert [one.response for one in made.evidence.all()] == [response]
+    assert f"#{case.number}" in get(alice, "detail", made.public_id)
+    assert "Call back" in get(alice, "of_case", case.public_id)

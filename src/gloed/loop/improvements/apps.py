@@ -14,7 +14,9 @@ class ImprovementsConfig(AppConfig):
         """Say in words what the actions of this room are."""
         # models can only be imported once every app is registered
         from gloed.base import audit  # noqa: PLC0415
+        from gloed.loop.cases import card  # noqa: PLC0415
 
+        card.offer("improvements:of_case", place="after", label=_("Take the cause away"))
         audit.name_actions(
             {
                 "improvement.created": _("noted an improvement"),

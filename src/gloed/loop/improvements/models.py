@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gloed.base.models import Membership, Organisation, Staff, Team
 from gloed.coding.models import Theme
+from gloed.loop.cases.models import Case
 from gloed.loop.improvements.rules import Board, Kind, Origin, Status
 from gloed.responses.models import Response
 from gloed.surveys.models import Touchpoint
@@ -62,6 +63,7 @@ class Improvement(models.Model):
         Touchpoint, models.SET_NULL, null=True, related_name="improvements"
     )
     themes = models.ManyToManyField(Theme, related_name="improvements", blank=True)
+    cases = models.ManyToManyField(Case, related_name="improvements", blank=True)
     segment = models.JSONField(default=dict)
     goal = models.CharField(_("strategic goal"), max_length=300, blank=True)
     expected_points = models.FloatField(_("expected points"), null=True)

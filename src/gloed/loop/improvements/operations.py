@@ -10,6 +10,7 @@ from gloed.base import audit, journal
 from gloed.base.models import Organisation, Staff
 from gloed.base.turns import a_turn
 from gloed.coding.models import Theme
+from gloed.loop.cases.models import Case
 from gloed.loop.improvements.models import Evidence, Improvement, Step
 from gloed.loop.improvements.rules import Status, news_of
 from gloed.responses.models import Response
@@ -44,6 +45,7 @@ def create_improvement(
     now: datetime,
     themes: Iterable[Theme] = (),
     responses: Iterable[Response] = (),
+    cases: Iterable[Case] = (),
     status: Status = Status.IDEA,
 ) -> Improvement:
     """Note an improvement. `values` are of the names in FIELDS; all else keeps its default.
@@ -56,6 +58,7 @@ def create_improvement(
         organisation=organisation, made_by=by, created_at=now, status=status, **values
     )
     made.themes.set(themes)
+    made.cases.set(cases)
     _link(made, responses, by=by, now=now)
     _tell(made, "improvement.created", by, now)
     return made

@@ -12,6 +12,7 @@ urlpatterns = [
     path("new/", changing.new, name="new"),
     path("quick-win/<uuid:answer_id>/", quick_wins.quick_win, name="quick_win"),
     path("of/<uuid:answer_id>/", quick_wins.of_answer, name="of_answer"),
+    path("of-case/<uuid:case_id>/", quick_wins.of_case, name="of_case"),
     path("<uuid:improvement_id>/", detail.detail, name="detail"),
     path("<uuid:improvement_id>/change/", changing.change, name="change"),
     path("<uuid:improvement_id>/move/", changing.move, name="move"),

@@ -36,8 +36,8 @@ def new(request: StaffRequest) -> HttpResponse:
             now=timezone.now(),
             themes=form.cleaned_data.get("themes", ()),
             responses=start.responses,
+            cases=start.cases,
         )
-        start.link(made)
         operations.plan_if_dated(made, by=request.user, now=timezone.now())
         return redirect("improvements:detail", made.public_id)
     context = {"form": form, "start": start, "query": request.GET.urlencode()}

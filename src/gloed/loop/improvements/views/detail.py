@@ -15,6 +15,7 @@ from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
 from gloed.base.undo import offer_undo, take_undo
+from gloed.loop.cases.queries import visible_cases
 from gloed.loop.improvements import operations, queries
 from gloed.loop.improvements.forms import StepForm
 from gloed.loop.improvements.models import STATUSES, Improvement, Step
@@ -100,6 +101,10 @@ def _page(
         "step_form": form,
         "proofs": [_shown(proof) for proof in queries.proofs_of(found, request.membership)],
         "themes": [(theme.key, theme.name_in(language)) for theme in found.themes.all()],
+        "cases": [
+            (case.number, page_url("cases:card", case.public_id))
+            for case in visible_cases(request.membership).filter(improvements=found)
+        ],
         "segment": [(n.removeprefix("attr:"), value) for n, value in found.segment.items()],
         "moves": [(value, words) for value, words in STATUSES if value != found.status],
         "next_move": _next_move(Status(found.status)),

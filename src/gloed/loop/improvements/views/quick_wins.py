@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
+from gloed.loop.cases.queries import find_case
 from gloed.loop.improvements import operations, queries
 from gloed.loop.improvements.forms import QuickWinForm
 from gloed.loop.improvements.rules import OPEN, Origin
@@ -66,10 +67,24 @@ def of_answer(request: StaffRequest, answer_id: UUID) -> HttpResponse:
         "others": list(seen.filter(status__in=OPEN).exclude(evidence__response=response)[:OFFERED]),
         "may_improve": may_improve(request),
     }
-    template = (
-        "improvements/parts/of_answer.html" if request.htmx else "improvements/of_answer.html"
-    )
-    return render_page(request, template, context)
+    part = "parts/" if request.htmx else ""
+    return render_page(request, f"improvements/{part}of_answer.html", context)
+
+
+@require_GET
+@staff_may("loop.handle_cases")
+def of_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """The improvements that a case led to, for its card to take in."""
+    case = find_case(request.membership, case_id)
+    if case is None:
+        raise Http404
+    context = {
+        "case": case,
+        "improvements": list(queries.seen_by(request.membership).filter(cases=case)),
+        "may_improve": may_improve(request),
+    }
+    part = "parts/" if request.htmx else ""
+    return render_page(request, f"improvements/{part}of_case.html", context)
 
 
 def _own(request: StaffRequest, answer_id: UUID) -> Response:
