@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "gloed.analysis.monitors",
     "gloed.analysis.effects",
     "gloed.analysis",
+    "gloed.loop.leaks",
     "gloed.loop.letters",
     "gloed.loop.cases",
     "gloed.loop.improvements",

@@ -34,6 +34,7 @@ from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
 from gloed.base.undo import offer_undo, take_undo
+from gloed.loop.leaks.reading import note_read
 from gloed.responses import operations
 from gloed.responses.models import Response
 from gloed.responses.rules import AnswerRefused, read_signals
@@ -107,6 +108,9 @@ def answer_detail(request: StaffRequest, answer_id: UUID) -> HttpResponse:
     response = answers.get_answer(request.membership, answer_id)
     if response is None:
         raise Http404
+    note_read(
+        [response.pk], organisation=request.organisation, staff=request.user, now=timezone.now()
+    )
     given = given_in(response)
     rated = next((row for row in given if row.position == RATING_POSITION), None)
     others = answers.list_of_person(request.membership, response)

@@ -1,0 +1,1 @@
+"""Leaks: where what customers say gets stuck on its way to something that is done about it."""

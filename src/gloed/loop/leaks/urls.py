@@ -1,0 +1,12 @@
+"""Addresses of the leak meter."""
+
+from django.urls import path
+
+from gloed.loop.leaks import views
+
+app_name = "leaks"
+urlpatterns = [
+    path("", views.leak_meter, name="meter"),
+    path("numbers.csv", views.meter_csv, name="csv"),
+    path("<slug:step>/<slug:part>/", views.step_list, name="list"),
+]
