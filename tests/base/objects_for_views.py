@@ -24,7 +24,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
+from zlib import compress
 
+from gloed.analysis.customers.models import CustomerFile
 from gloed.analysis.goals.models import Goal
 from gloed.analysis.models import SavedView
 from gloed.analysis.monitors.models import Alarm, Monitor
@@ -47,7 +49,7 @@ from gloed.integrations.exports import shelf
 from gloed.integrations.webhooks import operations as webhooks
 from gloed.integrations.webhooks.rules import Told, Wish
 from gloed.integrations.webhooks.samples import sample
-from gloed.people.models import Person
+from gloed.people.models import Account, Person
 from gloed.responses.models import Answer, Response
 from gloed.surveys import operations as surveys
 from gloed.surveys.models import Survey, Touchpoint
@@ -140,6 +142,27 @@ def _invitation(organisation: Organisation) -> dict[str, Any]:
         expires_at=NOW + timedelta(days=7),
     )
     return {"invitation_id": invitation.public_id}
+
+
+# --- customers over time
+
+
+def _account(organisation: Organisation) -> dict[str, Any]:
+    account = Account.objects.create(organisation=organisation, name="Acme")
+    return {"account_id": account.public_id}
+
+
+def _customer_file(organisation: Organisation) -> dict[str, Any]:
+    file = CustomerFile.objects.create(
+        organisation=organisation,
+        file_name="customers.csv",
+        content=compress(b"number;start\nK1;2024-01-01\n"),
+        headers=["number", "start"],
+        columns={"number": 0, "start": 1},
+        as_of=NOW.date(),
+        created_at=NOW,
+    )
+    return {"file_id": file.public_id}
 
 
 # --- surveys, and what is asked over their link
@@ -542,6 +565,15 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "analysis:survey_answers": _published_survey,
     "analysis:survey_answers_csv": _published_survey,
     "changes:figure_csv": lambda _organisation: {"name": "steps"},
+    "customers:account": _account,
+    "customers:value_list": lambda _organisation: {"which": "left"},
+    "customers:value_list_csv": lambda _organisation: {"which": "left"},
+    "customers:file": _customer_file,
+    "customers:decide": _customer_file,
+    "customers:undo": _customer_file,
+    "customers:redo": _customer_file,
+    "customers:discard": _customer_file,
+    "customers:match": _customer_file,
     "customers:one_way": lambda _organisation: {"before": "passive", "after": "promoter"},
     "changes:figure_svg": lambda _organisation: {"name": "steps"},
     "alarms:monitor": _monitor,
@@ -661,6 +693,8 @@ PUBLIC: dict[str, dict[str, Any]] = {
 # the owner's own object is a 404 here too, because more than the record is needed; why
 EMPTY: dict[str, str] = {
     "changes:figure_csv": "without answers in two periods there are no figures",
+    "customers:value_list": "without a file of customers there is no list",
+    "customers:value_list_csv": "without a file of customers there is no list",
     "customers:one_way": "without people who answered twice there is no way to show",
     "changes:figure_svg": "without answers in two periods there are no figures",
     "explorer:figure_csv": "without answers there are no figures",

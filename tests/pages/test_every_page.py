@@ -59,6 +59,9 @@ PAGES = (
         "explorer", "/explore/?about={survey}&by=attr:Contract&cut=quarter", figures=3, least=0.01
     ),
     Shown("explorer-no-match", "/explore/?from=1999-01-01&to=1999-01-02", main=False),
+    Shown("accounts", "/customers/accounts/", main=False),
+    Shown("retention", "/customers/value/", main=False),
+    Shown("customer-files", "/customers/value/files/", main=False),
     Shown("same-people", "/customers/?about={survey}", figures=1, least=0.01),
     Shown(
         "same-people-one-way",

@@ -75,7 +75,7 @@ def same_people(request: StaffRequest) -> HttpResponse:
             "beside": told.beside(report),
             "score_label": told.score_label(report),
             "reach": _reach(report),
-            "quiet": report.verdict is Verdict.UNCLEAR,
+            "is_unclear": report.verdict is Verdict.UNCLEAR,
             "definition": told.definition_of(report, [name for name, _url in active]),
             "figure": _flow(report, asked),
             "matrix": _matrix(request, report),
@@ -218,7 +218,10 @@ def _cell_url(asked: MovesAsked) -> Callable[[Band, Band], str]:
 
 
 def _both(pair: Both) -> dict[str, Any]:
-    after, before = shown(pair.after, has_survey=False), shown(pair.before, has_survey=False)
+    # the name stands above the two
+    after, before = (
+        shown(one, has_survey=False) | {"who": ""} for one in (pair.after, pair.before)
+    )
     person = pair.after.person_id
     return {"after": after, "before": before, "person_id": person, "who": pair.after.who}
 

@@ -1,0 +1,1 @@
+"""Accounts: several persons, one customer."""
