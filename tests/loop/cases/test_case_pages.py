@@ -41,7 +41,7 @@ def owner(alice, organisation):
 def test_an_empty_house_says_what_will_stand_here(alice):
     assert "No customer left waiting" in page(alice, "list")
     assert "Begin with the usual three" in page(alice, "rules")
-    assert "low score" in do(alice, "rules_begin")
+    assert "Een lage score" in do(alice, "rules_begin")
     assert OpeningRule.objects.filter(is_on=False).count() == 3
 
 
@@ -127,7 +127,7 @@ def test_a_colleague_who_is_named_hears_of_it_and_sees_it_once(
     do(alice, "note", case.public_id, text="@bob kijk jij even?")
     assert Mention.objects.get().staff.name == "Bob Bakker"
     run_until_idle()
-    assert [mail.to for mail in mailoutbox if "mentions you" in mail.subject]
+    assert [mail.to for mail in mailoutbox if "noemt je" in mail.subject]
     assert "names you at case #1" in page(bob, "today")
     page(bob, "card", case.public_id)
     assert "names you" not in page(bob, "today")
