@@ -39,6 +39,7 @@ from gloed.channels.own_page.models import PersonRequest
 from gloed.channels.phone.models import Call
 from gloed.channels.sms.models import TextProvider
 from gloed.channels.widget import operations as widgets
+from gloed.coding.models import Suggestion
 from gloed.coding.operations.codebook import start as start_codebook
 from gloed.coding.operations.coding import code_stale
 from gloed.fieldwork.models import ContactPolicy, Invitation, Trigger, Wave, WaveSeries
@@ -328,6 +329,21 @@ def _coded(organisation: Organisation) -> dict[str, Any]:
     return {"coded_id": answer.coded.public_id}
 
 
+def _suggestion(organisation: Organisation) -> dict[str, Any]:
+    start_codebook(organisation, now=NOW)
+    one = Suggestion.objects.create(
+        organisation=organisation,
+        signature="gnome",
+        language="en",
+        name="Gnome",
+        words=["gnome"],
+        count=20,
+        share=0.1,
+        found_at=NOW,
+    )
+    return {"suggestion_id": one.public_id}
+
+
 def _codebook_version(organisation: Organisation) -> dict[str, Any]:
     start_codebook(organisation, now=NOW)
     return {"number": 1}
@@ -556,6 +572,8 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "coding:words": _answer,
     "coding:change_words": _answer,
     "coding:keep": _coded,
+    "coding:decide": _suggestion,
+    "coding:reopen": _suggestion,
     "coding:restore": _codebook_version,
     "coding:edit": _codebook,
     "coding:merge": _codebook,

@@ -109,7 +109,7 @@ def test_the_table_asks_the_same_however_much_was_said(
         say("Too expensive, friendly staff, slow website, long wait", 9)
     code()
     get(alice, "themes")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         get(alice, "themes")
 
 

@@ -85,6 +85,7 @@ PAGES = (
     Shown("codebook", "/themes/codebook/", main=False),
     Shown("codebook-theme", "/themes/codebook/themes/price_value/", main=False),
     Shown("codebook-review", "/themes/review/", main=False),
+    Shown("codebook-suggestions", "/themes/suggestions/", main=False),
     Shown("codebook-new", "/themes/codebook/new/", main=False),
     Shown("answer-themes", "/themes/of/{answer}/", main=False),
     Shown("people", "/people/"),

@@ -15,7 +15,7 @@ from django.db.models.functions import TruncMonth
 
 from gloed.base.models import Job, Membership, Organisation
 from gloed.base.queries import visible_teams
-from gloed.coding.models import Codebook, CodedVerbatim, Mention, Theme
+from gloed.coding.models import Codebook, CodedVerbatim, Mention, Suggestion, Theme
 from gloed.coding.operations.kinds import RECODE
 from gloed.coding.rules.quoting import Candidate, Quoted, choose, quoted
 from gloed.responses.models import Answer, Response
@@ -105,6 +105,12 @@ def scope_of(membership: Membership, **asked: Any) -> Scope:
 def find_codebook(organisation: Organisation) -> Codebook | None:
     """The organisation's codebook with its published version."""
     return Codebook.objects.select_related("published").filter(organisation=organisation).first()
+
+
+def count_suggested(organisation: Organisation) -> int:
+    """Suggested subjects about which nobody has decided, of those that may be shown."""
+    opened = Suggestion.objects.filter(organisation=organisation, state=Suggestion.State.NEW)
+    return opened.filter(count__gte=organisation.minimum_group).count()
 
 
 def has_codebook(organisation: Organisation) -> bool:

@@ -9,8 +9,9 @@ from django.utils import timezone
 from gloed.base import jobs
 from gloed.base.models import JournalEntry
 from gloed.coding.models import Codebook, CodingMark
-from gloed.coding.operations import coding, preview, reckoning
-from gloed.coding.operations.kinds import CODE, DAILY, PREVIEW, RECKON, RECODE
+from gloed.coding.operations import coding, discovering, preview, reckoning
+from gloed.coding.operations.kinds import CODE, DAILY, LEARN, PREVIEW, RECKON, RECODE
+from gloed.coding.operations.learning import ask_to_learn
 from gloed.responses.models import Response
 
 SINGLE = frozenset({"response.recorded", "response.updated", "response.withdrawn"})
@@ -81,6 +82,7 @@ def recode(run: jobs.JobRun) -> None:
         CodingMark.objects.filter(pk__in=delete[start : start + coding.BATCH]).delete()
     preview.find_terms(organisation, report=lambda _done, _total: run.progress(run.done))
     reckoning.ask_figures(organisation.pk, now=run.now(), at_once=True)
+    ask_to_learn(organisation.pk, now=run.now())
 
 
 @jobs.task(RECKON, long=True)
@@ -90,11 +92,22 @@ def reckon(run: jobs.JobRun) -> None:
         reckoning.reckon(run.organisation, now=run.now(), report=run.progress)
 
 
+@jobs.task(LEARN, long=True, lease=timedelta(minutes=1))
+def learn(run: jobs.JobRun) -> None:
+    """Look for subjects that no theme covers, and for words that groups use more."""
+    organisation = run.organisation
+    if organisation is None:
+        return
+    discovering.discover_subjects(organisation, now=run.now(), report=run.progress)
+    discovering.find_group_terms(organisation, now=run.now())
+
+
 @jobs.task(DAILY, every=timedelta(days=1))
 def every_day(run: jobs.JobRun) -> None:
-    """Have the figures of every organisation reckoned anew: the last 30 days are others now."""
+    """Have every organisation's figures reckoned anew, and its words looked through."""
     for organisation in Codebook.objects.values_list("organisation_id", flat=True):
         reckoning.ask_figures(organisation, now=run.now())
+        ask_to_learn(organisation, now=run.now())
 
 
 @jobs.task(PREVIEW, long=True)

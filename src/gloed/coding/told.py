@@ -13,6 +13,7 @@ from django.db.models import Count
 
 from gloed.base.models import Organisation
 from gloed.coding.models import Codebook, CodedVerbatim, Mention, Review, Theme, ThemeFigures
+from gloed.coding.operations.discovering import TERMS
 from gloed.coding.operations.reckoning import scope_key
 from gloed.coding.quality import Checked, checked_sample, rough_keys
 from gloed.coding.queries import Line, Overview, Scope, list_live, overview
@@ -93,6 +94,16 @@ def rises_of(organisation: Organisation) -> dict[str, Rise]:
         key: Rise(date.fromisoformat(since), usual, usual_n, now, now_n)
         for key, (since, usual, usual_n, now, now_n) in found.items()
     }
+
+
+def group_terms(organisation: Organisation, group: str) -> list[tuple[str, int]]:
+    """Words that a group uses more, with how many of it use them; empty below 300 answers.
+
+    `group` is detractors, passives, promoters, or month: the last 30 days against before.
+    """
+    kept = ThemeFigures.objects.filter(organisation=organisation, scope=TERMS).first()
+    found = kept.figures.get(group, []) if kept else []
+    return [(term, number) for term, number, _z in found]
 
 
 def rising_themes(organisation: Organisation) -> list[tuple[Theme, Rise]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gloed.coding.views import codebook, review, themes, words
+from gloed.coding.views import codebook, review, suggestions, themes, words
 
 app_name = "coding"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("of/<uuid:answer_id>/change/", words.change, name="change_words"),
     path("review/", review.review, name="review"),
     path("review/<uuid:coded_id>/", review.keep, name="keep"),
+    path("suggestions/", suggestions.suggestions, name="suggestions"),
+    path("suggestions/look/", suggestions.look, name="look"),
+    path("suggestions/progress/", suggestions.looking, name="looking"),
+    path("suggestions/<uuid:suggestion_id>/", suggestions.decide, name="decide"),
+    path("suggestions/<uuid:suggestion_id>/reopen/", suggestions.reopen, name="reopen"),
     path("codebook/", codebook.codebook, name="codebook"),
     path("codebook/preview/", codebook.preview, name="preview"),
     path("codebook/new/", codebook.add, name="add"),

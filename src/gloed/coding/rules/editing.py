@@ -130,6 +130,14 @@ def with_theme(data: Data, key: str, words: ThemeWords) -> Data:
     return as_data(as_codebook(changed))
 
 
+def with_seeds(data: Data, key: str, language: str, seeds: Mapping[str, list[str]]) -> Data:
+    """A codebook in which a theme has further seeds in one language. Checked."""
+    changed = deepcopy(data)
+    theme = theme_of(changed, key)
+    _join_seeds(theme.setdefault("seeds", {}).setdefault(language, {}), seeds)
+    return as_data(as_codebook(changed))
+
+
 def without_theme(data: Data, key: str) -> Data:
     """A codebook without a theme; its children go up to its own parent."""
     gone = theme_of(data, key)

@@ -26,7 +26,8 @@ from gloed.coding.forms import (
 from gloed.coding.models import Codebook, CodebookVersion
 from gloed.coding.operations import codebook as books
 from gloed.coding.rules import editing
-from gloed.coding.rules.editing import EditRefused, Refused
+from gloed.coding.rules.editing import EditRefused
+from gloed.coding.views.sentences import sentence_of
 from gloed.text.codebook_files import BadCodebook, write_codebook
 
 MAY = "coding.edit_codebook"
@@ -59,7 +60,7 @@ def add(request: StaffRequest) -> HttpResponse:
         try:
             books.add_theme(book, form.words, staff=request.user, now=timezone.now())
         except EditRefused as refused:
-            form.add_error(None, _sentence(refused))
+            form.add_error(None, sentence_of(refused))
         else:
             return _edited(request, _("The theme is in the draft."))
     return _theme_page(request, book, form, "")
@@ -76,7 +77,7 @@ def edit(request: StaffRequest, key: str) -> HttpResponse:
         try:
             books.edit_theme(book, key, form.words, staff=request.user, now=timezone.now())
         except EditRefused as refused:
-            form.add_error(None, _sentence(refused))
+            form.add_error(None, sentence_of(refused))
         else:
             text = _("“%(name)s” was changed in the draft.") % {"name": _name(theme)}
             return _edited(request, text)
@@ -390,7 +391,7 @@ def _try(request: StaffRequest, change: Any, done: str, *, back: str = "") -> Ht
     try:
         change()
     except EditRefused as refused:
-        messages.warning(request, _sentence(refused))
+        messages.warning(request, sentence_of(refused))
         return redirect(back or "coding:codebook")
     return _edited(request, done)
 
@@ -398,16 +399,3 @@ def _try(request: StaffRequest, change: Any, done: str, *, back: str = "") -> Ht
 def _edited(request: StaffRequest, text: str) -> HttpResponse:
     offer_undo(request, text, reverse("coding:undo"))
     return redirect("coding:codebook")
-
-
-def _sentence(refused: EditRefused) -> str:
-    sentences = {
-        Refused.GONE: _("Nothing was changed: that theme is no longer there."),
-        Refused.SAME: _("Nothing was changed: choose another theme to merge it into."),
-        Refused.NO_NAME: _("Nothing was changed: give it a name in one language."),
-        Refused.NO_SEEDS: _("Nothing was changed: choose the words that move."),
-        Refused.OWN_PARENT: _("Nothing was changed: a theme cannot stand beneath itself."),
-        Refused.BAD_FORM: _("Nothing was changed: these words cannot be used as they stand."),
-    }
-    said = sentences[refused.reason]
-    return " ".join([said, *refused.problems[:3]])

@@ -75,6 +75,10 @@ def themes(request: StaffRequest) -> HttpResponse:
             (theme.key, theme.name_in(language), *_percents(rise), rise.since)
             for theme, rise in told.rising_themes(request.organisation)
         ],
+        "terms": told.group_terms(request.organisation, form.asked["who"] or "month")
+        if scope.teams is None
+        else [],
+        "suggested": queries.count_suggested(request.organisation),
         "work": queries.recode_job(request.organisation),
         "sees_team_only": scope.teams is not None,
         "undo": take_undo(request),
