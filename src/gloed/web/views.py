@@ -45,6 +45,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "front": front_page(request.organisation, now=now),
         "now": timezone.localtime(now),
         "may_edit": may(role, "surveys.edit"),
+        "may_handle": may(role, "loop.handle_cases"),
         "starts": ways_to_start(role),
     }
     return render_page(request, "web/today.html", context)
