@@ -19,6 +19,7 @@ from gloed.project.commands import (
     export,
     import_,
     key,
+    mcp,
     report,
     restore,
     score,
@@ -46,6 +47,7 @@ VERBS = (
     doctor.doctor,
     backup.backup,
     restore.restore,
+    mcp.mcp,
     version.version,
 )
 

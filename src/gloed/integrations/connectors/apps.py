@@ -33,5 +33,6 @@ class ConnectorsConfig(AppConfig):
                 "connection.removed": _("removed a connection"),
                 "connection.restored": _("brought a connection back"),
                 "connection.undone": _("took back what a connection brought in"),
+                "assistant.asked": _("an assistant asked"),
             }
         )
