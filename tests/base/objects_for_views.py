@@ -57,6 +57,7 @@ from gloed.surveys.models import Survey, Touchpoint
 from gloed.surveys.models.journey import Journey, Phase
 from gloed.surveys.own_library import keep_wording
 from gloed.surveys.rules import Metric
+from tests.base.objects_of_cases import OF_CASES
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -489,6 +490,7 @@ def _table_file(organisation: Organisation) -> dict[str, Any]:
 
 
 OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
+    **OF_CASES,
     "base:key_revoke": _key,
     "exports:archive_file": _archive_file,
     "exports:delete_archive": _archive_file,
