@@ -259,6 +259,10 @@ def test_people_who_come_later_are_found(alice, organisation):
     alice.post(reverse("customers:match", args=[file.public_id]))
     assert Customer.objects.exclude(person=None).get().key == "K1"
     assert Customer.objects.exclude(account=None).get().key == "K2"
+    firm = Account.objects.create(organisation=organisation, name="Acme")
+    Person.objects.update(account=firm)
+    alice.post(reverse("customers:match", args=[file.public_id]))
+    assert Customer.objects.get(key="K1").account == firm
 
 
 def test_who_is_erased_goes_from_here_too(alice, organisation):

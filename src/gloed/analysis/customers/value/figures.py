@@ -135,7 +135,7 @@ def _spec(
 ) -> dict[str, Any]:
     x = {
         "type": "quantitative",
-        "scale": {"domain": [0, 1.22 * months], "nice": False},
+        "scale": {"domain": [0, 1.32 * months], "nice": False},
         "axis": {"title": _("Months after the answer"), "tickCount": 6, "grid": False},
     }
     floor = min(lowest, *(end["at"] for end in ends))

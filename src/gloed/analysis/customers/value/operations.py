@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from gloed.analysis.customers.models import Customer, CustomerFile
 from gloed.analysis.customers.value.cells import DayOrder, Mark
@@ -167,6 +167,11 @@ def match_again(file: CustomerFile) -> int:
         known = [row for row in rows if row.person_id or row.account_id]
         Customer.objects.bulk_update(known, ["person", "account"])
         found += len(known)
+    # who was known already may belong to a firm by now
+    firm = Person.objects.filter(pk=OuterRef("person_id")).values("account_id")[:1]
+    file.customers.filter(account=None, person__account__isnull=False).update(
+        account_id=Subquery(firm)
+    )
     return found
 
 

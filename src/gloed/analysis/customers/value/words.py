@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from gloed.analysis import words
 from gloed.analysis.customers.value.cells import DayOrder, Mark
@@ -20,7 +20,7 @@ GROUPS = {
     Group.PROMOTER: gettext_lazy("Promoters"),
     Group.PASSIVE: gettext_lazy("Passives"),
     Group.DETRACTOR: gettext_lazy("Detractors"),
-    Group.SILENT: gettext_lazy("Silent"),
+    Group.SILENT: pgettext_lazy("group of customers", "Silent"),
 }
 WHATS = {
     What.NUMBER: gettext_lazy("Customer number"),
