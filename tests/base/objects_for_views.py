@@ -50,6 +50,10 @@ from gloed.integrations.exports import shelf
 from gloed.integrations.webhooks import operations as webhooks
 from gloed.integrations.webhooks.rules import Told, Wish
 from gloed.integrations.webhooks.samples import sample
+from gloed.loop.cases import operations as cases
+from gloed.loop.letters import operations as letters
+from gloed.loop.letters.models import LetterFile, Stray
+from gloed.loop.letters.usual import Words, keep_text
 from gloed.people.models import Account, Person
 from gloed.responses.models import Answer, Response
 from gloed.surveys import operations as surveys
@@ -453,6 +457,47 @@ def _import(organisation: Organisation) -> dict[str, Any]:
     return {"import_id": made.public_id}
 
 
+# --- letters
+
+
+def _letter_of(organisation: Organisation) -> Any:
+    person = Person.objects.create(
+        organisation=organisation, name="Nia", email="nia@example.org", created_at=NOW
+    )
+    case = cases.open_for_person(person, because=[], now=NOW)
+    staff = Staff.objects.create_user(f"writer-{organisation.pk}@example.org")
+    return letters.send_reply(case, key="1", subject="x", body="x", author=staff, now=NOW)
+
+
+def _letter_case(organisation: Organisation) -> dict[str, Any]:
+    return {"case_id": _letter_of(organisation).thread.case.public_id}
+
+
+def _letter(organisation: Organisation) -> dict[str, Any]:
+    return {"letter_id": _letter_of(organisation).public_id}
+
+
+def _letter_file(organisation: Organisation) -> dict[str, Any]:
+    letter = _letter_of(organisation)
+    file = LetterFile.objects.create(
+        letter=letter, name="a.png", content_type="image/png", data=b"x"
+    )
+    return {"file_id": file.public_id}
+
+
+def _own_text(organisation: Organisation) -> dict[str, Any]:
+    words = {"en": Words("Title", "", "Body")}
+    return {"key": str(keep_text(organisation, "", words, now=NOW).public_id)}
+
+
+def _stray(organisation: Organisation) -> dict[str, Any]:
+    thread = _letter_of(organisation).thread
+    stray = Stray.objects.create(
+        organisation=organisation, thread=thread, key="s", sender="a@example.org", received_at=NOW
+    )
+    return {"stray_id": stray.public_id}
+
+
 # --- widgets
 
 
@@ -680,12 +725,29 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "file_import:discard": _import,
     "file_import:delete_file": _import,
     "file_import:skipped": _import,
+    "letters:of_case": _letter_case,
+    "letters:of_closed": _letter_case,
+    "letters:write": _letter_case,
+    "letters:take_back": _letter,
+    "letters:take_over": _letter,
+    "letters:again": _letter,
+    "letters:file": _letter_file,
+    "letters:text": _own_text,
+    "letters:text_remove": _own_text,
+    "letters:text_restore": _own_text,
+    "letters:text_reset": _own_text,
+    "letters:place": _stray,
+    "letters:discard": _stray,
+    "letters:stray_restore": _stray,
 }
 PUBLIC: dict[str, dict[str, Any]] = {
     "base:join": {"token": "made-up"},
     "base:confirm_email": {"token": "made-up"},
     "email:unseen": {"token": "made-up"},
     "email:events": {"provider": "made-up"},
+    "letterbox:solved": {"token": "made-up"},
+    "letterbox:stop": {"token": "made-up"},
+    "letterbox:posts": {"provider": "made-up"},
     "own_page:home": {"token": "made-up"},
     "sms:survey_link": {"code": "made-up"},
     "sms:stop_link": {"code": "made-up"},

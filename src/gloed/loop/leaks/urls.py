@@ -8,5 +8,5 @@ app_name = "leaks"
 urlpatterns = [
     path("", views.leak_meter, name="meter"),
     path("numbers.csv", views.meter_csv, name="csv"),
-    path("<slug:step>/<slug:part>/", views.step_list, name="list"),
+    path("list/", views.step_list, name="list"),
 ]

@@ -120,9 +120,10 @@ def leak_meter(request: StaffRequest) -> HttpResponse:
 
 @require_GET
 @staff_may("responses.view_answers")
-def step_list(request: StaffRequest, step: str, part: str = "waiting") -> HttpResponse:
-    """What stands behind one number, those that wait longest first."""
+def step_list(request: StaffRequest) -> HttpResponse:
+    """What stands behind one number (`?step=…&part=…`), those that wait longest first."""
     asked, now = _read(request), timezone.now()
+    step, part = request.GET.get("step", ""), request.GET.get("part", "waiting")
     if step in Energy.__members__.values() and part == "waiting":
         leak = Energy(step)
         rows, since = meter.list_energy(leak, asked.wish), _since(leak)
@@ -214,7 +215,7 @@ def _periods(asked: Asked) -> list[tuple[str, str, bool]]:
 
 
 def _list_url(step: Step | Energy, part: str, asked: Asked) -> str:
-    return reverse("leaks:list", args=[step.value, part]) + asked.address()
+    return reverse("leaks:list") + asked.address(step=step.value, part=part)
 
 
 def _bar(

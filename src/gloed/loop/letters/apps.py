@@ -13,8 +13,9 @@ class LettersConfig(AppConfig):
     def ready(self) -> None:
         """Make tasks and subscribers known; models are only there from here on."""
         from gloed.base import audit, journal  # noqa: PLC0415
+        from gloed.loop.cases import card, sentences  # noqa: PLC0415
         from gloed.loop.cases import news as cases  # noqa: PLC0415
-        from gloed.loop.letters import operations, tasks  # noqa: F401, PLC0415  # tasks register
+        from gloed.loop.letters import lines, operations, tasks  # noqa: F401, PLC0415  # tasks register
         from gloed.loop.letters.operations.following import cancel_questions  # noqa: PLC0415
         from gloed.responses.operations import news  # noqa: PLC0415
 
@@ -23,6 +24,12 @@ class LettersConfig(AppConfig):
         journal.subscribe(
             "letters.forget", [news.PERSON_ERASED, news.REMOVED], operations.forget_people
         )
+        card.offer("letters:of_case", place="reply", label=_("Letters"))
+        card.offer("letters:of_closed", place="after", label=_("Letters"))
+        sentences.name_line("letter_sent", lines.sent, icon="send")
+        sentences.name_line("letter_received", _("The customer wrote a letter"), icon="mail")
+        sentences.name_line("letter_bounced", _("A letter did not arrive"), icon="mail-x")
+        sentences.name_line("letter_solved", lines.solved, icon="message-circle-reply")
         audit.name_actions(
             {
                 "letters.text_changed": _("changed a text for letters"),

@@ -7,6 +7,7 @@ from gloed.loop.letters.views import apart, conversation, texts
 app_name = "letters"
 urlpatterns = [
     path("of/<uuid:case_id>/", conversation.of_case, name="of_case"),
+    path("of/<uuid:case_id>/closed/", conversation.of_closed, name="of_closed"),
     path("of/<uuid:case_id>/write/", conversation.write, name="write"),
     path("letter/<uuid:letter_id>/take-back/", conversation.take_back, name="take_back"),
     path("letter/<uuid:letter_id>/take-over/", conversation.take_over, name="take_over"),

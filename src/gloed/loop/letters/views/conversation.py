@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -31,6 +32,16 @@ REGION = "letters"
 def of_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """What was written, what waits, and the letter that is being written."""
     return _page(request, _case(request, case_id))
+
+
+@require_GET
+@staff_may("loop.handle_cases")
+def of_closed(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """The same for a card that shows no reply any more: what goes by itself stands there too."""
+    case = _case(request, case_id)
+    if case.is_open:
+        return HttpResponse('<div hidden id="letters_of_open"></div>')
+    return _page(request, case)
 
 
 @require_POST
@@ -156,7 +167,15 @@ def _page(
         "undo": take_undo(request),
         "answer_words": dict(FollowUp.Answer.choices),
     }
-    return render_page(request, "letters/of_case.html", context, region=REGION, status=status)
+    # the card asks for the fragment alone, and its place has no id of ours yet
+    part = "#letters" if request.headers.get("HX-Request") and not _is_boosted(request) else ""
+    response = render_page(request, f"letters/of_case.html{part}", context, status=status)
+    patch_vary_headers(response, ["HX-Request", "HX-Boosted"])
+    return response
+
+
+def _is_boosted(request: StaffRequest) -> bool:
+    return bool(request.htmx.boosted or request.htmx.history_restore_request)
 
 
 def _texts(case: Case) -> list[usual.Text]:

@@ -89,6 +89,8 @@ def restore(request: StaffRequest, key: str) -> HttpResponse:
 @staff_may("loop.plan_cases")
 def reset(request: StaffRequest, key: str) -> HttpResponse:
     """A text of the house in its own words again."""
+    if usual.find_text(request.organisation, key) is None:
+        raise Http404
     if usual.reset_text(request.organisation, key):
         messages.success(request, _("The text has its usual words again."))
     return redirect("letters:texts")
