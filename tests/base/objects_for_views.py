@@ -27,6 +27,7 @@ from uuid import uuid4
 from zlib import compress
 
 from gloed.analysis.customers.models import CustomerFile
+from gloed.analysis.coverage.models import PopulationTable
 from gloed.analysis.goals.models import Goal
 from gloed.analysis.models import SavedView
 from gloed.analysis.monitors.models import Alarm, Monitor
@@ -273,6 +274,19 @@ def _saved_view(organisation: Organisation) -> dict[str, Any]:
 def _thrown_view(organisation: Organisation) -> dict[str, Any]:
     found = _saved_view(organisation)
     SavedView.objects.filter(public_id=found["view_id"]).update(deleted_at=NOW)
+    return found
+
+
+def _population(organisation: Organisation) -> dict[str, Any]:
+    table = PopulationTable.objects.create(
+        organisation=organisation, column="attr:region", number=1, sizes={}, created_at=NOW
+    )
+    return {"table_id": table.public_id}
+
+
+def _earlier_population(organisation: Organisation) -> dict[str, Any]:
+    found = _population(organisation)
+    PopulationTable.objects.filter(public_id=found["table_id"]).update(retired_at=NOW)
     return found
 
 
@@ -656,6 +670,9 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "explorer:figure_svg": lambda _organisation: {"name": "course"},
     "explorer:figure_png": lambda _organisation: {"name": "course"},
     "teams:figure": lambda _organisation: {"ending": "csv"},
+    "coverage:figure": lambda _organisation: {"name": "four", "ending": "csv"},
+    "coverage:remove_table": _population,
+    "coverage:use_table": _earlier_population,
     "goals:detail": _goal,
     "goals:figure": _goal_course,
     "goals:change": _goal,
@@ -785,6 +802,7 @@ EMPTY: dict[str, str] = {
     "explorer:figure_png": "without answers there are no figures",
     "teams:figure": "without answers there are no figures",
     "goals:figure": "without answers there are no figures",
+    "coverage:figure": "without invitations there are no figures",
     "analysis:figure_csv": "a survey without answers has no figures",
     "analysis:figure_svg": "a survey without answers has no figures",
 }

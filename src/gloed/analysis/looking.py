@@ -5,7 +5,7 @@ an address.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from gloed.analysis.filters import Asked, FilterForm, read
 from gloed.analysis.measures import Measure, measure_of
 from gloed.analysis.queries import ALL_TIME, Filter, Query, Result, Selection
 from gloed.analysis.reports import choices_of
+from gloed.analysis.schema import is_attribute
 from gloed.analysis.store import Source
 from gloed.analysis.tables import csv_response, workbook_response
 from gloed.analysis.words import file_name
@@ -75,7 +76,7 @@ class AboutForm(FilterForm):
             label=gettext_lazy("About"), choices=list(subjects), required=False
         )
         self.fields["about"] = about
-        self._columns = [name for name in choices if name in self.fields]
+        self._columns = sorted(choices, key=_by_use)
 
     @property
     def main(self) -> list[forms.BoundField]:
@@ -88,6 +89,12 @@ class AboutForm(FilterForm):
         """What unfolds: dates first."""
         shown = {field.name for field in self.main}
         return [self[name] for name in self.fields if name not in shown]
+
+
+def _by_use(column: str) -> tuple[int, str]:
+    """What people filter by most comes first: moment, team, channel, what is known of people."""
+    first = ("touchpoint", "team", "channel")
+    return (first.index(column) if column in first else 3 + (not is_attribute(column)), column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +134,26 @@ class Ground:
     whole: Result
 
 
-def look_at(request: StaffRequest) -> Look:
+Choose = Callable[[Source, Sequence[Subject]], Subject | None]
+"""Which subject a page is about where the address names none."""
+
+
+def _first(_source: Source, subjects: Sequence[Subject]) -> Subject | None:
+    return find_subject(subjects, "")
+
+
+def look_at(request: StaffRequest, *, usual: Choose = _first) -> Look:
     """The subject and filters of a request; an unknown subject is a 404."""
     now = timezone.now()
     tasks.make_sure(request.organisation, now=now)
     source = store.projection_of(request.organisation)
     asked = read_about(request.GET, today=timezone.localdate(now))
     subjects = list_subjects(request.organisation, source)
-    subject = find_subject(subjects, asked.about)
+    subject = find_subject(subjects, asked.about) if asked.about else usual(source, subjects)
     if subject is None and asked.about:
         raise Http404
+    if subject is not None:
+        asked = replace(asked, about=subject.key)
     return Look(
         source,
         subjects,

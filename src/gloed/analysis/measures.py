@@ -4,7 +4,7 @@ All arithmetic is `gloed.stats`; here only the choice is made, in one place.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -125,6 +125,20 @@ class Measure:
     def net_unit(self) -> float:
         """How much of the score's unit one point of `net_counts` is."""
         return (self.high - self.low) / 200
+
+    def points_of(self, value: float) -> float:
+        """A score on the scale of `net_counts`, from -100 to 100."""
+        return (value - (self.low + self.high) / 2) / self.net_unit
+
+    def value_of(self, points: float) -> float:
+        """The reverse of `points_of`."""
+        return (self.low + self.high) / 2 + points * self.net_unit
+
+    def from_points(self, score: Estimate) -> Estimate:
+        """An estimate made of `net_counts`, in the unit of the score."""
+        ends = (None if end is None else self.value_of(end) for end in (score.low, score.high))
+        low, high = ends
+        return replace(score, value=self.value_of(score.value), low=low, high=high)
 
     def mean(self, histogram: Histogram) -> float:
         """The score without its interval, to compare many quickly."""

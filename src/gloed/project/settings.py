@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "gloed.channels.ways",
     "gloed.channels.widget",
     "gloed.channels.sample",
+    "gloed.analysis.coverage",
     "gloed.analysis.goals",
     "gloed.analysis.teams",
     "gloed.analysis.themes",

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("alarms/", include("gloed.analysis.monitors.urls")),
     path("teams/", include("gloed.analysis.teams.urls")),
     path("goals/", include("gloed.analysis.goals.urls")),
+    path("coverage/", include("gloed.analysis.coverage.urls")),
     path("customers/", include("gloed.analysis.customers.urls")),
     path("themes/groups/", include("gloed.analysis.themes.urls")),
     path("themes/", include("gloed.coding.urls")),

@@ -185,13 +185,17 @@ def rake_groups(
         raise Refusal(Reason.DIFFERENT_LENGTHS, "Every group needs one label per variable.")
     names = list(held)
     labels = {f"{i}": [name[i] for name in names] for i in range(len(targets))}
-    margins: dict[str, Mapping[Hashable, float]] = {
-        f"{i}": {**target} for i, target in enumerate(targets)
-    }
+    margins: dict[str, Mapping[Hashable, float]] = {}
+    for i, target in enumerate(targets):
+        own: dict[Hashable, float] = {}
+        own.update(target)
+        margins[f"{i}"] = own
     sizes = np.array([held[name].n for name in names])
 
     def fitted(start: FloatArray) -> FloatArray:
-        return as_floats(rake(labels, margins, start=start).weights) / sizes
+        whole = as_floats(rake(labels, margins, start=start).weights)
+        shared: FloatArray = whole / sizes
+        return shared
 
     each = fitted(sizes)
     score = _groups_estimate(held, labels, each, confidence=confidence)

@@ -105,7 +105,7 @@ def _stood(
     goal = progress.goal
     begin = Window(goal.set_on - timedelta(days=goal.days), goal.set_on)
     start = summed(days, begin, measure)
-    aim = to_points(measure, goal.value)
+    aim = measure.points_of(goal.value)
     started = measure.net_counts(start) if start.n >= minimum else None
     now = deciding(measure, present, is_due=progress.is_due)
     course = _course(goal, started, aim, today)
@@ -121,9 +121,9 @@ def _stood(
     return replace(
         progress,
         standing=standing_of(now, aim, course=line, is_due=progress.is_due),
-        now=in_unit(measure, now),
+        now=measure.from_points(now),
         start=measure.estimate(start) if started else None,
-        course=None if course is None else in_units(measure, course),
+        course=None if course is None else measure.value_of(course),
         promise=promise,
         points=_points(measure, days, minimum=minimum) if with_points else (),
     )
@@ -146,8 +146,8 @@ def deciding(measure: Measure, histogram: Histogram, *, is_due: bool) -> Estimat
         return anytime_score(measure.net_counts(histogram))
     own = measure.estimate(histogram)
     ends = (own.low, own.high)
-    low, high = (None if end is None else to_points(measure, end) for end in ends)
-    return replace(own, value=to_points(measure, own.value), low=low, high=high)
+    low, high = (None if end is None else measure.points_of(end) for end in ends)
+    return replace(own, value=measure.points_of(own.value), low=low, high=high)
 
 
 def summed(days: Days, window: Window, measure: Measure) -> Histogram:
@@ -166,22 +166,6 @@ def rate_of(days: Days, *, today: date, span: int) -> float:
     n = sum(own.n for day, own in days.items() if since <= day <= today)
     first = min((day for day in days if day >= since), default=today)
     return float(n) / max(7, (today - first).days + 1)
-
-
-def to_points(measure: Measure, value: float) -> float:
-    """A value in the unit of the score on the scale from -100 to 100."""
-    return (value - (measure.low + measure.high) / 2) / measure.net_unit
-
-
-def in_units(measure: Measure, points: float) -> float:
-    """The reverse of `to_points`."""
-    return (measure.low + measure.high) / 2 + points * measure.net_unit
-
-
-def in_unit(measure: Measure, score: Estimate) -> Estimate:
-    """An estimate in points, in the unit of the score."""
-    low, high = (None if end is None else in_units(measure, end) for end in (score.low, score.high))
-    return replace(score, value=in_units(measure, score.value), low=low, high=high)
 
 
 def _points(measure: Measure, days: Days, *, minimum: int) -> tuple[Point, ...]:

@@ -257,7 +257,7 @@ def _form_page(room: _Room, form: GoalForm, goal: Goal | None, given: QueryDict)
 
 def _outlook(room: _Room, goal: Goal | None, given: QueryDict) -> str:
     """What this volume can show of a goal that is being filled in; nothing while it is not."""
-    tried = _form(room, _named(given), goal, bound=True)
+    tried = _form(room, _filled(room, given), goal, bound=True)
     if not tried.is_valid():
         return ""
     values = tried.values | {"set_on": goal.set_on if goal else room.today}
@@ -265,12 +265,13 @@ def _outlook(room: _Room, goal: Goal | None, given: QueryDict) -> str:
     return told.promise_words(room.progress(thought))
 
 
-def _named(given: QueryDict) -> QueryDict:
-    """The same with a name, which the outlook does not need."""
+def _filled(room: _Room, given: QueryDict) -> QueryDict:
+    """The same with what stands in the form by itself, and a name, which no outlook needs."""
     copied = given.copy()
-    copied.setdefault("name", "-")
-    if not copied["name"]:
-        copied["name"] = "-"
+    subject = room.subjects[0].key if room.subjects else ""
+    for name, value in {"name": "-", "about": subject, **initial_of(room.today)}.items():
+        if not copied.get(name):
+            copied[name] = value.isoformat() if isinstance(value, date) else str(value)
     return copied
 
 

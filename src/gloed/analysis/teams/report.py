@@ -1,14 +1,16 @@
 """The scores of teams: as counted and steadied, with the places that the answers allow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from gloed.analysis import queries
 from gloed.analysis.changes.segments import sizes_of
+from gloed.analysis.changes.subjects import Subject
 from gloed.analysis.looking import Ground, Look, ground_of, selection_of
 from gloed.analysis.measures import Measure
 from gloed.analysis.queries import ALL_TIME, Query, Result, Selection
+from gloed.analysis.store import Source
 from gloed.analysis.teams.rules import Key, Reader, Sight, reckoned, sights
 from gloed.stats import (
     Caveat,
@@ -67,6 +69,18 @@ class TeamsReport:
     def count(self, *kinds: Sight) -> int:
         """How many teams are shut for one of these reasons."""
         return sum(row.sight in kinds for row in self.rows)
+
+
+def usual_subject(source: Source, subjects: Sequence[Subject]) -> Subject | None:
+    """The subject with answers of most teams; without teams the first."""
+    result = queries.run(source, Query(Selection(), by=("survey", "team")))
+    known = {cell.group for cell in result.cells if cell.group[1] and cell.histogram.n}
+
+    def teams_of(subject: Subject) -> int:
+        own = {str(survey.public_id) for survey in subject.surveys}
+        return len({team for survey, team in known if survey in own})
+
+    return max((one for one in subjects if one.is_one), key=teams_of, default=None)
 
 
 def teams_report(look: Look, reader: Reader) -> TeamsReport | None:
@@ -152,7 +166,7 @@ def _rows(
             seen[key],
             int(groups[key].n) if seen[key] is Sight.SHOWN else 0,
             raws.get(key),
-            _in_unit(measure, steadied[key]) if seen[key] is Sight.SHOWN else None,
+            measure.from_points(steadied[key]) if seen[key] is Sight.SHOWN else None,
             places.get(key) if seen[key] is Sight.SHOWN else None,
             key in reader.own,
         )
@@ -174,21 +188,6 @@ def _places(
 def steady(counts: tuple[NetCounts, ...]) -> tuple[Estimate, ...]:
     """Every team pulled towards all as far as its own answers leave open, in points."""
     return shrink(counts)
-
-
-def _in_unit(measure: Measure, score: Estimate) -> Estimate:
-    """Points of the three classes in the unit of the measure."""
-    middle = (measure.low + measure.high) / 2
-
-    def turned(value: float | None) -> float | None:
-        return None if value is None else middle + value * measure.net_unit
-
-    return replace(
-        score,
-        value=middle + score.value * measure.net_unit,
-        low=turned(score.low),
-        high=turned(score.high),
-    )
 
 
 def _groups(result: Result, measure: Measure) -> dict[Key, Histogram]:

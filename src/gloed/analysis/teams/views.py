@@ -6,10 +6,11 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from gloed.analysis import words
 from gloed.analysis.filters import active_filters
 from gloed.analysis.looking import ENDINGS, Look, form_of, look_at, taken_along
 from gloed.analysis.teams import figures
-from gloed.analysis.teams.report import TeamsReport, teams_report
+from gloed.analysis.teams.report import TeamsReport, teams_report, usual_subject
 from gloed.analysis.teams.rules import Reader
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -63,7 +64,7 @@ def figure(request: StaffRequest, ending: str) -> HttpResponse:
 
 
 def _asked(request: StaffRequest) -> tuple[Look, TeamsReport | None]:
-    look = look_at(request)
+    look = look_at(request, usual=usual_subject)
     own = request.membership.teams.filter(removed_at=None).values_list("public_id", flat=True)
     reader = Reader(
         own=frozenset(str(public_id) for public_id in own),
@@ -75,6 +76,7 @@ def _asked(request: StaffRequest) -> tuple[Look, TeamsReport | None]:
 def _row(report: TeamsReport, row: Any) -> dict[str, Any]:
     return {
         "row": row,
+        "n": words.number(row.n),
         "name": figures.name_of(report, row),
         "place": figures.place_words(report, row),
         "why": "" if row.is_shown else figures.sight_words(row),

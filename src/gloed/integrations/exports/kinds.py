@@ -86,6 +86,7 @@ KINDS: Final = (
     Kind("themes", "coding.theme"),
     Kind("saved_views", "analysis.savedview"),
     Kind("goals", "goals.goal"),
+    Kind("population_tables", "coverage.populationtable"),
     Kind("delighted_projects", "delighted.project"),
     Kind("delighted_autopilots", "delighted.autopilot", "project__organisation"),
     Kind("wave_series", "fieldwork.waveseries"),
