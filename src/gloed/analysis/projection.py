@@ -4,6 +4,8 @@ Everything here is safe to repeat and to kill: new files are written beside the 
 the list of files (`manifest`) says which of them count.
 """
 
+from __future__ import annotations
+
 import fcntl
 import os
 import uuid
@@ -14,9 +16,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from django.conf import settings
 
 from gloed.analysis import manifest as manifests
@@ -24,6 +23,7 @@ from gloed.analysis import rollup
 from gloed.analysis.manifest import GRACE, Manifest, Part
 from gloed.analysis.record import Record, Rows
 from gloed.analysis.schema import count_values, make_table
+from gloed.base.arrow import pa, pc, pq
 from gloed.base.models import Organisation
 
 PIECE = 50_000
@@ -134,7 +134,7 @@ def _let_go_at(present: Manifest, name: str, path: Path) -> float:
     return datetime.fromisoformat(retired).timestamp() if retired else path.stat().st_mtime
 
 
-def _changed(record: Record, old: Manifest, changes: Changes, pen: "_Pen") -> list[Part]:
+def _changed(record: Record, old: Manifest, changes: Changes, pen: _Pen) -> list[Part]:
     """Months that changed are made anew; single answers leave their file and stand in a new one."""
     kept = [part for part in old.parts if part.month not in changes.months]
     parts = [part for month in sorted(changes.months) for part in pen.month(record, month)]
@@ -211,7 +211,7 @@ class _Pen:
         return result
 
 
-def _order(table: pa.Table) -> "pa.Array[pa.UInt64Scalar]":
+def _order(table: pa.Table) -> pa.Array[pa.UInt64Scalar]:
     """Surveys together, so that a reader of one survey skips the others."""
     keys = pa.table(
         {"survey": table["survey"].cast(pa.string()), "response_id": table["response_id"]}

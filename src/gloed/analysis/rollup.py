@@ -6,25 +6,25 @@ value of each column by which answers can be split. Answers of which a column kn
 written down: they are the whole less those that are.
 """
 
+from __future__ import annotations
+
 from typing import Any, Final
 
-import pyarrow as pa
-import pyarrow.compute as pc
+from gloed.analysis.schema import MOST_VALUES, Kind, arrow_type, stored_name
+from gloed.base.arrow import pa, pc
 
-from gloed.analysis.schema import MOST_VALUES, stored_name
-
-COLUMNS: Final[dict[str, pa.DataType]] = {
-    "column": pa.string(),  # logical name; empty for the whole
-    "value": pa.string(),  # empty for the whole
-    "day": pa.date32(),  # a local day, or the first of a local month; empty for the undated
-    "survey": pa.string(),
-    "metric": pa.string(),
-    "scale_minimum": pa.int16(),
-    "scale_maximum": pa.int16(),
-    "high_is_good": pa.bool_(),
-    "rating": pa.int16(),
-    "unreadable": pa.bool_(),
-    "n": pa.int64(),
+COLUMNS: Final[dict[str, Kind]] = {
+    "column": Kind.TEXT,  # logical name; empty for the whole
+    "value": Kind.TEXT,  # empty for the whole
+    "day": Kind.DAY,  # a local day, or the first of a local month; empty for the undated
+    "survey": Kind.TEXT,
+    "metric": Kind.TEXT,
+    "scale_minimum": Kind.SHORT,
+    "scale_maximum": Kind.SHORT,
+    "high_is_good": Kind.FLAG,
+    "rating": Kind.SHORT,
+    "unreadable": Kind.FLAG,
+    "n": Kind.LONG,
 }
 WHOLE: Final = ""
 LASTING = 2_000
@@ -58,7 +58,9 @@ def _counted(keys: dict[str, Any], day: Any, column: str, value: Any) -> pa.Tabl
         "value": counted["value"] if value is not None else whole,
         "n": counted["count_all"],
     }
-    return pa.table({name: pc.cast(named[name], kind) for name, kind in COLUMNS.items()})
+    return pa.table(
+        {name: pc.cast(named[name], arrow_type(kind)) for name, kind in COLUMNS.items()}
+    )
 
 
 def _plain(column: Any) -> Any:

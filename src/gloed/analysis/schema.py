@@ -4,11 +4,14 @@ A response with words but no rating has one row whose `rating` is empty: it is s
 of every base. An attribute has a column of its own, `attr:<key>`.
 """
 
+from __future__ import annotations
+
 import json
+from enum import Enum, auto
+from functools import cache
 from typing import Any, Final
 
-import pyarrow as pa
-import pyarrow.compute as pc
+from gloed.base.arrow import pa, pc
 
 ATTRIBUTE: Final = "attr:"
 THEME: Final = "theme"
@@ -18,34 +21,64 @@ UNDATED: Final = "undated"
 MOST_VALUES: Final = 100
 """A column with more values than this in one file does not split answers into groups."""
 
-_WORDS = pa.dictionary(pa.int32(), pa.string())
+
+class Kind(Enum):
+    """What a column holds; `arrow_type` says how an engine keeps it."""
+
+    WORDS = auto()  # text of which the same few come again and again
+    TEXT = auto()
+    TEXTS = auto()
+    FLAG = auto()
+    SHORT = auto()
+    WHOLE = auto()
+    LONG = auto()
+    DAY = auto()
+    MOMENT = auto()
+
+
+@cache
+def arrow_type(kind: Kind) -> pa.DataType:
+    """The Arrow type of a kind of column."""
+    types = {
+        Kind.WORDS: lambda: pa.dictionary(pa.int32(), pa.string()),
+        Kind.TEXT: pa.string,
+        Kind.TEXTS: lambda: pa.list_(pa.string()),
+        Kind.FLAG: pa.bool_,
+        Kind.SHORT: pa.int16,
+        Kind.WHOLE: pa.int32,
+        Kind.LONG: pa.int64,
+        Kind.DAY: pa.date32,
+        Kind.MOMENT: lambda: pa.timestamp("us", tz="UTC"),
+    }
+    return types[kind]()
+
 
 # another set of columns is another `manifest.FORMAT`: files of both cannot be read together
-CORE: Final[dict[str, pa.DataType]] = {
-    "organisation": _WORDS,  # public id
-    "response_id": pa.int64(),  # key in the record
-    "response": pa.string(),  # public id
-    "survey": _WORDS,  # public id
-    "version": pa.int32(),  # number of the survey's version
-    "metric": _WORDS,
-    "scale_minimum": pa.int16(),
-    "scale_maximum": pa.int16(),
-    "high_is_good": pa.bool_(),
-    "rating": pa.int16(),  # empty: stays out of n
-    "unreadable": pa.bool_(),  # something was written that is no rating of the scale
-    "has_verbatim": pa.bool_(),
-    THEME: pa.list_(pa.string()),  # keys, empty where the words name none
-    "responded_at": pa.timestamp("us", tz="UTC"),
-    "local_date": pa.date32(),  # in the organisation's zone
-    "person": pa.int64(),  # who answered, empty if nobody knows
-    "team": _WORDS,  # public id
-    "touchpoint": _WORDS,  # public id
-    "channel": _WORDS,
-    "device": _WORDS,
-    "language": _WORDS,
-    "status": _WORDS,
-    "source": _WORDS,
-    "batch": _WORDS,
+CORE: Final[dict[str, Kind]] = {
+    "organisation": Kind.WORDS,  # public id
+    "response_id": Kind.LONG,  # key in the record
+    "response": Kind.TEXT,  # public id
+    "survey": Kind.WORDS,  # public id
+    "version": Kind.WHOLE,  # number of the survey's version
+    "metric": Kind.WORDS,
+    "scale_minimum": Kind.SHORT,
+    "scale_maximum": Kind.SHORT,
+    "high_is_good": Kind.FLAG,
+    "rating": Kind.SHORT,  # empty: stays out of n
+    "unreadable": Kind.FLAG,  # something was written that is no rating of the scale
+    "has_verbatim": Kind.FLAG,
+    THEME: Kind.TEXTS,  # keys, empty where the words name none
+    "responded_at": Kind.MOMENT,
+    "local_date": Kind.DAY,  # in the organisation's zone
+    "person": Kind.LONG,  # who answered, empty if nobody knows
+    "team": Kind.WORDS,  # public id
+    "touchpoint": Kind.WORDS,  # public id
+    "channel": Kind.WORDS,
+    "device": Kind.WORDS,
+    "language": Kind.WORDS,
+    "status": Kind.WORDS,
+    "source": Kind.WORDS,
+    "batch": Kind.WORDS,
 }
 
 GROUPABLE: Final = ("touchpoint", "team", "channel", "language", "device", "source")
@@ -107,7 +140,7 @@ def make_table(columns: dict[str, list[Any]]) -> pa.Table:
     for name in sorted(set(columns) - set(CORE)):
         if not is_attribute(name):
             raise ValueError(f"not a column of the projection: {name}")
-        arrays[name] = _array(columns[name], _WORDS)
+        arrays[name] = _array(columns[name], Kind.WORDS)
     return pa.table({stored_name(name): array for name, array in arrays.items()})
 
 
@@ -122,10 +155,10 @@ def count_values(table: pa.Table) -> dict[str, int]:
     return counted
 
 
-def _array(values: list[Any], kind: pa.DataType) -> "pa.Array[Any]":
-    if kind == _WORDS:
+def _array(values: list[Any], kind: Kind) -> pa.Array[Any]:
+    if kind is Kind.WORDS:
         return pa.array(values, pa.string()).dictionary_encode()
-    return pa.array(values, kind)
+    return pa.array(values, arrow_type(kind))
 
 
 def _escaped(letter: str) -> str:

@@ -8,6 +8,8 @@ Ibis and the engine are imported when the first query runs: they cost 0.2 s and 
 process that shows no figures should not pay for them.
 """
 
+from __future__ import annotations
+
 import hashlib
 import re
 import secrets
@@ -21,7 +23,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
-import pyarrow as pa
 from django.conf import settings
 
 from gloed.analysis import manifest as manifests
@@ -29,12 +30,15 @@ from gloed.analysis import rollup
 from gloed.analysis.manifest import Manifest, Part
 from gloed.analysis.schema import (
     CORE,
+    Kind,
+    arrow_type,
     column_name,
     count_values,
     is_attribute,
     make_table,
     stored_name,
 )
+from gloed.base.arrow import pa
 
 if TYPE_CHECKING:
     from gloed.base.models import Organisation
@@ -80,12 +84,12 @@ class Source:
     cut_off: datetime | None = None
     most: dict[str, int] = field(default_factory=dict, compare=False)
     view: str = "answers"
-    parts: tuple["Source", ...] = field(default=(), compare=False)
-    rollup: "Source | None" = field(default=None, compare=False)
+    parts: tuple[Source, ...] = field(default=(), compare=False)
+    rollup: Source | None = field(default=None, compare=False)
     is_even: bool = False
 
     @property
-    def pieces(self) -> tuple["Source", ...]:
+    def pieces(self) -> tuple[Source, ...]:
         """Sources that together hold the same answers, some of which last longer than others.
 
         A piece with a `rollup` (see the module of that name) need not be read to be counted.
@@ -134,7 +138,7 @@ def is_stand_in(name: str) -> bool:
     return name.startswith(f"{_SECRET}:")
 
 
-def projection_of(organisation: "Organisation") -> Source:
+def projection_of(organisation: Organisation) -> Source:
     """The projection of an organisation as it is now; empty where nothing is projected yet."""
     # the models, which a table in memory can do without: scoring a file sets no Django up
     from gloed.analysis.projection import folder_of  # noqa: PLC0415
@@ -342,5 +346,5 @@ def _types(columns: tuple[str, ...]) -> Any:
     """The Ibis schema of these columns under their stored names."""
     import ibis  # noqa: PLC0415  # heavy, see above
 
-    kinds = {stored_name(name): _KINDS.get(name, pa.string()) for name in columns}
+    kinds = {stored_name(name): arrow_type(_KINDS.get(name, Kind.TEXT)) for name in columns}
     return ibis.Schema.from_pyarrow(pa.schema(kinds))

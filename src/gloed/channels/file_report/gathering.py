@@ -1,5 +1,7 @@
 """From the records of a file to the columns of the projection, a piece at a time. No Django."""
 
+from __future__ import annotations
+
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -8,10 +10,9 @@ from functools import lru_cache
 from heapq import heappush, heappushpop
 from typing import Any
 
-import pyarrow as pa
-
 from gloed.analysis.queries import MOST_VALUES
 from gloed.analysis.schema import ATTRIBUTE, CORE, make_table, stored_name
+from gloed.base.arrow import pa
 from gloed.channels.file_import.reading import (
     Answer,
     ImportPlan,

@@ -1,11 +1,11 @@
 """Parquet: typed columns, zoned timestamps, structs; read by row groups."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from gloed.base.arrow import pa, pq
 from gloed.channels.file_import.reading.cells import Cell
 from gloed.channels.file_import.reading.containers.inspection import Inspection
 from gloed.channels.file_import.reading.formats import generic
