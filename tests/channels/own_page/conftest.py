@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from gloed.channels.own_page.limits import GUESTS
+from gloed.base.guests import GUESTS
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from gloed.channels.own_page.limits import CHANGES, STRANGERS, Limiter
+from gloed.base.guests import CHANGES, STRANGERS, Limiter
 from gloed.channels.own_page.rules import Wishes, read_wishes
 from gloed.fieldwork import operations as fieldwork
 from gloed.fieldwork.models import Invitation, Preference

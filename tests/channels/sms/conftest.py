@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from gloed.channels.own_page.limits import GUESTS
+from gloed.base.guests import GUESTS
 from tests.channels.sms.gateway_double import NOW, FakeProvider
 
 

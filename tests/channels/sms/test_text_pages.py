@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from gloed.base.guests import STRANGERS
 from gloed.base.models import AuditEntry
-from gloed.channels.own_page.limits import STRANGERS
 from gloed.channels.sms.models import ShortLink, TextHours, TextProvider, TextWords
 from gloed.channels.sms.settings_words import reply_address
 from gloed.fieldwork.models import Invitation, Preference

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from gloed.channels.in_app import pace
+from gloed.base.guests import GUESTS
 from gloed.channels.widget import operations, queries
 from gloed.channels.widget.rules import sign_person
 from gloed.fieldwork.models import Invitation
@@ -140,11 +140,11 @@ def test_too_large_a_body_and_another_kind_are_turned_away(page):
 
 def test_a_script_that_went_wild_is_slowed_down(page, monkeypatch):
     monkeypatch.setattr("gloed.channels.widget.api.PER_MINUTE", 3)
-    pace.forget()
+    GUESTS.forget()
     found = [page.answer(9).status_code for _ in range(5)]
     assert found.count(429) == 2
     assert page.answer(9).headers["Retry-After"] == "60"
-    pace.forget()
+    GUESTS.forget()
 
 
 def test_a_closed_survey_is_told_kindly_and_shows_nothing(page, survey):

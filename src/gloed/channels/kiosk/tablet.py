@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from gloed.base.guests import is_too_fast
 from gloed.base.policy import public_page
-from gloed.channels.in_app.pace import is_too_fast
 from gloed.channels.in_app.questions import describe
 from gloed.channels.in_app.rules import Unreadable, read_body
 from gloed.channels.kiosk import operations

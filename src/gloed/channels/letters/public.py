@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from gloed.base.guests import CHANGES, GUESTS, OPENINGS
 from gloed.base.policy import public_page
 from gloed.channels.link import pages
 from gloed.channels.link.rules import browser_wishes, choose_language
-from gloed.channels.own_page.limits import CHANGES, GUESTS, OPENINGS
 from gloed.loop.letters import operations as letters
 from gloed.loop.letters.models import FollowUp
 from gloed.loop.letters.queries import address_of

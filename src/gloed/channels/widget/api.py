@@ -15,9 +15,9 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from gloed.base.guests import is_too_fast
 from gloed.base.policy import public_page
 from gloed.base.sealing import CannotOpen
-from gloed.channels.in_app.pace import is_too_fast
 from gloed.channels.in_app.rules import (
     BODY_LIMIT,
     Unreadable,

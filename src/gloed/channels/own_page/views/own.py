@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -11,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from gloed.base.guests import CHANGES, GUESTS, OPENINGS, STRANGERS, is_too_fast
 from gloed.base.policy import public_page
 from gloed.channels.link.rules import WHY_LIMIT
 from gloed.channels.own_page import guests, operations
 from gloed.channels.own_page.guests import Guest, OwnResponse
-from gloed.channels.own_page.limits import CHANGES, GUESTS, OPENINGS, STRANGERS
 from gloed.channels.own_page.models import PersonRequest
 from gloed.channels.own_page.pages import language_of, own_page
 from gloed.channels.own_page.rules import AS_IT_IS, Chosen, read_change, read_wishes
@@ -200,7 +199,6 @@ def _too_much(request: HttpRequest, guest: Guest | None) -> HttpResponse:
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
-    stranger = get_adapter().get_client_ip(request)
-    if not GUESTS.allows(f"stranger {stranger}", STRANGERS):
+    if is_too_fast(request, "stranger", per_minute=STRANGERS):
         return _too_much(request, None)
     return own_page(request, None, "unknown.html", status=404)

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -10,8 +9,8 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gloed.base.guests import STRANGERS, is_too_fast
 from gloed.base.policy import public_page
-from gloed.channels.own_page.limits import GUESTS, STRANGERS
 from gloed.channels.own_page.pages import own_page
 from gloed.channels.sms import operations
 from gloed.channels.sms.models import ShortLink, TextProvider
@@ -73,7 +72,6 @@ def _to(address: str) -> HttpResponse:
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
-    stranger = get_adapter().get_client_ip(request)
-    if not GUESTS.allows(f"stranger {stranger}", STRANGERS):
+    if is_too_fast(request, "stranger", per_minute=STRANGERS):
         return own_page(request, None, "too_much.html", status=429)
     return own_page(request, None, "unknown.html", status=404)

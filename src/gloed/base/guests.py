@@ -1,13 +1,17 @@
-"""How much one guest may ask of the pages in a minute.
+"""How much one guest, who has no account here, may ask in a minute.
 
 Tokens are 128 random bits and not to be guessed; the limit keeps a page that does work for every
-opening from being leant on. It is counted in this process, and forgotten with it.
+opening from being leant on, and a script that went wild from filling the record. A shop or a school
+behind one address stays far below it. Counted in memory, for each web process by itself.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
 from time import monotonic
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest
 
 WINDOW = 60.0
 MOST_KEPT = 10_000
@@ -41,3 +45,8 @@ class Limiter:
 GUESTS = Limiter()
 OPENINGS, CHANGES, STRANGERS = 120, 40, 60
 """Per minute: openings and changes with one token, unknown tokens from one network address."""
+
+
+def is_too_fast(request: HttpRequest, what: str, *, per_minute: int) -> bool:
+    """Whether the network address of this visitor asked for `what` more often than that."""
+    return not GUESTS.allows(f"{what} {get_adapter().get_client_ip(request)}", per_minute)
