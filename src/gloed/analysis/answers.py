@@ -15,6 +15,7 @@ from gloed.analysis.queries import Filter, Selection
 from gloed.analysis.store import Source
 from gloed.base.models import Membership, Organisation, Team
 from gloed.base.queries import visible_teams
+from gloed.coding.search.finding import answers_with
 from gloed.responses.models import Answer, Response
 from gloed.surveys.models import Survey
 from gloed.surveys.rules import RATING_POSITION, Metric, Scale
@@ -228,9 +229,9 @@ def _candidates(
 
 def _searched(source: Source, wanted: Wanted, after: Mark | None) -> Iterator[list[int]]:
     """Those whose words match, newest first, as far as the projection has them in the selection."""
-    said = Answer.objects.filter(response=OuterRef("pk"), verbatim__icontains=wanted.search)
+    said = answers_with(wanted.search).values("response")
     base = Response.objects.filter(
-        Exists(said),
+        pk__in=said,
         survey__public_id__in=wanted.selection.surveys,
         withdrawn_at=None,
         is_suspicious=False,
@@ -275,9 +276,8 @@ def _matching(
     own = Response.objects.alias(own=F("organisation_id") + 0).filter(own=organisation.pk)
     chosen = own.filter(pk__in=keys, withdrawn_at=None, is_suspicious=False)
     if wanted.with_text or wanted.search:
-        said = Answer.objects.filter(response=OuterRef("pk")).exclude(verbatim="")
-        if wanted.search:
-            said = said.filter(verbatim__icontains=wanted.search)
+        everything = answers_with(wanted.search) if wanted.search else Answer.objects
+        said = everything.filter(response=OuterRef("pk")).exclude(verbatim="")
         chosen = chosen.filter(Exists(said))
     if wanted.teams is not None:
         chosen = chosen.filter(team__public_id__in=wanted.teams)

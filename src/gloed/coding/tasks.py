@@ -10,8 +10,9 @@ from gloed.base import jobs
 from gloed.base.models import JournalEntry
 from gloed.coding.models import Codebook, CodingMark
 from gloed.coding.operations import coding, discovering, preview, reckoning
-from gloed.coding.operations.kinds import CODE, DAILY, LEARN, PREVIEW, RECKON, RECODE
+from gloed.coding.operations.kinds import CODE, DAILY, INDEX, LEARN, PREVIEW, RECKON, RECODE
 from gloed.coding.operations.learning import ask_to_learn
+from gloed.coding.search import index
 from gloed.responses.models import Response
 
 SINGLE = frozenset({"response.recorded", "response.updated", "response.withdrawn"})
@@ -43,6 +44,23 @@ def schedule(organisation: int, *, now: datetime, is_long: bool = False) -> None
     """Have an organisation's marks worked off soon."""
     kind = RECODE if is_long else CODE
     jobs.enqueue(kind, now=now, organisation=organisation, key=f"{kind}:{organisation}")
+
+
+def index_changes(entries: Sequence[JournalEntry]) -> None:
+    """Subscriber of the journal: have new words put into the index of the search."""
+    if entries and index.has_waiting():
+        jobs.enqueue(INDEX, now=timezone.now(), key=INDEX)
+
+
+@jobs.task(INDEX)
+def put_in_index(run: jobs.JobRun) -> None:
+    """Put waiting words into the index, a piece at a time so that other short work gets its turn.
+
+    Says nothing of organisations: the index is the record's own.
+    """
+    index.index_waiting()
+    if index.has_waiting():
+        jobs.enqueue(INDEX, now=run.now(), key=INDEX)
 
 
 @jobs.task(CODE)
@@ -108,6 +126,8 @@ def every_day(run: jobs.JobRun) -> None:
     for organisation in Codebook.objects.values_list("organisation_id", flat=True):
         reckoning.ask_figures(organisation, now=run.now())
         ask_to_learn(organisation, now=run.now())
+    if index.has_waiting():
+        jobs.enqueue(INDEX, now=run.now(), key=INDEX)
 
 
 @jobs.task(PREVIEW, long=True)
