@@ -34,7 +34,7 @@ def wake(case_id: int, *, now: datetime) -> list[Happened]:
         if _is_due(case.due_at, case.escalated_at, now):
             _escalate(case, now=now)
             done.append(Happened.ESCALATED)
-        elif _is_due(case.remind_at, case.reminded_at, now):
+        elif case.escalated_at is None and _is_due(case.remind_at, case.reminded_at, now):
             _remind(case, now=now)
             done.append(Happened.REMINDED)
     return done
