@@ -15,7 +15,7 @@ from pathlib import Path
 
 from gloed.analysis.schema import CORE
 
-FORMAT = 3
+FORMAT = 4
 NAME = "manifest.json"
 GRACE = timedelta(minutes=10)
 

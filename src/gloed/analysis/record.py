@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Min, QuerySet
 
-from gloed.analysis.schema import ATTRIBUTE, CORE, THEME, UNDATED, attribute_text
+from gloed.analysis.schema import ATTRIBUTE, CORE, RATED, THEME, UNDATED, attribute_text
 from gloed.base.models import Organisation, Team
 from gloed.coding.queries import has_codebook, themes_named
 from gloed.responses.models import Answer, Response
@@ -46,6 +46,7 @@ class Asked:
     number: int
     metric: str
     ratings: dict[int, tuple[str, int | None, int | None, bool]]  # metric, scale ends, high is good
+    further: dict[int, str] = field(default_factory=dict)  # other rating questions: their columns
 
 
 @dataclass(slots=True)
@@ -55,12 +56,17 @@ class Rows:
     columns: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in CORE})
     length: int = 0
 
-    def add(self, row: dict[str, Any], attributes: dict[str, Any]) -> None:
-        """Append one row; a column met for the first time is empty in the rows before it."""
+    def add(
+        self, row: dict[str, Any], attributes: dict[str, Any], rated: dict[str, Any] | None = None
+    ) -> None:
+        """Append one row; a column met for the first time is empty in the rows before it.
+
+        `rated` are ratings of further questions by the name of their column.
+        """
         for name in CORE:
             self.columns[name].append(row[name])
-        for key, value in attributes.items():
-            name = ATTRIBUTE + key.replace("\x00", "")
+        named = {ATTRIBUTE + key.replace("\x00", ""): value for key, value in attributes.items()}
+        for name, value in (named | (rated or {})).items():
             column = self.columns.get(name)
             if column is None:
                 column = self.columns[name] = []
@@ -177,14 +183,15 @@ class Record:
             common[THEME] = themes.get(response["pk"])
             attributes = response["attributes"]
             rated = _rated(asked, given)
+            further = {name: given[q][0] for q, name in asked.further.items() if q in given}
             for question in rated:
                 metric, low, high, good = asked.ratings[question]
                 rating, raw, _ = given[question]
                 row = common | {"metric": metric, "scale_minimum": low, "scale_maximum": high}
                 row |= {"high_is_good": good, "rating": rating}
-                rows.add(row | {"unreadable": rating is None and bool(raw)}, attributes)
+                rows.add(row | {"unreadable": rating is None and bool(raw)}, attributes, further)
             if not rated:
-                rows.add(common, attributes)
+                rows.add(common, attributes, further)
 
     def _common(self, response: dict[str, Any], asked: Asked) -> dict[str, Any]:
         survey, touchpoint = self._surveys[response["survey_id"]]
@@ -251,6 +258,13 @@ def _versions(organisation: Organisation) -> dict[int, Asked]:
         "pk", "version_id", "kind", "scale_minimum", "scale_maximum", "high_is_good"
     ):
         versions[version].ratings[pk] = (kind, low, high, good)
+    further = Question.objects.filter(
+        version__survey__organisation=organisation,
+        position__gt=OPEN_POSITION,
+        kind=Question.Kind.RATING,
+    )
+    for pk, version, key in further.values_list("pk", "version_id", "key"):
+        versions[version].further[pk] = RATED + key
     return versions
 
 

@@ -14,6 +14,8 @@ from typing import Any, Final
 from gloed.base.arrow import pa, pc
 
 ATTRIBUTE: Final = "attr:"
+RATED: Final = "rated:"
+"""A further rating question by its key: its rating as text, in the row of the main rating."""
 THEME: Final = "theme"
 """A list: the themes that an answer's words name. One answer stands in many groups, or in none."""
 UNDATED: Final = "undated"
@@ -90,6 +92,11 @@ def is_attribute(column: str) -> bool:
     return column.startswith(ATTRIBUTE)
 
 
+def is_rated(column: str) -> bool:
+    """Whether a column holds the ratings of a further question."""
+    return column.startswith(RATED)
+
+
 def stored_name(column: str) -> str:
     """The name under which an engine stores a column.
 
@@ -138,20 +145,25 @@ def make_table(columns: dict[str, list[Any]]) -> pa.Table:
         name: _array(columns.get(name) or [None] * length, kind) for name, kind in CORE.items()
     }
     for name in sorted(set(columns) - set(CORE)):
-        if not is_attribute(name):
+        if not is_attribute(name) and not is_rated(name):
             raise ValueError(f"not a column of the projection: {name}")
         arrays[name] = _array(columns[name], Kind.WORDS)
     return pa.table({stored_name(name): array for name, array in arrays.items()})
 
 
 def count_values(table: pa.Table) -> dict[str, int]:
-    """How many values each column holds by which answers can be split, by logical name."""
+    """How many values each column holds by which answers can be split, by logical name.
+
+    Columns of further ratings are named with 0: they are there, and split nothing.
+    """
     counted = {}
     for place, stored in enumerate(table.column_names):
         name = column_name(stored)
         if name in GROUPABLE or is_attribute(name):
             words = table.column(place).cast(pa.string())
             counted[name] = int(pc.count_distinct(words, mode="only_valid").as_py())
+        elif is_rated(name):
+            counted[name] = 0
     return counted
 
 

@@ -27,6 +27,7 @@ from gloed.analysis.queries.histograms import run, run_each, splitting_columns
 from gloed.analysis.queries.latest import run_latest
 from gloed.analysis.queries.lists import find_days, keep_keys, list_keys, list_strongest
 from gloed.analysis.queries.people import count_few_people, count_people, count_responses
+from gloed.analysis.queries.together import Pattern, count_patterns
 from gloed.analysis.schema import MOST_VALUES
 
 __all__ = [
@@ -36,12 +37,14 @@ __all__ = [
     "Doubt",
     "Filter",
     "Group",
+    "Pattern",
     "Period",
     "Query",
     "Result",
     "Selection",
     "Window",
     "count_few_people",
+    "count_patterns",
     "count_people",
     "count_responses",
     "find_days",
