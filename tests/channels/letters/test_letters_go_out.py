@@ -33,7 +33,7 @@ def test_a_reply_leaves_after_a_moment_and_an_answer_would_find_its_case(
     assert mail["Reply-To"].endswith(f"<service+gl-{token}@gloed.example>")
     assert tokens_in(mail["Message-ID"]) == (token,)
     assert mail["Auto-Submitted"] is None
-    text = mail.get_body(("plain",)).get_content()
+    text = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
     assert text.startswith("Beste Nia,\n\nMag ik je bellen?\nOf mailen?\n\nSanne\n")
     assert "Mag ik je bellen?<br>" in mail.get_body(("html",)).get_content()
     case = Case.objects.get(pk=case.pk)

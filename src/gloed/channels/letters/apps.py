@@ -21,5 +21,6 @@ class LetterboxConfig(AppConfig):
             {
                 "letterbox.changed": _("changed the mailbox for answers"),
                 "letterbox.removed": _("took the mailbox for answers away"),
+                "letterbox.restored": _("brought the mailbox for answers back"),
             }
         )

@@ -1,5 +1,6 @@
 """A letter as a mail: from whom, where answers go, and what puts it under the mails before it."""
 
+import re
 from email.utils import formataddr
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from gloed.loop.letters.models import FollowUp, Letter
 from gloed.loop.letters.operations import DueLetter
 from gloed.loop.letters.rules import reply_address
 
+_GAP = re.compile(r"\n{3,}")
 MOST_REFERENCES = 20
 MOST_REPEATED = 40
 """Lines of the customer's last letter that are repeated below ours."""
@@ -73,7 +75,7 @@ def _bodies(due: DueLetter) -> tuple[str, str]:
         "repeated": repeated,
         "sender": due.author or due.organisation,
     }
-    text = render_to_string("letterbox/letter.txt", context).strip() + "\n"
+    text = _GAP.sub("\n\n", render_to_string("letterbox/letter.txt", context)).strip() + "\n"
     return text, render_to_string("letterbox/letter.html", context)
 
 

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 def fetch_all(*, now: Callable[[], datetime]) -> dict[str, int]:
     """Look into every mailbox that is not resting; how many mails became what."""
     counts: dict[str, int] = {}
-    boxes = Mailbox.objects.filter(way=Mailbox.Way.IMAP).exclude(host="")
+    boxes = Mailbox.objects.in_use().filter(way=Mailbox.Way.IMAP).exclude(host="")
     for box in boxes.select_related("organisation").order_by("fetched_at", "pk"):
         if box.resting_until is not None and box.resting_until > now():
             continue

@@ -9,6 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from gloed.base.models import Organisation
 
 
+class Mailboxes(models.QuerySet["Mailbox"]):
+    """Mailboxes in the words of the room."""
+
+    def in_use(self) -> "Mailboxes":
+        """Those that were not taken away."""
+        return self.filter(removed_at=None)
+
+
 class Mailbox(models.Model):
     """The address that customers answer to, and how its mail is fetched.
 
@@ -38,6 +46,9 @@ class Mailbox(models.Model):
     troubles = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=40, blank=True)
     changed_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)  # fetched no more; can come back
+
+    objects = Mailboxes.as_manager()
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [

@@ -64,7 +64,7 @@ def hear(*, event: AnymailInboundEvent, **_more: object) -> None:
         incoming = read_mail(message.as_bytes()[: LARGEST + 1], recipients=(recipient,))
     except (Unreadable, ValueError, LookupError):
         return
-    boxes = Mailbox.objects.filter(way=Mailbox.Way.PROVIDER).select_related("organisation")
+    boxes = Mailbox.objects.in_use().filter(way=Mailbox.Way.PROVIDER).select_related("organisation")
     for box in boxes.filter(organisation__letter_threads__token__in=incoming.tokens)[:1]:
         letters.receive(incoming, organisation=box.organisation, now=timezone.now())
 

@@ -74,7 +74,9 @@ def _send(batch: Sequence[DueLetter], fates: Counter[str], *, now: Clock) -> boo
     waiting, troubles = list(batch), 0
     boxes = {
         box.organisation_id: box
-        for box in Mailbox.objects.filter(organisation__in={due.organisation_id for due in batch})
+        for box in Mailbox.objects.in_use().filter(
+            organisation__in={due.organisation_id for due in batch}
+        )
     }
     try:
         while waiting:

@@ -11,4 +11,5 @@ urlpatterns = [
     path("mail/answers/<slug:provider>/", public.provider_posts, name="posts"),
     path("mailbox/", views.mailbox, name="settings"),
     path("mailbox/remove/", views.remove, name="remove"),
+    path("mailbox/restore/", views.restore, name="restore"),
 ]

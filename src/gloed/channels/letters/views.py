@@ -17,6 +17,7 @@ from gloed.base.mails import are_kept_as_files
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.sealing import CannotOpen, seal, unseal
+from gloed.base.undo import offer_undo, take_undo
 from gloed.channels.email.mails import own_address
 from gloed.channels.letters import fetching
 from gloed.channels.letters.forms import MailboxForm
@@ -61,12 +62,28 @@ def mailbox(request: StaffRequest) -> HttpResponse:
 @staff_may("base.manage_organisation")
 def remove(request: StaffRequest) -> HttpResponse:
     """Fetch no more; letters that came in stay where they are."""
-    with transaction.atomic():
-        gone = Mailbox.objects.filter(organisation=request.organisation).delete()[0]
-        if gone:
-            audit.record(request, "letterbox.removed", at=timezone.now())
-    messages.success(request, _("No mail is fetched any more. What came in stays in its case."))
+    _set_removed(request, is_removed=True)
+    text = _("No mail is fetched any more. What came in stays in its case.")
+    offer_undo(request, text, reverse("letterbox:restore"))
     return redirect("letterbox:settings")
+
+
+@require_POST
+@staff_may("base.manage_organisation")
+def restore(request: StaffRequest) -> HttpResponse:
+    """Fetch again, from where it stopped."""
+    _set_removed(request, is_removed=False)
+    messages.success(request, _("Mail is fetched again."))
+    return redirect("letterbox:settings")
+
+
+def _set_removed(request: StaffRequest, *, is_removed: bool) -> None:
+    now = timezone.now()
+    rows = Mailbox.objects.filter(organisation=request.organisation, removed_at__isnull=is_removed)
+    with transaction.atomic():
+        if rows.update(removed_at=now if is_removed else None, changed_at=now):
+            action = "letterbox.removed" if is_removed else "letterbox.restored"
+            audit.record(request, action, at=now)
 
 
 def _try_out(box: Mailbox, password: str) -> str | None:
@@ -82,7 +99,7 @@ def _try_out(box: Mailbox, password: str) -> str | None:
 
 def _keep(request: StaffRequest, box: Mailbox, password: str) -> None:
     now = timezone.now()
-    box.organisation, box.changed_at = request.organisation, now
+    box.organisation, box.changed_at, box.removed_at = request.organisation, now, None
     if password:
         box.sealed_password = seal(password)
     box.troubles, box.problem, box.resting_until = 0, "", None
@@ -99,11 +116,12 @@ def _keep(request: StaffRequest, box: Mailbox, password: str) -> None:
 
 
 def _page(request: StaffRequest, form: MailboxForm, *, status: int = 200) -> HttpResponse:
-    box = Mailbox.objects.filter(organisation=request.organisation).first()
+    box = Mailbox.objects.in_use().filter(organisation=request.organisation).first()
     provider = settings.MAIL_PROVIDER
     context = {
         "form": form,
         "box": box,
+        "undo": take_undo(request),
         "problem": PROBLEMS.get(box.problem, "") if box else "",
         "are_files": are_kept_as_files(),
         "own_address": own_address(),

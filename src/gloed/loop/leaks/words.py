@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gloed.loop.leaks.rules import Energy, Step
 
@@ -18,40 +19,40 @@ class StepWords:
 
 
 STEPS: dict[Step, StepWords] = {
-    Step.ASKED: StepWords(_("Asked"), _("asks that were sent"), _("asks that were not sent (yet)")),
+    Step.ASKED: StepWords(pgettext_lazy("step", "Asked"), _("asks that were sent"), _("asks that were not sent (yet)")),
     Step.DELIVERED: StepWords(
-        _("Delivered"), _("asks that did not come back"), _("asks that came back or failed")
+        pgettext_lazy("step", "Delivered"), _("asks that did not come back"), _("asks that came back or failed")
     ),
     Step.ANSWERED: StepWords(
-        _("Answered"), _("asks that were answered"), _("asks without an answer")
+        pgettext_lazy("step", "Answered"), _("asks that were answered"), _("asks without an answer")
     ),
     Step.READ: StepWords(
-        _("Read"), _("answers that somebody opened"), _("answers that nobody opened")
+        pgettext_lazy("step", "Read"), _("answers that somebody opened"), _("answers that nobody opened")
     ),
     Step.CASE: StepWords(
-        _("Case"), _("answers that became a case"), _("low answers without a case")
+        pgettext_lazy("step", "Case"), _("answers that became a case"), _("low answers without a case")
     ),
     Step.CONTACTED: StepWords(
-        _("Contacted"),
+        pgettext_lazy("step", "Contacted"),
         _("cases whose customer heard from us"),
         _("cases whose customer heard nothing"),
     ),
     Step.CAUSE: StepWords(
-        _("Cause"), _("cases whose cause was named"), _("cases without a named cause")
+        pgettext_lazy("step", "Cause"), _("cases whose cause was named"), _("cases without a named cause")
     ),
     Step.IMPROVEMENT: StepWords(
-        _("Improvement"),
+        pgettext_lazy("step", "Improvement"),
         _("cases that an improvement rests on"),
         _("cases that no improvement rests on"),
     ),
     Step.DONE: StepWords(
-        _("Done"), _("cases whose improvement is finished"), _("cases whose improvement is not")
+        pgettext_lazy("step", "Done"), _("cases whose improvement is finished"), _("cases whose improvement is not")
     ),
     Step.TOLD: StepWords(
-        _("Told"), _("cases whose customer was told"), _("cases whose customer was not told")
+        pgettext_lazy("step", "Told"), _("cases whose customer was told"), _("cases whose customer was not told")
     ),
     Step.AGAIN: StepWords(
-        _("Asked again"),
+        pgettext_lazy("step", "Asked again"),
         _("cases whose customer was asked again"),
         _("cases whose customer was not asked again"),
     ),

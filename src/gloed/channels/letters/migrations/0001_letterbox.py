@@ -6,39 +6,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('base', '0004_api_keys'),
+        ("base", "0004_api_keys"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Mailbox',
+            name="Mailbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('address', models.CharField(max_length=254, verbose_name='address that customers answer to')),
-                ('sender_name', models.CharField(blank=True, max_length=80, verbose_name='name of the sender')),
-                ('has_plus', models.BooleanField(default=True, verbose_name='takes mail to name+word@domain')),
-                ('way', models.CharField(choices=[('imap', 'fetched from the mailbox (IMAP)'), ('provider', 'posted by the mail provider')], default='imap', max_length=10)),
-                ('host', models.CharField(blank=True, max_length=253, verbose_name='server')),
-                ('port', models.PositiveIntegerField(default=993, verbose_name='port')),
-                ('user', models.CharField(blank=True, max_length=254, verbose_name='user')),
-                ('sealed_password', models.TextField(blank=True)),
-                ('folder', models.CharField(default='INBOX', max_length=120, verbose_name='folder')),
-                ('uid_validity', models.BigIntegerField(null=True)),
-                ('seen_uid', models.BigIntegerField(default=0)),
-                ('fetched_at', models.DateTimeField(null=True)),
-                ('resting_until', models.DateTimeField(null=True)),
-                ('troubles', models.PositiveIntegerField(default=0)),
-                ('problem', models.CharField(blank=True, max_length=40)),
-                ('changed_at', models.DateTimeField()),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='mailbox', to='base.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "address",
+                    models.CharField(
+                        max_length=254, verbose_name="address that customers answer to"
+                    ),
+                ),
+                (
+                    "sender_name",
+                    models.CharField(blank=True, max_length=80, verbose_name="name of the sender"),
+                ),
+                (
+                    "has_plus",
+                    models.BooleanField(
+                        default=True, verbose_name="takes mail to name+word@domain"
+                    ),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("imap", "fetched from the mailbox (IMAP)"),
+                            ("provider", "posted by the mail provider"),
+                        ],
+                        default="imap",
+                        max_length=10,
+                    ),
+                ),
+                ("host", models.CharField(blank=True, max_length=253, verbose_name="server")),
+                ("port", models.PositiveIntegerField(default=993, verbose_name="port")),
+                ("user", models.CharField(blank=True, max_length=254, verbose_name="user")),
+                ("sealed_password", models.TextField(blank=True)),
+                (
+                    "folder",
+                    models.CharField(default="INBOX", max_length=120, verbose_name="folder"),
+                ),
+                ("uid_validity", models.BigIntegerField(null=True)),
+                ("seen_uid", models.BigIntegerField(default=0)),
+                ("fetched_at", models.DateTimeField(null=True)),
+                ("resting_until", models.DateTimeField(null=True)),
+                ("troubles", models.PositiveIntegerField(default=0)),
+                ("problem", models.CharField(blank=True, max_length=40)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mailbox",
+                        to="base.organisation",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['way', 'resting_until'], name='mailbox_to_fetch')],
+                "indexes": [models.Index(fields=["way", "resting_until"], name="mailbox_to_fetch")],
             },
         ),
     ]
