@@ -44,7 +44,7 @@ PROBLEMS: dict[str, str | Promise] = {
 def mailbox(request: StaffRequest) -> HttpResponse:
     """Show where answers come in; POST tries the mailbox out and keeps it."""
     box = Mailbox.objects.filter(organisation=request.organisation).first()
-    form = MailboxForm(request.POST or None, instance=box)
+    form = MailboxForm(request.POST if request.method == "POST" else None, instance=box)
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, status=422 if form.errors else 200)
     kept = form.save(commit=False)

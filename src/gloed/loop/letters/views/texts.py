@@ -41,7 +41,7 @@ def edit(request: StaffRequest, key: str = "") -> HttpResponse:
     text = usual.find_text(request.organisation, key) if key else None
     if key and text is None:
         raise Http404
-    form = TextForm(request.POST or None, text=text)
+    form = TextForm(request.POST if request.method == "POST" else None, text=text)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         with transaction.atomic():
@@ -101,7 +101,7 @@ def reset(request: StaffRequest, key: str) -> HttpResponse:
 def after_closing(request: StaffRequest) -> HttpResponse:
     """What follows a closed case by itself."""
     kept = queries.settings_of(request.organisation)
-    form = AfterClosingForm(request.POST or None, instance=kept)
+    form = AfterClosingForm(request.POST if request.method == "POST" else None, instance=kept)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         with transaction.atomic():
