@@ -1,0 +1,129 @@
+"""A message as a mail: in the organisation's look, with a way out, and an answer that is read."""
+
+from dataclasses import dataclass, field
+from email.mime.image import MIMEImage
+from email.utils import formataddr
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.safestring import mark_safe
+
+from gloed.base.models import Organisation
+from gloed.channels.email import look
+from gloed.channels.email.letters import PICTURE
+from gloed.channels.email.mails import SurveyMail, own_address, own_domain
+from gloed.channels.email.rules import one_line
+from gloed.channels.email.rules.marks import as_plain, changed, paragraphs_of
+from gloed.channels.told_back.models import Told, Wording
+from gloed.surveys.looks import ShownLook, find_logo, look_of_all
+from gloed.surveys.rules.piping import replaced, tidied, values_of
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One person's message, before it is a mail."""
+
+    subject: str
+    html: str
+    text: str
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes the messages of one round; the look of each organisation is read once."""
+
+    looks: dict[int, ShownLook] = field(default_factory=dict)
+
+    def look(self, organisation: Organisation) -> ShownLook:
+        """How mails of this organisation look."""
+        if organisation.pk not in self.looks:
+            self.looks[organisation.pk] = look_of_all(organisation)
+        return self.looks[organisation.pk]
+
+    def message(
+        self,
+        wording: Wording,
+        organisation: Organisation,
+        *,
+        name: str,
+        attributes: dict[str, Any],
+        leave: str,
+    ) -> Message:
+        """The words of a group, filled in for one person; `leave` is the way out."""
+        values = values_of(name=name, organisation=organisation.name, attributes=attributes)
+
+        def fill(text: str) -> str:
+            return tidied(replaced(text, lambda mark, other: values.get(mark, "") or other))
+
+        shown = self.look(organisation)
+        paragraphs = changed(paragraphs_of(wording.body), fill)
+        context = {
+            "language": wording.language,
+            "subject": one_line(fill(wording.subject)),
+            "organisation": organisation.name,
+            "paragraphs": paragraphs,
+            "text": as_plain(paragraphs),
+            "logo": {
+                "kind": "logo",
+                "source": f"cid:{PICTURE}" if shown.logo_digest else "",
+                "width": shown.logo_width,
+                "height": shown.logo_height,
+                "name": shown.logo_text or organisation.name,
+            },
+            "leave": leave,
+            "width": look.WIDTH,
+            "s": look.styles(shown.accent),
+            "sheet": mark_safe(look.sheet(shown.accent)),  # noqa: S308 - made of our own tokens
+        }
+        with translation.override(wording.language):
+            html = render_to_string("told_back/mail.html", context)
+            text = render_to_string("told_back/mail.txt", context)
+        tight = "\n".join(line.strip() for line in html.splitlines() if line.strip())
+        return Message(str(context["subject"]), f"{tight}\n", text.strip() + "\n")
+
+    def mail(self, told: Told, wording: Wording, *, email: str, name: str) -> SurveyMail:
+        """The mail of one person, ready to be handed over."""
+        organisation = told.telling.organisation
+        notice = told.notice
+        leave = leave_address(notice.token)
+        attributes = dict(told.person.attributes) if told.person else {}
+        message = self.message(wording, organisation, name=name, attributes=attributes, leave=leave)
+        host = urlsplit(settings.BASE_URL).hostname
+        mail = SurveyMail(
+            message.subject,
+            message.text,
+            formataddr((one_line(organisation.name), own_address())),
+            [email.strip()],
+            headers={
+                "Message-ID": f"<{notice.public_id.hex}.told@{own_domain()}>",
+                "List-Unsubscribe": f"<{leave}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                "List-Id": f"<told-{organisation.pk}.{host}>",
+                "Feedback-ID": f"told{told.telling_id}:told:org{organisation.pk}:gloed",
+                "Auto-Submitted": "auto-generated",
+                "Content-Language": wording.language,
+            },
+        )
+        mail.attach_alternative(message.html, "text/html")
+        shown = self.look(organisation)
+        picture = find_logo(shown.logo_digest) if shown.logo_digest else None
+        if picture is not None:
+            mail.attach(_inline(*picture))
+        return mail
+
+
+def leave_address(token: str) -> str:
+    """Where somebody says that they want no more mail; a mail program posts there too."""
+    return f"{settings.BASE_URL}{reverse('told_back:leave', args=[token])}"
+
+
+def _inline(data: bytes, content_type: str) -> MIMEImage:
+    kind = content_type.partition("/")[2]
+    picture = MIMEImage(data, kind)
+    picture["Content-ID"] = f"<{PICTURE}>"
+    picture["Content-Disposition"] = f'inline; filename="{PICTURE}.{kind}"'
+    return picture

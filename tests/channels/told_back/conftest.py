@@ -1,0 +1,122 @@
+"""People who raised something, a finished improvement, and a mail server on this machine."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from tests.channels.email.post_office import NOW, PostOffice, free_port, open_survey
+
+
+@pytest.fixture
+def office(settings):
+    """A running mail server, and settings that lead to it."""
+    box = PostOffice()
+    server = Controller(box, hostname="127.0.0.1", port=free_port())
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_TIMEOUT = 5
+    settings.DEFAULT_FROM_EMAIL = "Gloed <vraag@gloed.example>"
+    yield box
+    server.stop()
+
+
+@pytest.fixture
+def survey(organisation):
+    return open_survey(organisation, "nps")
+
+
+@pytest.fixture
+def say(organisation, survey):
+    """Somebody answers: `say("anna@example.org", "Nobody called")` gives the response."""
+    from gloed.people.models import Person
+    from gloed.responses.models import Answer, Response
+
+    def put(address, words, *, rating=3, language="nl", name="Anna", at=NOW - timedelta(days=40)):
+        person = Person.objects.create(
+            organisation=organisation,
+            name=name,
+            email=address,
+            email_key=address.lower(),
+            language=language,
+            created_at=at,
+        )
+        version = survey.versions.get()
+        response = Response.objects.create(
+            organisation=organisation,
+            survey=survey,
+            version=version,
+            person=person,
+            key=f"test:{uuid4()}",
+            source="import",
+            responded_at=at,
+            recorded_at=at,
+            updated_at=at,
+            language=language,
+        )
+        asked, opened = version.questions.order_by("position")[:2]
+        Answer.objects.create(response=response, question=asked, rating=rating)
+        Answer.objects.create(response=response, question=opened, verbatim=words)
+        return response
+
+    return put
+
+
+@pytest.fixture
+def finished(organisation):
+    """Note and finish an improvement that rests on these answers: `finished([response])`."""
+    from gloed.loop.improvements import operations
+    from gloed.loop.improvements.rules import Status
+
+    def make(responses=(), *, cases=(), themes=(), **values):
+        made = operations.create_improvement(
+            organisation,
+            {"title": "Call back", "outcome": "We call back within an hour.", **values},
+            by=None,
+            now=NOW,
+            responses=responses,
+            cases=cases,
+            themes=themes,
+        )
+        operations.move(made, to=Status.FINISHED, by=None, now=NOW)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def work():
+    """Do the worker's part at a moment: write the lines, send, ask again."""
+    from gloed.base import jobs
+    from gloed.base.models import Job
+    from gloed.channels.told_back import tasks
+
+    def at(**later):
+        moment = NOW + timedelta(**later)
+        for job in Job.objects.filter(kind="told_back.write", state="waiting"):
+            tasks.write(jobs.JobRun(job=job, now=lambda: moment))
+        run = jobs.JobRun(job=None, now=lambda: moment)
+        tasks.send(run)
+        tasks.again(run)
+
+    return at
+
+
+@pytest.fixture
+def tell():
+    """Begin the telling of an improvement: `tell(improvement)`."""
+    from gloed.channels.told_back import operations
+
+    def begin(improvement, *, now=NOW, **changed):
+        telling = operations.telling_of(improvement, now=now)
+        for name, value in changed.items():
+            setattr(telling, name, value)
+        telling.save()
+        operations.begin(telling, by=None, now=now)
+        return telling
+
+    return begin
