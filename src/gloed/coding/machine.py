@@ -1,7 +1,7 @@
 """Reading answers by the text engine. Heavy (dictionaries, arrays): the worker imports it alone."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from gloed.text.clauses import clauses_of
 from gloed.text.coding import Answer, Mention, code
 from gloed.text.languages import CANDIDATES
 from gloed.text.matcher import Matcher
+from gloed.text.models import ThemeModels
 from gloed.text.polarity import sounds_of, with_score
 
 
@@ -44,16 +45,23 @@ def matcher_of(version: CodebookVersion) -> Matcher:
     return _matcher(version.pk, version.digest)
 
 
-def read(said: Sequence[Said], matcher: Matcher, *, whole: frozenset[int]) -> list[Read]:
-    """Read answers by a codebook. What is found in one depends on it alone.
+def read(
+    said: Sequence[Said],
+    matcher: Matcher,
+    *,
+    whole: frozenset[int],
+    models: Mapping[str, ThemeModels] | None = None,
+) -> list[Read]:
+    """Read answers by a codebook, and by models where they know better.
 
-    `whole` are the answers of which the sound as a whole is wanted.
+    What is found in one depends on it alone. `whole` are the answers of which the sound as a whole
+    is wanted.
     """
     answers = [
         Answer(row, each.text, each.score, each.scale, known_language(each.language))
         for row, each in enumerate(said)
     ]
-    coding = code(answers, matcher)
+    coding = code(answers, matcher, models=models)
     by_row: dict[int, dict[str, list[Mention]]] = defaultdict(lambda: defaultdict(list))
     for mention in coding.mentions:
         by_row[mention.row][mention.theme].append(mention)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from gloed.base import jobs
 from gloed.base.models import JournalEntry
 from gloed.coding.models import Codebook, CodingMark
-from gloed.coding.operations import coding, discovering, preview, reckoning
+from gloed.coding.operations import coding, discovering, fitting, preview, reckoning
 from gloed.coding.operations.kinds import CODE, DAILY, INDEX, LEARN, PREVIEW, RECKON, RECODE
 from gloed.coding.operations.learning import ask_to_learn
 from gloed.coding.search import index
@@ -112,10 +112,12 @@ def reckon(run: jobs.JobRun) -> None:
 
 @jobs.task(LEARN, long=True, lease=timedelta(minutes=1))
 def learn(run: jobs.JobRun) -> None:
-    """Look for subjects that no theme covers, and for words that groups use more."""
+    """Fit models where people coded enough; look for subjects and for words of groups."""
     organisation = run.organisation
     if organisation is None:
         return
+    if fitting.fit_organisation(organisation, now=run.now()):
+        schedule(organisation.pk, now=run.now(), is_long=True)
     discovering.discover_subjects(organisation, now=run.now(), report=run.progress)
     discovering.find_group_terms(organisation, now=run.now())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gloed.text.clauses import Clause, clauses_of
 from gloed.text.discovery import Piece
@@ -16,6 +17,8 @@ from gloed.text.quotes import sentence_around
 AUTO = "auto"
 CODEBOOK, MODEL = "codebook", "model"
 _EVERY = 100
+_AT_ONCE = 1_000
+_LONG_SEED = 9
 _SHORTEST_PIECE = 2
 _MORE_SEEDS = 0.1
 
@@ -59,6 +62,15 @@ class Coding:
     uncoded: dict[str, list[Piece]] = field(default_factory=dict)
 
 
+class _Whole(NamedTuple):
+    """All clauses of an answer: where they stand, how they sound together, and in what language."""
+
+    start: int
+    end: int
+    value: float
+    language: str = ""
+
+
 def code(
     answers: Sequence[Answer],
     matcher: Matcher,
@@ -73,11 +85,16 @@ def code(
     and with `auto` on which languages the answers are in, never on their order.
     """
     coding = Coding(answers, languages=_languages(answers, language))
+    held: list[tuple[Answer, _Whole, list[Mention]]] = []  # those that a model decides about
     for place, (answer, spoken) in enumerate(zip(answers, coding.languages, strict=True), start=1):
-        model = (models or {}).get(spoken)
-        coding.mentions += _code_one(answer, spoken, matcher, model, coding.uncoded)
+        mentions, whole = _code_one(answer, spoken, matcher, coding.uncoded)
+        if whole is not None and spoken in (models or {}):
+            held.append((answer, whole._replace(language=spoken), mentions))
+        else:
+            coding.mentions += mentions
         if place % _EVERY == 0:
             advance(_EVERY)
+    coding.mentions += _with_models(held, models or {})
     advance(len(answers) % _EVERY)
     return coding
 
@@ -91,7 +108,7 @@ def code_one(answer: Answer, language: str, matcher: Matcher) -> list[Mention]:
     >>> [m.theme for m in code_one(Answer(1, "Bad price, nice shop"), "en", book)]
     ['price']
     """
-    return _code_one(answer, language, matcher, None, {})
+    return _code_one(answer, language, matcher, {})[0]
 
 
 def _languages(answers: Sequence[Answer], language: str) -> list[str]:
@@ -109,12 +126,11 @@ def _code_one(
     answer: Answer,
     language: str,
     matcher: Matcher,
-    model: ThemeModels | None,
     uncoded: dict[str, list[Piece]],
-) -> list[Mention]:
+) -> tuple[list[Mention], _Whole | None]:
     clauses = clauses_of(answer.text)
     if not clauses:
-        return []
+        return [], None
     values = sounds_of(answer.text, clauses, language)
     hits = [matcher.hits(clause.tokens, language) for clause in clauses]
     _note_uncoded(answer, clauses, values, hits, uncoded.setdefault(language, []))
@@ -128,30 +144,42 @@ def _code_one(
                 Mention(answer.row, themes[hit.theme].id, clause.start, clause.end,
                         value, scored, likely, CODEBOOK)
             )  # fmt: skip
-    return mentions if model is None else _with_model(answer, clauses, values, mentions, model)
+    return mentions, _Whole(clauses[0].start, clauses[-1].end, sum(values) / len(values))
 
 
-_LONG_SEED = 9
-
-
-def _with_model(
-    answer: Answer,
-    clauses: Sequence[Clause],
-    values: Sequence[float],
-    mentions: list[Mention],
-    model: ThemeModels,
+def _with_models(
+    held: Sequence[tuple[Answer, "_Whole", list[Mention]]], models: Mapping[str, ThemeModels]
 ) -> list[Mention]:
-    """Mentions as the model decides where its gate is open; what it adds is about all of it."""
-    found = frozenset(mention.theme for mention in mentions)
-    (decided,) = model.decide([answer.text], [found])
-    kept = [mention for mention in mentions if mention.theme in decided]
-    value = sum(values) / len(values)
-    scored = with_score(value, answer.score, answer.scale)
-    start, end = clauses[0].start, clauses[-1].end
-    for theme, (likely, source) in decided.items():
-        if theme not in found:
-            kept.append(Mention(answer.row, theme, start, end, value, scored, likely, source))
+    """Mentions as the models decide where their gates are open; many answers at a time."""
+    kept: list[Mention] = []
+    for language in sorted({whole.language for _answer, whole, _mentions in held}):
+        own = [each for each in held if each[1].language == language]
+        for start in range(0, len(own), _AT_ONCE):
+            part = own[start : start + _AT_ONCE]
+            found = [frozenset(m.theme for m in mentions) for _answer, _whole, mentions in part]
+            decided = models[language].decide([answer.text for answer, *_rest in part], found)
+            for (answer, whole, mentions), themes in zip(part, decided, strict=True):
+                kept += _as_decided(answer, whole, mentions, themes)
     return kept
+
+
+def _as_decided(
+    answer: Answer,
+    whole: "_Whole",
+    mentions: Sequence[Mention],
+    decided: Mapping[str, tuple[float, str]],
+) -> list[Mention]:
+    """What the codebook found and the model keeps; what the model adds is about all of it."""
+    found = {mention.theme for mention in mentions}
+    scored = with_score(whole.value, answer.score, answer.scale)
+    return [
+        *(mention for mention in mentions if mention.theme in decided),
+        *(
+            Mention(answer.row, theme, whole.start, whole.end, whole.value, scored, likely, source)
+            for theme, (likely, source) in decided.items()
+            if theme not in found
+        ),
+    ]
 
 
 def _note_uncoded(

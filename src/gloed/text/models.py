@@ -5,9 +5,10 @@ sparse product. A model is arrays and a hash, never a pickle.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -53,6 +54,9 @@ class ThemeModels:
     rarity: NDArray[np.float32]
     weights: NDArray[np.float32]
     intercepts: NDArray[np.float32]
+    unseen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By the hash of a text it learned from: the themes that models which had not seen that text
+    give it. So a coded answer is decided as any other, and can tell how good the models are."""
 
     @property
     def version(self) -> str:
@@ -77,9 +81,13 @@ class ThemeModels:
         opened = {gate.theme for gate in self.gates if gate.is_open}
         for place, themes in enumerate(found):
             kept = dict.fromkeys(themes - opened, (CODEBOOK_PROBABILITY, "codebook"))
+            known = self.unseen.get(hash_of(texts[place])) if self.unseen else None
             for column, gate in enumerate(self.gates):
-                if likely is not None and gate.is_open and likely[place, column] >= gate.threshold:
-                    kept[gate.theme] = (float(likely[place, column]), "model")
+                if likely is None or not gate.is_open:
+                    continue
+                probability = float(likely[place, column])
+                if probability >= gate.threshold if known is None else gate.theme in known:
+                    kept[gate.theme] = (probability, "model")
             decided.append(dict(sorted(kept.items())))
         return decided
 
@@ -120,10 +128,14 @@ def fit_models(coded: Iterable[CodedText], language: str) -> ThemeModels:
     rows = features.weighed(raw, columns, rarity)
     folds = np.array([crc32(text.encode("utf-8", "surrogatepass")) % FOLDS for text in texts])
     gates, weights, intercepts = [], [], []
+    unseen: dict[str, set[str]] = {hash_of(text): set() for text in texts}
     for name in names:
         truth = np.array([name in themes for themes in given])
         hits = np.array([name in themes for themes in found])
-        gates.append(_gate(name, rows, truth, hits, folds))
+        gate, chosen = _gate(name, rows, truth, hits, folds)
+        gates.append(gate)
+        for place in np.flatnonzero(chosen):
+            unseen[hash_of(texts[place])].add(name)
         coefficients, intercept = _fit(rows, truth)
         weights.append(coefficients)
         intercepts.append(intercept)
@@ -134,7 +146,48 @@ def fit_models(coded: Iterable[CodedText], language: str) -> ThemeModels:
         rarity=rarity,
         weights=np.array(weights, dtype=np.float32).reshape(len(names), len(columns)),
         intercepts=np.array(intercepts, dtype=np.float32),
+        unseen={key: frozenset(themes) for key, themes in unseen.items()},
     )
+
+
+def hash_of(text: str) -> str:
+    """By what a text is known again without being kept: twelve hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def packed(models: ThemeModels) -> bytes:
+    """The arrays of models as bytes, without a pickle; `gates` and `unseen` are kept beside them.
+
+    Numbers of three digits are enough: they are halved in size.
+    """
+    stream = io.BytesIO()
+    np.savez_compressed(
+        stream,
+        columns=models.columns.astype(np.int32),
+        rarity=models.rarity,
+        weights=models.weights.astype(np.float16),
+        intercepts=models.intercepts,
+    )
+    return stream.getvalue()
+
+
+def unpacked(
+    language: str,
+    gates: Iterable[Iterable[Any]],
+    unseen: Mapping[str, Iterable[str]],
+    arrays: bytes,
+) -> ThemeModels:
+    """Models from what was kept of them. Refuses anything but arrays of numbers."""
+    with np.load(io.BytesIO(arrays), allow_pickle=False) as held:
+        return ThemeModels(
+            language=language,
+            gates=tuple(Gate(*gate) for gate in gates),
+            columns=held["columns"].astype(np.int64),
+            rarity=held["rarity"],
+            weights=held["weights"].astype(np.float32),
+            intercepts=held["intercepts"],
+            unseen={key: frozenset(themes) for key, themes in unseen.items()},
+        )
 
 
 def closed(models: ThemeModels, themes: Iterable[str]) -> ThemeModels:
@@ -158,7 +211,8 @@ def _gate(
     truth: NDArray[np.bool_],
     hits: NDArray[np.bool_],
     folds: NDArray[np.int64],
-) -> Gate:
+) -> tuple[Gate, NDArray[np.bool_]]:
+    """The gate of a theme, and what models that had not seen an answer say of it."""
     likely = np.zeros(len(truth))
     for fold in range(FOLDS):
         inside = folds == fold
@@ -170,13 +224,14 @@ def _gate(
         inside = folds == fold
         chosen[inside] = likely[inside] >= _threshold(likely[~inside], truth[~inside])
     f1_model, f1_codebook = f1(truth, chosen), f1(truth, hits)
-    return Gate(
+    gate = Gate(
         theme=name,
         threshold=_threshold(likely, truth),
         f1_model=f1_model,
         f1_codebook=f1_codebook,
         is_open=f1_model >= f1_codebook + MARGIN,
     )
+    return gate, chosen
 
 
 def _threshold(likely: Floats, truth: NDArray[np.bool_]) -> float:

@@ -34,6 +34,7 @@ from gloed.coding.models import (
     Theme,
     ThemeFigures,
 )
+from gloed.coding.operations.fitting import models_of, reader_of
 from gloed.coding.operations.telling import note_changed, tell_months
 from gloed.coding.rules.counting import Decision, Found, label_value, what_counts
 from gloed.responses.models import Answer
@@ -41,6 +42,7 @@ from gloed.surveys.rules import RATING_POSITION, Band, Metric, Scale, band_of
 
 if TYPE_CHECKING:
     from gloed.coding.machine import Read, Said
+    from gloed.text.models import ThemeModels
 
 BATCH = 500
 REMOVED_AT_ONCE = 2_000
@@ -74,6 +76,16 @@ class _Row:
     said_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """By what answers are read: the published version, and models with the name of all of them."""
+
+    codebook: Codebook
+    version: CodebookVersion
+    reader: str
+    models: "dict[str, ThemeModels]"
+
+
 def code_stale(
     organisation: Organisation,
     *,
@@ -89,13 +101,14 @@ def code_stale(
     if codebook is None or version is None:
         return 0
     remove_gone(organisation, responses=responses)
+    reading = _Reading(codebook, version, reader_of(organisation), models_of(organisation, version))
     total = _counting(organisation, responses).count() if responses is None else 0
-    waiting = _stale(organisation, version, responses)
+    waiting = _stale(organisation, reading, responses)
     left = waiting.count() if responses is None else 0
     done, last = 0, 0
     while rows := _read_rows(organisation, waiting.filter(pk__gt=last)[:BATCH]):
         last = rows[-1].answer
-        if not _code(codebook, version, organisation, rows):
+        if not _code(reading, organisation, rows):
             break
         done += len(rows)
         report(max(0, total - left) + done, max(total, done))
@@ -147,11 +160,14 @@ def _counting(organisation: Organisation, responses: Sequence[int] | None) -> Qu
 
 
 def _stale(
-    organisation: Organisation, version: CodebookVersion, responses: Sequence[int] | None
+    organisation: Organisation, reading: "_Reading", responses: Sequence[int] | None
 ) -> QuerySet[Answer]:
     """Those that were not read yet, not as they are now, or by another version; by key."""
     fresh = CodedVerbatim.objects.filter(
-        answer=OuterRef("pk"), version=version, said_at=OuterRef("response__updated_at")
+        answer=OuterRef("pk"),
+        version=reading.version,
+        reader=reading.reader,
+        said_at=OuterRef("response__updated_at"),
     )
     waiting = _counting(organisation, responses)
     if responses is None:  # single ones are read anew: a person may have decided something
@@ -185,9 +201,7 @@ def _read_rows(organisation: Organisation, answers: QuerySet[Answer]) -> list[_R
     return rows
 
 
-def _code(
-    codebook: Codebook, version: CodebookVersion, organisation: Organisation, rows: list[_Row]
-) -> bool:
+def _code(reading: "_Reading", organisation: Organisation, rows: list[_Row]) -> bool:
     """Read a batch and write it; False where the version no longer is the one that codes."""
     # dictionaries and arrays: the web process never reads an answer
     from gloed.coding.machine import matcher_of, read  # noqa: PLC0415
@@ -198,9 +212,10 @@ def _code(
     decided = frozenset(
         HumanCode.objects.filter(answer__in=keys, is_present=True).values_list("answer", flat=True)
     )
-    found = read(said, matcher_of(version), whole=decided)
+    version = reading.version
+    found = read(said, matcher_of(version), whole=decided, models=reading.models)
     with transaction.atomic():
-        present = Codebook.objects.select_for_update().get(pk=codebook.pk)
+        present = Codebook.objects.select_for_update().get(pk=reading.codebook.pk)
         if present.published_id != version.pk:
             return False
         themes = {theme.key: theme for theme in Theme.objects.filter(organisation=organisation)}
@@ -215,7 +230,7 @@ def _code(
             if row.answer not in fresh:
                 continue  # it changed meanwhile: the news of that has it read again
             shared = _shared(row, ratings)
-            coded.append(_coded_row(row, one, shared, version))
+            coded.append(_coded_row(row, one, shared, reading))
             counting = what_counts(
                 one.themes,
                 decisions.get(row.answer, ()),
@@ -313,13 +328,13 @@ def _shared(row: _Row, ratings: _Ratings) -> tuple[Any, ...]:
 
 
 def _coded_row(
-    row: _Row, one: "Read", shared: tuple[Any, ...], version: CodebookVersion
+    row: _Row, one: "Read", shared: tuple[Any, ...], reading: "_Reading"
 ) -> tuple[Any, ...]:
     (public_id,) = bulk.new_uuids(1)
     machine = " ".join(found.theme for found in one.themes)
     return (
-        public_id, version.codebook.organisation_id, row.answer, row.response, *shared,
-        one.language, version.pk, "", machine, bulk.moment(row.said_at),
+        public_id, reading.codebook.organisation_id, row.answer, row.response, *shared,
+        one.language, reading.version.pk, reading.reader, machine, bulk.moment(row.said_at),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.coding import quality, queries
 from gloed.coding.models import CodedVerbatim
+from gloed.coding.operations.fitting import learned_keys
 from gloed.coding.operations.review import next_answer, record_review
 from gloed.coding.rules.quoting import quoted
 
@@ -37,6 +38,7 @@ def review(request: StaffRequest) -> HttpResponse:
         ((theme.name_in(language), theme.key) for theme in queries.list_live(organisation)),
         key=lambda pair: pair[0].lower(),
     )
+    learned = learned_keys(organisation)
     context = {
         "coded": coded,
         "text": quoted(coded.answer.verbatim, []).said if coded else "",
@@ -49,8 +51,10 @@ def review(request: StaffRequest) -> HttpResponse:
         "round": ROUND,
         "enough": quality.ENOUGH,
         "qualities": [
-            (one.theme.name_in(language), one) for one in quality.qualities(organisation)
+            (one.theme.name_in(language), one, one.theme.key in learned)
+            for one in quality.qualities(organisation)
         ],
+        "enough_to_correct": quality.ENOUGH_TO_CORRECT,
     }
     return render_page(request, "coding/review.html", context)
 
