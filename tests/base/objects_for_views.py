@@ -26,6 +26,7 @@ from typing import Any
 from uuid import uuid4
 from zlib import compress
 
+from gloed.analysis.briefs.models import Brief, Subscription
 from gloed.analysis.customers.models import CustomerFile
 from gloed.analysis.coverage.models import PopulationTable
 from gloed.analysis.goals.models import Goal
@@ -149,6 +150,36 @@ def _invitation(organisation: Organisation) -> dict[str, Any]:
         expires_at=NOW + timedelta(days=7),
     )
     return {"invitation_id": invitation.public_id}
+
+
+# --- briefs
+
+
+def _brief_subscription(organisation: Organisation) -> dict[str, Any]:
+    membership = _membership(organisation)["membership_id"]
+    subscription = Subscription.objects.create(
+        organisation=organisation,
+        membership=Membership.objects.get(public_id=membership),
+        audience="director",
+        time_zone="Europe/Amsterdam",
+        language="en",
+        created_at=NOW,
+        resumed_at=NOW,
+    )
+    return {"subscription_id": subscription.public_id}
+
+
+def _brief(organisation: Organisation) -> dict[str, Any]:
+    of = _brief_subscription(organisation)["subscription_id"]
+    brief = Brief.objects.create(
+        organisation=organisation,
+        subscription=Subscription.objects.get(public_id=of),
+        month=NOW.date().replace(day=1),
+        language="en",
+        content={"title": "Brief"},
+        made_at=NOW,
+    )
+    return {"brief_id": brief.public_id}
 
 
 # --- customers over time
@@ -644,6 +675,12 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "analysis:survey_answers": _published_survey,
     "analysis:survey_answers_csv": _published_survey,
     "changes:figure_csv": lambda _organisation: {"name": "steps"},
+    "briefs:edit": _brief_subscription,
+    "briefs:end": _brief_subscription,
+    "briefs:resume": _brief_subscription,
+    "briefs:brief": _brief,
+    "briefs:pdf": _brief,
+    "briefs:again": _brief,
     "customers:account": _account,
     "customers:value_list": lambda _organisation: {"which": "left"},
     "customers:value_list_csv": lambda _organisation: {"which": "left"},
@@ -758,6 +795,7 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "letters:stray_restore": _stray,
 }
 PUBLIC: dict[str, dict[str, Any]] = {
+    "briefs:leave": {"token": "made-up"},
     "base:join": {"token": "made-up"},
     "base:confirm_email": {"token": "made-up"},
     "email:unseen": {"token": "made-up"},

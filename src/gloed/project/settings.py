@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "gloed.analysis.goals",
     "gloed.analysis.teams",
     "gloed.analysis.themes",
+    "gloed.analysis.briefs",
     "gloed.analysis.customers",
     "gloed.analysis.monitors",
     "gloed.analysis.effects",

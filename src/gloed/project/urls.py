@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("teams/", include("gloed.analysis.teams.urls")),
     path("goals/", include("gloed.analysis.goals.urls")),
     path("coverage/", include("gloed.analysis.coverage.urls")),
+    path("briefs/", include("gloed.analysis.briefs.urls")),
     path("customers/", include("gloed.analysis.customers.urls")),
     path("themes/groups/", include("gloed.analysis.themes.urls")),
     path("themes/", include("gloed.coding.urls")),
