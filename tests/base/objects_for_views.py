@@ -35,6 +35,7 @@ from gloed.analysis.monitors.models import Alarm, Monitor
 from gloed.base.models import Job, Membership, Organisation, Staff, StaffInvitation, Team
 from gloed.base.operations import make_key
 from gloed.base.sealing import seal
+from gloed.base.sso.models import LogIn
 from gloed.channels.file_import.models import Import
 from gloed.channels.kiosk import operations as kiosks
 from gloed.channels.own_page.models import PersonRequest
@@ -105,6 +106,23 @@ def _delivery(organisation: Organisation) -> dict[str, Any]:
     endpoint = webhooks.make_endpoint(organisation, "https://example.org/hook", now=NOW)
     told = sample("response.created", 0, at=NOW, with_person=False)
     return {"delivery_id": webhooks.send_test(endpoint, told, now=NOW).public_id}
+
+
+def _log_in(organisation: Organisation) -> dict[str, Any]:
+    made = LogIn.objects.create(
+        organisation=organisation,
+        kind="google",
+        name="Google",
+        issuer="https://accounts.google.com",
+        client_id="1",
+        secret=seal("secret"),
+        created_at=NOW,
+    )
+    return {"log_in_id": made.public_id}
+
+
+def _log_in_act(organisation: Organisation) -> dict[str, Any]:
+    return {**_log_in(organisation), "act": "off"}
 
 
 def _connection(organisation: Organisation) -> dict[str, Any]:
@@ -586,7 +604,9 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "exports:delete_archive": _archive_file,
     "exports:table_file": _table_file,
     "exports:delete_table": _table_file,
-    "connectors:add": lambda _organisation: {"kind": "chat"},
+    "sso:change": _log_in,
+    "sso:restore": _log_in,
+    "sso:act": _log_in_act,
     "connectors:detail": _connection,
     "connectors:change": _connection,
     "connectors:restore": _connection,
@@ -806,6 +826,8 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "own_page:home": {"token": "made-up"},
     "sms:survey_link": {"code": "made-up"},
     "sms:stop_link": {"code": "made-up"},
+    "openid_connect_login": {"provider_id": "made-up"},
+    "openid_connect_callback": {"provider_id": "made-up"},
     "connectors:arrive": {"connection_id": uuid4(), "token": "made-up"},
     "sms:replies": {"provider_id": uuid4(), "secret": "made-up"},
     "own_page:answer": {"token": "made-up", "answer_id": uuid4()},

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "gloed.fieldwork",
     "gloed.surveys",
     "gloed.people",
+    "gloed.base.sso",
     "gloed.base",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -73,6 +74,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "django_htmx",
     "lucide",
     "template_partials",
@@ -177,6 +179,10 @@ MFA_FORMS = {
     "reauthenticate": "gloed.base.account_forms.SecondFactorReauthenticateForm",
     "activate_totp": "gloed.base.account_forms.ActivateSecondFactorForm",
 }
+SOCIALACCOUNT_ADAPTER = "gloed.base.sso.adapter.LogInAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 4
 
 LANGUAGE_CODE = GLOED["GLOED_LANGUAGE"]

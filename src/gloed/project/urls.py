@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from gloed.base.sso.urls import account_urlpatterns as log_in_urlpatterns
 from gloed.base.urls import account_urlpatterns
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -47,5 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gloed.channels.own_page.urls")),
     path("", include("gloed.channels.sms.urls")),
     path("phone/", include("gloed.channels.phone.urls")),
+    path("organisation/logging-in/", include("gloed.base.sso.urls")),
     path("accounts/", include(account_urlpatterns)),
+    path("accounts/", include(log_in_urlpatterns)),
 ]

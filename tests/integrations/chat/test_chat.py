@@ -142,7 +142,7 @@ def test_who_never_answers_is_tried_for_days_and_then_left(organisation, give, s
     ],
 )
 def test_an_address_that_is_none_is_refused_with_words(alice, address):
-    page = reverse("connectors:add", args=["chat"])
+    page = reverse("connectors:add") + "?kind=chat"
     answer = alice.post(
         page, {"name": "Team", "set_address": address, "news": ["response.created"]}
     )
@@ -172,7 +172,7 @@ def test_a_chat_is_connected_tried_changed_and_removed_by_hand(alice, organisati
     home = reverse("connectors:home")
     assert "Nothing is connected yet" in alice.get(home).text
     told = {"name": "Team", "set_address": room(side), "news": ["alert.raised"]}
-    made = alice.post(reverse("connectors:add", args=["chat"]), told, follow=True)
+    made = alice.post(reverse("connectors:add") + "?kind=chat", told, follow=True)
     connection = Connection.objects.get()
     assert "Mattermost" in made.text
     assert TOKEN not in made.text

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from gloed.base.policy import public_page
 from gloed.integrations.connectors import intake, operations, shape
@@ -15,7 +15,7 @@ LARGEST = 1_000_000  # bytes
 
 
 @csrf_exempt  # the secret address is not known to a browser
-@require_POST
+@require_http_methods(["GET", "POST"])
 @public_page("whoever knows the secret address may tell; without it there is nothing here")
 def arrive(request: HttpRequest, connection_id: UUID, token: str) -> HttpResponse:
     """Take in what was posted; the reply says only that it came."""
@@ -26,6 +26,8 @@ def arrive(request: HttpRequest, connection_id: UUID, token: str) -> HttpRespons
     )
     if connection is None or not operations.is_token_of(connection, token):
         return JsonResponse({"detail": "Nothing here."}, status=404)
+    if request.method == "GET":  # some services look first whether somebody is there
+        return JsonResponse({"detail": "Post here."})
     length = request.headers.get("Content-Length", "0")
     if not length.isdigit() or int(length) > LARGEST:
         return JsonResponse({"detail": "At most 1 MB."}, status=413)

@@ -7,7 +7,7 @@ from gloed.integrations.connectors import arriving, views
 app_name = "connectors"
 urlpatterns = [
     path("organisation/connections/", views.home, name="home"),
-    path("organisation/connections/add/<slug:kind>/", views.add, name="add"),
+    path("organisation/connections/add/", views.add, name="add"),
     path("organisation/connections/<uuid:connection_id>/", views.detail, name="detail"),
     path("organisation/connections/<uuid:connection_id>/change/", views.change, name="change"),
     path("organisation/connections/<uuid:connection_id>/restore/", views.restore, name="restore"),

@@ -55,8 +55,11 @@ def home(request: StaffRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @staff_may("base.manage_keys")
-def add(request: StaffRequest, kind: str) -> HttpResponse:
-    """Connect one system."""
+def add(request: StaffRequest) -> HttpResponse:
+    """Connect one system, named by `kind` in the address."""
+    kind = request.GET.get("kind", "")
+    if not kind:
+        return redirect("connectors:home")
     connector = _connector(kind)
     form = ConnectionForm(connector, request.organisation, request.POST or None)
     if form.is_valid():

@@ -1,0 +1,1 @@
+"""Colleagues log in with Google, Microsoft or their own service; allauth speaks OpenID Connect."""
