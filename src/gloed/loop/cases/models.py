@@ -65,7 +65,7 @@ class Case(models.Model):
 
     class Priority(models.IntegerChoices):
         NORMAL = kinds.Priority.NORMAL.value, _("normal")
-        HIGH = kinds.Priority.HIGH.value, _("first")
+        HIGH = kinds.Priority.HIGH.value, _("goes first")
         URGENT = kinds.Priority.URGENT.value, _("at once")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

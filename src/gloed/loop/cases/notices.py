@@ -28,6 +28,8 @@ def send(payload: Mapping[str, Any]) -> bool:
     staff = Staff.objects.filter(pk=payload["staff"], is_active=True).first()
     if case is None or staff is None or what not in KINDS or not _is_wanted(case, staff, what):
         return False
+    if case.organisation.is_sample:  # nobody is mailed about customers that were made up
+        return False
     event = CaseEvent.objects.filter(pk=payload.get("event") or 0).select_related("staff").first()
     context = {
         "case": case,

@@ -258,7 +258,7 @@ class HoursForm(forms.Form):
         label=_("At once: within so many working hours"), min_value=1, max_value=MOST_HOURS
     )
     hours_high = forms.IntegerField(
-        label=_("First: within so many working hours"), min_value=1, max_value=MOST_HOURS
+        label=_("Goes first: within so many working hours"), min_value=1, max_value=MOST_HOURS
     )
     hours_normal = forms.IntegerField(
         label=_("Normal: within so many working hours"), min_value=1, max_value=MOST_HOURS
@@ -323,6 +323,7 @@ class RoomForm(forms.Form):
         min_value=0,
         max_digits=9,
         decimal_places=2,
+        localize=True,
     )
     words = forms.CharField(
         label=_("And this, in words"),

@@ -199,5 +199,5 @@ def due_words(case: Case, now: datetime) -> str:
         return _("today before %(time)s") % {"time": clock}
     if days == 1:
         return _("tomorrow before %(time)s") % {"time": clock}
-    day = date_format(local, "D j M")
+    day = date_format(local, "D j F")
     return _("%(day)s before %(time)s") % {"day": day, "time": clock}

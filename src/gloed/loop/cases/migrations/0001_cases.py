@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 (
                     "priority",
                     models.PositiveSmallIntegerField(
-                        choices=[(0, "normal"), (1, "first"), (2, "at once")], default=0
+                        choices=[(0, "normal"), (1, "goes first"), (2, "at once")], default=0
                     ),
                 ),
                 ("priority_reasons", models.JSONField(default=list)),
@@ -469,7 +469,7 @@ class Migration(migrations.Migration):
                 (
                     "priority",
                     models.PositiveSmallIntegerField(
-                        choices=[(0, "normal"), (1, "first"), (2, "at once")], default=0
+                        choices=[(0, "normal"), (1, "goes first"), (2, "at once")], default=0
                     ),
                 ),
                 ("made_at", models.DateTimeField()),

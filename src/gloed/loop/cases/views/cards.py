@@ -28,7 +28,7 @@ from gloed.loop.cases.rules import Because, Gesture, read_reasons
 from gloed.loop.cases.views.common import HANDLE, PLAN, find
 from gloed.responses.models import ContactDetails
 
-CHIPS = 12
+CHIPS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
         "heading": names[wanted.show],
         "shows": [(name, label, counts[name]) for name, label in listing.SHOWS.items()],
         "is_further": wanted.show in listing.FURTHER or wanted.is_narrowed,
-        "loads": queries.loads(request.organisation, now=now) if may_plan else [],
+        "loads": _laden(request, now) if may_plan else [],
         "may_plan": may_plan,
         "has_rules": OpeningRule.objects.filter(
             organisation=request.organisation, is_on=True
@@ -81,6 +81,12 @@ def case_list(request: StaffRequest) -> HttpResponse:
         "keys": LIST_KEYS,
     }
     return render_page(request, "cases/list.html", context)
+
+
+def _laden(request: StaffRequest, now: datetime) -> list[queries.Load]:
+    """Who has open cases, most first."""
+    loads = [load for load in queries.loads(request.organisation, now=now) if load.open]
+    return sorted(loads, key=lambda load: (-load.open, str(load.membership)))
 
 
 @require_GET
