@@ -219,8 +219,12 @@ def _named(themes: list[Theme], language: str) -> list[tuple[str, str]]:
     return [(theme.key, theme.name_in(language)) for theme in themes]
 
 
-def _rights(request: StaffRequest) -> dict[str, bool]:
-    return {"may_edit": may(Role(request.membership.role), "coding.edit_codebook")}
+def _rights(request: StaffRequest) -> dict[str, Any]:
+    role = Role(request.membership.role)
+    return {
+        "may_edit": may(role, "coding.edit_codebook"),
+        "improve_url": page_url("improvements:new") if may(role, "loop.improve") else "",
+    }
 
 
 def _language() -> str:
