@@ -728,6 +728,7 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "explorer:figure_png": lambda _organisation: {"name": "course"},
     "teams:figure": lambda _organisation: {"ending": "csv"},
     "coverage:figure": lambda _organisation: {"name": "four", "ending": "csv"},
+    "drivers:figure": lambda _organisation: {"name": "matrix", "ending": "csv"},
     "coverage:remove_table": _population,
     "coverage:use_table": _earlier_population,
     "goals:detail": _goal,
@@ -864,5 +865,6 @@ EMPTY: dict[str, str] = {
     "goals:figure": "without answers there are no figures",
     "coverage:figure": "without invitations there are no figures",
     "analysis:figure_csv": "a survey without answers has no figures",
+    "drivers:figure": "without answers there are no figures",
     "analysis:figure_svg": "a survey without answers has no figures",
 }

@@ -71,6 +71,7 @@ PAGES = (
         "/customers/same-people/promoter/passive/?about={survey}&when=365d",
         main=False,
     ),
+    Shown("drivers", "/drivers/", main=False),
     Shown("coverage", "/coverage/?about={survey}", figures=2, least=0.01),
     Shown("coverage-people", "/coverage/people/", main=False),
     Shown("coverage-people-new", "/coverage/people/new/", main=False),

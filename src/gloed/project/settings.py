@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "gloed.channels.widget",
     "gloed.channels.told_back",
     "gloed.channels.sample",
+    "gloed.analysis.drivers",
     "gloed.analysis.coverage",
     "gloed.analysis.goals",
     "gloed.analysis.teams",

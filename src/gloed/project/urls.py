@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("alarms/", include("gloed.analysis.monitors.urls")),
     path("teams/", include("gloed.analysis.teams.urls")),
     path("goals/", include("gloed.analysis.goals.urls")),
+    path("drivers/", include("gloed.analysis.drivers.urls")),
     path("coverage/", include("gloed.analysis.coverage.urls")),
     path("briefs/", include("gloed.analysis.briefs.urls")),
     path("customers/", include("gloed.analysis.customers.urls")),
