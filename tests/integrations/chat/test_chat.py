@@ -14,6 +14,9 @@ from gloed.integrations.chat.rules import harmless, mailbox_of
 from gloed.integrations.connectors import operations, sending
 from gloed.integrations.connectors.models import Connection, Dispatch
 from gloed.integrations.webhooks.rules import DELAYS, Wish
+from gloed.loop.cases import operations as cases
+from gloed.loop.cases.rules import Because, Outcome, Reason
+from gloed.responses.models import Response
 from tests.conftest import NOW
 
 TOKEN = "abcdefghij1234567890abcdef"
@@ -202,3 +205,18 @@ def test_strangers_and_lesser_roles_see_nothing(organisation, side, charlie, cli
     here = reverse("connectors:detail", args=[connection.public_id])
     assert charlie.get(here).status_code == 404
     assert client_of(organisation, "analyst").get(here).status_code == 403
+
+
+def test_a_case_is_told_when_it_opens_and_closes(organisation, give, side):
+    side.usual = (200, b"ok", {})
+    connect(organisation, room(side), "case.opened", "case.closed")
+    receipt = give(2)
+    response = Response.objects.get(public_id=receipt.response_id)
+    case = cases.open_case(response, because=[Reason(Because.BY_HAND)], now=timezone.now())
+    cases.close_case(case, Outcome.SOLVED, staff=None, now=timezone.now())
+    run_until_idle()
+    assert [text.splitlines()[0] for text in said(side)] == [
+        f"Case #{case.number} is opened",
+        f"Case #{case.number} is closed",
+    ]
+    assert "Anna" not in "".join(said(side))

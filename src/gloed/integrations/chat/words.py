@@ -107,6 +107,25 @@ def _alarm(data: Data) -> tuple[str, list[str]]:
     return said % words, [line]
 
 
+def _opened(data: Data) -> tuple[str, list[str]]:
+    return _("Case #%(number)s is opened") % {"number": data.get("number")}, [_place(data)]
+
+
+def _overdue(data: Data) -> tuple[str, list[str]]:
+    return _("Case #%(number)s is overdue") % {"number": data.get("number")}, [_place(data)]
+
+
+def _closed(data: Data) -> tuple[str, list[str]]:
+    return _("Case #%(number)s is closed") % {"number": data.get("number")}, [_place(data)]
+
+
+def _place(data: Data) -> str:
+    person = data.get("person")
+    who = str(person.get("name") or person.get("email")) if person else ""
+    parts = (data.get("touchpoint"), data.get("team"), data.get("owner"), who)
+    return " · ".join(harmless(str(part)) for part in parts if part)
+
+
 def _score(data: Data, name: str) -> str:
     value = data.get(name)
     if value is None:
@@ -134,6 +153,9 @@ _SPEAKERS: dict[str, Callable[[Data], tuple[str, list[str]]]] = {
     News.INVITATION_BOUNCED: _bounced,
     News.PERSON_UNSUBSCRIBED: _left,
     News.PERSON_ERASED: _erased,
+    News.CASE_OPENED: _opened,
+    News.CASE_OVERDUE: _overdue,
+    News.CASE_CLOSED: _closed,
     News.IMPORT_FINISHED: _imported,
     News.ALERT_RAISED: _alarm,
 }

@@ -20,6 +20,9 @@ WORDS = {
     News.INVITATION_BOUNCED: _("an invitation cannot be delivered"),
     News.PERSON_UNSUBSCRIBED: _("somebody wants no more surveys"),
     News.PERSON_ERASED: _("somebody is erased"),
+    News.CASE_OPENED: _("a case is opened"),
+    News.CASE_OVERDUE: _("a case is overdue"),
+    News.CASE_CLOSED: _("a case is closed"),
     News.IMPORT_FINISHED: _("an import is done"),
     News.ALERT_RAISED: _("an alarm is raised"),
 }

@@ -12,6 +12,8 @@ from gloed.fieldwork.models import Invitation
 from gloed.integrations.webhooks import operations
 from gloed.integrations.webhooks.models import Endpoint
 from gloed.integrations.webhooks.rules import News, Told
+from gloed.loop.cases.models import Case
+from gloed.loop.cases.queries import RELATED
 from gloed.people.models import Person
 from gloed.responses.models import Response
 from gloed.surveys.rules import RATING_POSITION, Metric, band_of
@@ -29,8 +31,13 @@ OF_PERSONS = {
     "person.opted_out": News.PERSON_UNSUBSCRIBED,
     "person.erased": News.PERSON_ERASED,
 }
+OF_CASES = {
+    "case.opened": News.CASE_OPENED,
+    "case.overdue": News.CASE_OVERDUE,
+    "case.closed": News.CASE_CLOSED,
+}
 OF_WORK = {"import.finished": News.IMPORT_FINISHED, "alarm.raised": News.ALERT_RAISED}
-NEWS = {**OF_RESPONSES, **OF_INVITATIONS, **OF_PERSONS, **OF_WORK}
+NEWS = {**OF_RESPONSES, **OF_INVITATIONS, **OF_PERSONS, **OF_CASES, **OF_WORK}
 KINDS = tuple(NEWS)
 
 
@@ -80,6 +87,8 @@ def tidings_of(entry: JournalEntry) -> Tidings | None:
         return _of_response(entry)
     if entry.kind in OF_INVITATIONS:
         return _of_invitation(entry)
+    if entry.kind in OF_CASES:
+        return _of_case(entry)
     news = NEWS[entry.kind]
     if news is News.PERSON_UNSUBSCRIBED:
         return Tidings(news.value, entry.at, lambda _with_person: _person_data(entry))
@@ -124,6 +133,36 @@ def _of_invitation(entry: JournalEntry) -> Tidings | None:
         lambda with_person: _invitation_data(line, with_person=with_person),
         survey=str(line.survey.public_id),
     )
+
+
+def _of_case(entry: JournalEntry) -> Tidings | None:
+    found = Case.objects.filter(organisation=entry.organisation_id, public_id=entry.subject)
+    case = found.select_related(*RELATED).first()
+    if case is None or case.erased_at is not None:
+        return None
+    return Tidings(
+        OF_CASES[entry.kind].value,
+        entry.at,
+        lambda with_person: case_data(case, with_person=with_person),
+        survey=str(case.survey.public_id) if case.survey else "",
+        path=f"/cases/{case.public_id}/",
+    )
+
+
+def case_data(case: Case, *, with_person: bool) -> dict[str, Any]:
+    """A case as the API shows it; words and names only where the endpoint may know."""
+    # the schemas of the API are loaded where news is told, not in every process
+    from gloed.integrations.api.resources.cases import shown  # noqa: PLC0415
+
+    data = shown(case)
+    for name in ("opened_at", "due_at", "contacted_at", "closed_at"):
+        data[name] = _moment(data[name])
+    if not with_person:
+        for name in ("person", "cause_words", "done", "told"):
+            data.pop(name)
+    elif case.person is not None:
+        data["person"] = _shown(case.person)
+    return data
 
 
 def _invitation_data(line: Invitation, *, with_person: bool) -> dict[str, Any]:

@@ -17,6 +17,9 @@ class News(StrEnum):
     INVITATION_BOUNCED = "invitation.bounced"
     PERSON_UNSUBSCRIBED = "person.unsubscribed"
     PERSON_ERASED = "person.erased"
+    CASE_OPENED = "case.opened"
+    CASE_OVERDUE = "case.overdue"
+    CASE_CLOSED = "case.closed"
     IMPORT_FINISHED = "import.finished"
     ALERT_RAISED = "alert.raised"
 

@@ -51,9 +51,11 @@ def sample(news: str, number: int, *, at: datetime, with_person: bool) -> Told:
                 "updated": 20,
             },
         )
+    if news in {News.CASE_OPENED, News.CASE_OVERDUE, News.CASE_CLOSED}:
+        return Told(news, at, _case(news, moment_of(at), person if with_person else None))
     if news == News.ALERT_RAISED:
         return Told(news, at, dict(ALARM))
-    moment = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = moment_of(at)
     if news in {News.INVITATION_SENT, News.INVITATION_BOUNCED}:
         return Told(news, at, _invitation(news, number, moment, person if with_person else None))
     data: dict[str, Any] = {
@@ -81,6 +83,36 @@ def sample(news: str, number: int, *, at: datetime, with_person: bool) -> Told:
     if with_person:
         data["person"] = person
     return Told(news, at, data)
+
+
+def moment_of(at: datetime) -> str:
+    """A moment as it is written in news."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _case(news: str, moment: str, person: dict[str, str] | None) -> dict[str, Any]:
+    is_closed = news == News.CASE_CLOSED
+    data: dict[str, Any] = {
+        "id": "cas_00000000000000000000000000000001",
+        "number": 12,
+        "status": "closed" if is_closed else "open",
+        "outcome": "solved" if is_closed else "",
+        "priority": 0,
+        "answer": "ans_00000000000000000000000000000000",
+        "survey": "srv_00000000000000000000000000000001",
+        "touchpoint": "Installation",
+        "team": "Zuid",
+        "owner": None,
+        "because": ["band"],
+        "cause": None,
+        "version": 1,
+        "opened_at": moment,
+        "due_at": moment,
+        "contacted_at": None,
+        "closed_at": moment if is_closed else None,
+        "page": "https://gloed.example.org/cases/",
+    }
+    return {**data, "person": person} if person else data
 
 
 def _invitation(
