@@ -134,3 +134,34 @@ def many(db):
         return responses
 
     return put
+
+
+@pytest.fixture(scope="session")
+def spark_url():
+    """The address of a Spark Connect server on this machine; GLOED_TEST_SPARK names another."""
+    import os
+
+    given = os.environ.get("GLOED_TEST_SPARK")
+    if given:
+        yield given
+        return
+    pytest.importorskip("pysail", reason="no Spark Connect server is installed here")
+    from tests.analysis import spark_server
+
+    server, url = spark_server.start()
+    yield url
+    server.stop()
+
+
+@pytest.fixture(params=["duckdb", "spark"])
+def each_engine(request, settings):
+    """Runs a test on every engine: the same questions, the same answers, none kept from before."""
+    from gloed.analysis.queries import histograms, latest, lists, people
+
+    for module in (histograms, latest, lists, people):
+        for kept in vars(module).values():
+            if hasattr(kept, "cache_clear"):
+                kept.cache_clear()
+    if request.param == "spark":
+        settings.ANALYSIS_URL = request.getfixturevalue("spark_url")
+    return request.param

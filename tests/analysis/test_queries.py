@@ -19,6 +19,8 @@ from gloed.analysis.queries import (
 )
 from gloed.surveys.rules import Scale
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 ODD_KEYS = [
     "region",
     "Region",

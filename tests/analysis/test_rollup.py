@@ -23,6 +23,8 @@ from gloed.analysis.queries import (
 )
 from gloed.analysis.queries.rows import KINDS, packed, unpacked
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 COLUMNS = ("team", "attr:a", "attr:late", "attr:nobody")
 DAYS = st.none() | st.dates(date(2025, 12, 25), date(2026, 3, 5))

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from gloed.analysis import schema, store
 from gloed.analysis.queries import Filter, Query, Selection, Window, run
 from gloed.analysis.queries.rows import outlined
+from gloed.analysis.store import statements
+
+pytestmark = pytest.mark.usefixtures("each_engine")
 
 ODD = ["it's", "'; DROP VIEW answers; --", '"', "\\", "☂", "\n", store.stand_in("metric"), ""]
 DAYS = [date(1, 1, 1), date(1, 1, 2), date(2026, 1, 31), date(2026, 2, 1)]
@@ -58,11 +61,11 @@ def test_the_second_question_of_a_shape_is_not_compiled(answers):
         Query(Selection(filters=(Filter("attr:word", (word,)),))) for word in ("\\", '"')
     )
     run(answers, first)
-    before = store._template.cache_info()
+    before = statements.template.cache_info()
 
     assert run(answers, second).merged().n == 12
 
-    after = store._template.cache_info()
+    after = statements.template.cache_info()
     assert (after.misses, after.hits) == (before.misses, before.hits + 1)
 
 

@@ -176,7 +176,10 @@ class _Pen:
 
     def _put(self, name: str, table: pa.Table) -> None:
         with (self.folder / name).open("wb") as stream:
-            pq.write_table(table, stream, compression="zstd", row_group_size=250_000)
+            # without Arrow's own notes: some engines would read its dictionaries as another type
+            pq.write_table(
+                table, stream, compression="zstd", row_group_size=250_000, store_schema=False
+            )
             stream.flush()
             os.fsync(stream.fileno())
 

@@ -6,7 +6,7 @@ KNOWN = frozenset(
         "gloed.project.configuration.BadSetting",
         "gloed.channels.file_import.reading.refusals.UnreadableFile",
         "gloed.integrations.exports.refusals.ArchiveRefused",
-        "gloed.analysis.store.NoEngine",
+        "gloed.analysis.store.engines.NoEngine",
         "django.db.utils.OperationalError",
     }
 )

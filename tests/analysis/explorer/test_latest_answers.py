@@ -3,11 +3,14 @@
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gloed.analysis import schema, store
 from gloed.analysis.queries import Filter, Period, Query, Selection, Window, run_latest
+
+pytestmark = pytest.mark.usefixtures("each_engine")
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ROW = st.tuples(

@@ -1,0 +1,74 @@
+"""Expressions as SQL, compiled once per shape: to compile takes longer than to answer."""
+
+import re
+import secrets
+from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from gloed.analysis.store.sources import Source
+
+Build = Callable[..., Any]
+"""Makes the expression of a question from a source and the question's shape."""
+_SECRET = secrets.token_hex(8)  # no answer and no name of a column holds a stand-in by chance
+_STAND_IN = re.compile(rf"""(?P<mark>['"`])(?P<name>{_SECRET}:\w+)(?P=mark)""")
+
+DUCKDB: Final = "duckdb"
+SPARK: Final = "pyspark"
+
+
+def stand_in(name: str) -> str:
+    """A text that stands for a value, or for a column, in the shape of a question."""
+    return f"{_SECRET}:{name}"
+
+
+def is_stand_in(name: str) -> bool:
+    """Whether a name stands for a column."""
+    return name.startswith(f"{_SECRET}:")
+
+
+def quoted(text: str, mark: str = "'", *, dialect: str = DUCKDB) -> str:
+    """A text or a name as a dialect writes it; Spark reads a backslash in texts as a sign."""
+    if dialect == SPARK and mark != "`":
+        text = text.replace("\\", "\\\\").replace(mark, f"\\{mark}")
+    else:
+        text = text.replace(mark, mark * 2)
+    return f"{mark}{text}{mark}"
+
+
+def statement_of(expression: Any, dialect: str) -> str:
+    """The SQL of an expression."""
+    return _statement(expression.op(), dialect)
+
+
+def question_of(
+    build: Build,
+    source: Source,
+    shape: tuple[Hashable, ...],
+    values: Mapping[str, str],
+    dialect: str,
+) -> str:
+    """The SQL of `build(source, *shape)` with values in place of their stand-ins."""
+    sql = template(build, source.view, source.columns, shape, dialect)
+    return _STAND_IN.sub(lambda m: quoted(values[m["name"]], m["mark"], dialect=dialect), sql)
+
+
+@lru_cache(maxsize=512)
+def template(
+    build: Build,
+    view: str,
+    columns: tuple[str, ...],
+    shape: tuple[Hashable, ...],
+    dialect: str,
+) -> str:
+    """The SQL of all questions of a shape."""
+    import ibis  # noqa: PLC0415  # heavy, see the package
+
+    return str(ibis.to_sql(build(Source("", columns, view=view), *shape), dialect=dialect))
+
+
+@lru_cache(maxsize=256)
+def _statement(operation: Any, dialect: str) -> str:
+    import ibis  # noqa: PLC0415  # heavy, see the package
+
+    return str(ibis.to_sql(operation.to_expr(), dialect=dialect))

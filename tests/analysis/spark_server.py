@@ -1,0 +1,14 @@
+"""A Spark Connect server on this machine for the tests: Sail, which needs no Java."""
+
+import os
+
+
+def start():
+    """Start one on a free port; returns it with its address for ANALYSIS_URL."""
+    os.environ.setdefault("RUST_LOG", "error")
+    from pysail.spark import SparkConnectServer
+
+    server = SparkConnectServer(ip="127.0.0.1", port=0)
+    server.start(background=True)
+    host, port = server.listening_address
+    return server, f"sc://{host}:{port}"
