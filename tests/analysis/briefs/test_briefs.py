@@ -16,7 +16,7 @@ from gloed.analysis.briefs.mailing import leave_url
 from gloed.analysis.briefs.models import Brief, Subscription
 from gloed.analysis.briefs.pdf import as_pdf
 from gloed.analysis.briefs.rules import Audience, due_at, month_before, month_due, next_due
-from gloed.analysis.briefs.tasks import NotSent
+from gloed.analysis.briefs.tasks import NotCounted, NotSent
 from gloed.analysis.briefs.tasks import send as send_task
 from gloed.base import jobs
 from gloed.base.models import Job, Membership, Team
@@ -194,6 +194,14 @@ def test_doubled_jobs_send_once(subscribed, survey):
     assert sent.attachments[0][1].startswith(b"%PDF")
     assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "−75" in sent.body
+
+
+def test_nothing_is_frozen_before_the_answers_are_counted(subscribed, organisation, make_survey,
+                                                           answer):  # fmt: skip
+    answer(make_survey(organisation), 9, at=datetime(2026, 2, 3, tzinfo=UTC))
+    with pytest.raises(NotCounted):
+        run_job(subscribed())
+    assert not Brief.objects.exists()
 
 
 def test_who_claims_second_sends_nothing(subscribed, survey):

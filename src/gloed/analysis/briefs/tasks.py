@@ -2,15 +2,20 @@
 
 from datetime import date, timedelta
 
+from gloed.analysis import projection
+from gloed.analysis import tasks as projecting
 from gloed.analysis.briefs import operations
-from gloed.analysis.briefs.models import Brief
+from gloed.analysis.briefs.models import Brief, Subscription
 from gloed.base import jobs
-
-RETRY = timedelta(minutes=10)
+from gloed.responses.models import Response
 
 
 class NotSent(Exception):
     """The mail server did not take it; the job is tried again later."""
+
+
+class NotCounted(Exception):
+    """The answers are being counted anew; a brief is not frozen before that is done."""
 
 
 @jobs.task("briefs.look", every=timedelta(minutes=10))
@@ -28,8 +33,16 @@ def send(run: jobs.JobRun) -> None:
     subscription = found.first()
     if subscription is None:
         return
+    if projection.must_be_made(subscription.organisation):
+        projecting.make_sure(subscription.organisation, now=run.now())
+        if projection.must_be_made(subscription.organisation) and _has_answers(subscription):
+            raise NotCounted
     brief = operations.make(subscription, date.fromisoformat(run.payload["month"]), now=run.now())
     if not operations.send(brief, now=run.now()):
         brief.refresh_from_db()
         if brief.state == Brief.State.WAITING:
             raise NotSent
+
+
+def _has_answers(subscription: Subscription) -> bool:
+    return Response.objects.filter(organisation=subscription.organisation_id).exists()

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -75,9 +76,8 @@ def _write(order: Order, month: date, now: datetime) -> Content:
     found = [_report(order, source, one, scope, month) for one in _shown(order, subjects, subject)]
     standing = tuple(one for report in found if (one := _standing(report)) is not None)
     main = next((report for report in found if report.subject is subject), None)
-    period = words.MONTHS[month.month - 1]
     return Content(
-        title=_("Brief of %(month)s %(year)s") % {"month": period, "year": month.year},
+        title=_("Brief of %(month)s") % {"month": date_format(month, "F Y")},
         organisation=order.organisation.name,
         about=", ".join(
             part
