@@ -63,7 +63,7 @@ def checked_sample(organisation: Organisation) -> Checked:
     )
     if len(reviewed) < ENOUGH:
         return Checked(len(reviewed))
-    human = _given(organisation, reviewed)
+    human = given_codes(organisation, reviewed)
     coded = CodedVerbatim.objects.filter(organisation=organisation, answer__in=reviewed)
     machine = {
         (answer, key)
@@ -110,7 +110,7 @@ def rough_keys(organisation: Organisation) -> frozenset[str]:
     return frozenset(one.theme.key for one in qualities(organisation) if one.is_rough)
 
 
-def _given(organisation: Organisation, reviewed: set[int]) -> set[tuple[int, str]]:
+def given_codes(organisation: Organisation, reviewed: set[int]) -> set[tuple[int, str]]:
     """What people saw in the sample: answer and theme, that into which it has gone."""
     everything = {theme.pk: theme for theme in Theme.objects.filter(organisation=organisation)}
     human: set[tuple[int, str]] = set()

@@ -9,8 +9,17 @@ from django.utils import timezone
 from gloed.base import jobs
 from gloed.base.models import JournalEntry
 from gloed.coding.models import Codebook, CodingMark
-from gloed.coding.operations import coding, discovering, fitting, preview, reckoning
-from gloed.coding.operations.kinds import CODE, DAILY, INDEX, LEARN, PREVIEW, RECKON, RECODE
+from gloed.coding.operations import coding, discovering, fitting, preview, proposing, reckoning
+from gloed.coding.operations.kinds import (
+    CODE,
+    DAILY,
+    INDEX,
+    LEARN,
+    PREVIEW,
+    PROPOSE,
+    RECKON,
+    RECODE,
+)
 from gloed.coding.operations.learning import ask_to_learn
 from gloed.coding.search import index
 from gloed.responses.models import Response
@@ -120,6 +129,24 @@ def learn(run: jobs.JobRun) -> None:
         schedule(organisation.pk, now=run.now(), is_long=True)
     discovering.discover_subjects(organisation, now=run.now(), report=run.progress)
     discovering.find_group_terms(organisation, now=run.now())
+    proposing.ask_to_propose(organisation.pk, now=run.now())
+
+
+@jobs.task(PROPOSE, outward=True, lease=timedelta(minutes=10))
+def propose(run: jobs.JobRun) -> None:
+    """Ask a language model, where one was set up: for codes and names, or for a theme's words."""
+    organisation = run.organisation
+    if organisation is None:
+        return
+    if "draft" in run.payload:
+        key, language = run.payload["draft"]
+        book = Codebook.objects.filter(organisation=organisation).first()
+        if book is not None:
+            proposing.draft_words(book, key, language, now=run.now())
+        return
+    proposing.name_suggestions(organisation)
+    if proposing.propose(organisation, now=run.now(), report=run.progress):
+        proposing.ask_to_propose(organisation.pk, now=run.now())
 
 
 @jobs.task(DAILY, every=timedelta(days=1))

@@ -32,6 +32,7 @@ urlpatterns = [
     path("codebook/versions/<int:number>/restore/", codebook.restore, name="restore"),
     path("codebook/themes/<slug:key>/", codebook.edit, name="edit"),
     path("codebook/themes/<slug:key>/merge/", codebook.merge, name="merge"),
+    path("codebook/themes/<slug:key>/words/", codebook.ask_words, name="ask_words"),
     path("codebook/themes/<slug:key>/split/", codebook.split, name="split"),
     path("codebook/themes/<slug:key>/remove/", codebook.remove, name="remove"),
 ]

@@ -7,7 +7,7 @@ the same codebook give the same codes in whatever order they came.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -35,6 +35,7 @@ from gloed.coding.models import (
     ThemeFigures,
 )
 from gloed.coding.operations.fitting import models_of, reader_of
+from gloed.coding.operations.gates import codes_of, open_gates, with_proposed
 from gloed.coding.operations.telling import note_changed, tell_months
 from gloed.coding.rules.counting import Decision, Found, label_value, what_counts
 from gloed.responses.models import Answer
@@ -213,7 +214,24 @@ def _code(reading: "_Reading", organisation: Organisation, rows: list[_Row]) -> 
         HumanCode.objects.filter(answer__in=keys, is_present=True).values_list("answer", flat=True)
     )
     version = reading.version
-    found = read(said, matcher_of(version), whole=decided, models=reading.models)
+    opened = open_gates(organisation, version)
+    proposed = codes_of(version, keys) if opened else {}
+    found = read(said, matcher_of(version), whole=decided.union(proposed), models=reading.models)
+    found = [
+        replace(
+            one,
+            themes=with_proposed(
+                one.themes,
+                proposed[row.answer],
+                opened,
+                text_value=one.text_value,
+                scored_value=one.scored_value,
+            ),
+        )
+        if row.answer in proposed
+        else one
+        for row, one in zip(rows, found, strict=True)
+    ]
     with transaction.atomic():
         present = Codebook.objects.select_for_update().get(pk=reading.codebook.pk)
         if present.published_id != version.pk:

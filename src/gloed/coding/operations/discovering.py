@@ -110,7 +110,7 @@ def _keep(
         one = own or Suggestion(
             organisation=organisation, language=each.language, signature=signature
         )
-        one.name = each.name[:1].upper() + each.name[1:119]
+        one.name = one.name or each.name[:1].upper() + each.name[1:119]
         one.terms, one.words, one.phrases = list(each.terms), list(each.words), list(each.phrases)
         one.count, one.share, one.shift = each.count, each.share, each.shift
         one.quotes = [

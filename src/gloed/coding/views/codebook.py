@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from gloed.base.language_model import configured
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.undo import offer_undo, take_undo
@@ -25,6 +26,7 @@ from gloed.coding.forms import (
 )
 from gloed.coding.models import Codebook, CodebookVersion
 from gloed.coding.operations import codebook as books
+from gloed.coding.operations import proposing
 from gloed.coding.rules import editing
 from gloed.coding.rules.editing import EditRefused
 from gloed.coding.views.sentences import sentence_of
@@ -118,6 +120,20 @@ def split(request: StaffRequest, key: str) -> HttpResponse:
         _("The chosen words are a theme of their own now."),
         back=reverse("coding:edit", args=[key]),
     )
+
+
+@require_POST
+@staff_may(MAY)
+def ask_words(request: StaffRequest, key: str) -> HttpResponse:
+    """Have the language model draft a theme's words in another language."""
+    book = _own(request)
+    _theme(book, key)
+    language = request.POST.get("language", "")
+    if configured() is None or language not in book.languages:
+        return redirect("coding:edit", key)
+    proposing.ask_for_words(book, key, language, now=timezone.now())
+    messages.info(request, _("The model is asked; what it says comes into the draft."))
+    return redirect("coding:codebook")
 
 
 @require_POST
@@ -365,6 +381,11 @@ def _theme_page(request: StaffRequest, book: Codebook, form: ThemeForm, key: str
         "name": _name(theme) if key else "",
         "others": form.fields["parent"].choices[1:],  # type: ignore[attr-defined]  # a ChoiceField
         "languages": [(each, LANGUAGE_NAMES.get(each, each)) for each in book.languages],
+        "wordless": [
+            (each, LANGUAGE_NAMES.get(each, each))
+            for each in book.languages
+            if key and configured() is not None and not _seeds_of(theme, each)
+        ],
         "seeds": [
             (f"{language} {kind} {entry}", _line(kind, entry), language)
             for language in book.languages
