@@ -21,6 +21,7 @@ from gloed.base import audit, bulk
 from gloed.base.models import Membership, Organisation, Staff, Team
 from gloed.base.rules import Role
 from gloed.channels.sample import values
+from gloed.channels.sample.cases import add_cases
 from gloed.channels.sample.fieldwork import add_fieldwork
 from gloed.channels.sample.generate import DEFAULT_SEED, sample_organisation
 from gloed.channels.sample.journey import draw_journey, give_owners
@@ -28,6 +29,7 @@ from gloed.coding.operations import codebook as codebooks
 from gloed.coding.operations import coding
 from gloed.coding.operations import preview as themes
 from gloed.fieldwork.models import Invitation, Preference, ReceivedEvent
+from gloed.loop.cases.models import Case
 from gloed.people import operations as people
 from gloed.people.models import Person
 from gloed.people.rules import PersonData
@@ -76,6 +78,7 @@ def load_sample(
     password = secrets.token_urlsafe(9)
     owner = _add_staff(organisation, password=password)
     give_owners(organisation, values_of(moment, seed))
+    add_cases(organisation, language=chosen, now=moment)
     return _keep_log_in(LogIn(owner.email, password))
 
 
@@ -184,6 +187,7 @@ def _clear(organisation: Organisation) -> None:
     if not organisation.is_sample:
         raise ValueError("only a sample organisation is ever cleared")
     coding.forget_everything(organisation)
+    Case.objects.filter(organisation=organisation).delete()
     remove_everything(organisation)
     ReceivedEvent.objects.filter(organisation=organisation).delete()
     Preference.objects.filter(person__organisation=organisation).delete()
