@@ -152,6 +152,13 @@ OWN_MENU = (
     ),
     Entry(gettext_lazy("Calling"), "phone:home", "channels.call", "phone", also=("phone:",)),
     Entry(gettext_lazy("Requests"), "own_page:requests", "people.erase", "inbox"),
+    Entry(
+        gettext_lazy("Letters to customers"),
+        "letters:texts",
+        "loop.plan_cases",
+        "mail",
+        also=("letterbox:",),
+    ),
     Entry(gettext_lazy("Colleagues"), "base:staff_list", "base.manage_staff", "users"),
     Entry(gettext_lazy("Teams"), "base:team_list", "base.manage_teams", "users-round"),
     Entry(gettext_lazy("Text messages"), "sms:settings", "base.manage_organisation", "smartphone"),

@@ -46,7 +46,12 @@ class MailboxForm(_MailboxForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["way"].choices = Mailbox.Way.choices  # type: ignore[attr-defined]  # no blank
+        self.fields["way"].label = _("How answers come in")
         self.fields["port"].required = self.fields["folder"].required = False
+        chosen = self.data.get("way") if self.is_bound else self.instance.way
+        is_fetched = chosen == Mailbox.Way.IMAP
+        self.fields["host"].required = self.fields["user"].required = is_fetched
+        self.fields["password"].required = is_fetched and not self.instance.sealed_password
 
     def clean_address(self) -> str:
         """An address that letters can name."""
@@ -57,16 +62,10 @@ class MailboxForm(_MailboxForm):
         return address
 
     def clean(self) -> dict[str, Any]:
-        """A mailbox that is fetched needs a server, a user and a password."""
+        """The usual port and folder where none were written."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         data["port"] = data.get("port") or 993
         data["folder"] = (data.get("folder") or "INBOX").strip()
-        if data.get("way") == Mailbox.Way.IMAP:
-            for name in ("host", "user"):
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, _("Needed to fetch mail."))
-            if not data.get("password") and not self.instance.sealed_password:
-                self.add_error("password", _("Needed to fetch mail."))
-            if any(sign in data["folder"] for sign in "\r\n") or not data["folder"].isascii():
-                self.add_error("folder", _("Write the folder as the server names it."))
+        if any(sign in data["folder"] for sign in "\r\n") or not data["folder"].isascii():
+            self.add_error("folder", _("Write the folder as the server names it."))
         return data

@@ -27,6 +27,7 @@ UNREACHED = (
     Invitation.Disposition.FAILED,
     Invitation.Disposition.NO_CONTACT,
 )
+ANSWERED = (Invitation.Disposition.PARTIAL, Invitation.Disposition.COMPLETE)
 NOT_ASKS = (Invitation.Disposition.SKIPPED, Invitation.Disposition.WITHDRAWN)
 
 
@@ -169,6 +170,7 @@ def _narrowed(found: QuerySet[Any], wish: Wish, touchpoint: Any) -> QuerySet[Any
 _ALL = Q()
 _SENT = Q(sent_at__isnull=False)
 _DELIVERED = _SENT & ~Q(disposition__in=UNREACHED)
+_ANSWERED = Q(answered_at__isnull=False) | Q(disposition__in=ANSWERED)
 _CONTACTED = Q(contacted_at__isnull=False)
 _CAUSE = _CONTACTED & Q(cause__isnull=False)
 _IMPROVED = _CAUSE & Q(is_improved=True)
@@ -177,7 +179,7 @@ _TOLD = _DONE & Q(is_told=True)
 RUNGS: dict[Step, Rung] = {
     Step.ASKED: Rung(_ALL, _SENT, "created_at"),
     Step.DELIVERED: Rung(_SENT, _DELIVERED, "sent_at"),
-    Step.ANSWERED: Rung(_DELIVERED, _DELIVERED & Q(answered_at__isnull=False), "sent_at"),
+    Step.ANSWERED: Rung(_DELIVERED, _DELIVERED & _ANSWERED, "sent_at"),
     Step.READ: Rung(_ALL, Q(is_read=True), "recorded_at"),
     Step.CASE: Rung(Q(is_critical=True) | Q(has_case=True), Q(has_case=True), "recorded_at"),
     Step.CONTACTED: Rung(_ALL, _CONTACTED, "opened_at"),

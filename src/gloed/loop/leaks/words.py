@@ -19,18 +19,26 @@ class StepWords:
 
 
 STEPS: dict[Step, StepWords] = {
-    Step.ASKED: StepWords(pgettext_lazy("step", "Asked"), _("asks that were sent"), _("asks that were not sent (yet)")),
+    Step.ASKED: StepWords(
+        pgettext_lazy("step", "Asked"), _("asks that were sent"), _("asks that were not sent (yet)")
+    ),
     Step.DELIVERED: StepWords(
-        pgettext_lazy("step", "Delivered"), _("asks that did not come back"), _("asks that came back or failed")
+        pgettext_lazy("step", "Delivered"),
+        _("asks that did not come back"),
+        _("asks that came back or failed"),
     ),
     Step.ANSWERED: StepWords(
         pgettext_lazy("step", "Answered"), _("asks that were answered"), _("asks without an answer")
     ),
     Step.READ: StepWords(
-        pgettext_lazy("step", "Read"), _("answers that somebody opened"), _("answers that nobody opened")
+        pgettext_lazy("step", "Read"),
+        _("answers that somebody opened"),
+        _("answers that nobody opened"),
     ),
     Step.CASE: StepWords(
-        pgettext_lazy("step", "Case"), _("answers that became a case"), _("low answers without a case")
+        pgettext_lazy("step", "Case"),
+        _("answers that became a case"),
+        _("low answers without a case"),
     ),
     Step.CONTACTED: StepWords(
         pgettext_lazy("step", "Contacted"),
@@ -38,7 +46,9 @@ STEPS: dict[Step, StepWords] = {
         _("cases whose customer heard nothing"),
     ),
     Step.CAUSE: StepWords(
-        pgettext_lazy("step", "Cause"), _("cases whose cause was named"), _("cases without a named cause")
+        pgettext_lazy("step", "Cause"),
+        _("cases whose cause was named"),
+        _("cases without a named cause"),
     ),
     Step.IMPROVEMENT: StepWords(
         pgettext_lazy("step", "Improvement"),
@@ -46,10 +56,14 @@ STEPS: dict[Step, StepWords] = {
         _("cases that no improvement rests on"),
     ),
     Step.DONE: StepWords(
-        pgettext_lazy("step", "Done"), _("cases whose improvement is finished"), _("cases whose improvement is not")
+        pgettext_lazy("step", "Done"),
+        _("cases whose improvement is finished"),
+        _("cases whose improvement is not"),
     ),
     Step.TOLD: StepWords(
-        pgettext_lazy("step", "Told"), _("cases whose customer was told"), _("cases whose customer was not told")
+        pgettext_lazy("step", "Told"),
+        _("cases whose customer was told"),
+        _("cases whose customer was not told"),
     ),
     Step.AGAIN: StepWords(
         pgettext_lazy("step", "Asked again"),

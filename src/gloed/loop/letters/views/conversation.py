@@ -162,7 +162,6 @@ def _page(
         "has_no_suggestion": waits == suggesting.Awaited.SILENT,
         "are_files": are_kept_as_files(),
         "card_url": page_url("cases:card", case.public_id),
-        "mailbox_url": page_url("letterbox:settings"),
         "problem": problem,
         "undo": take_undo(request),
         "answer_words": dict(FollowUp.Answer.choices),
@@ -196,7 +195,8 @@ def _posted(request: StaffRequest) -> dict[str, Any]:
 def _of_draft(case: Case, draft: Letter | None, language: str) -> dict[str, Any]:
     if draft is None:
         subject = usual.usual_subject(case, language)
-        last = queries.list_letters(case).exclude(subject="").last()
+        own = queries.list_letters(case).filter(kind__in=("reply", "answer"))
+        last = own.exclude(subject="").last()
         subject = last.subject if last is not None else subject
         return {"key": uuid4().hex, "subject": subject, "body": "", "gestures": []}
     return {

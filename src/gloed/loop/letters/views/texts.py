@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gloed.base import audit
+from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
+from gloed.base.rules import Role, may
 from gloed.base.undo import offer_undo, take_undo
 from gloed.loop.letters import queries, usual
 from gloed.loop.letters.forms import AfterClosingForm, TextForm
@@ -30,6 +32,10 @@ def text_list(request: StaffRequest) -> HttpResponse:
         "texts": [row for row in rows if not row[0].gesture and not row[0].is_removed],
         "removed": [row for row in rows if row[0].is_removed],
         "undo": take_undo(request),
+        "cases_url": page_url("cases:list"),
+        "mailbox_url": page_url("letterbox:settings")
+        if may(Role(request.membership.role), "base.manage_organisation")
+        else "",
     }
     return render_page(request, "letters/texts.html", context)
 
