@@ -159,6 +159,29 @@ def test_nothing_certain_is_said_so(member, organisation, make_survey, answer, r
     assert content.parts[0].sentences[0].startswith("Nothing moved for certain.")
 
 
+def test_who_asks_each_quarter_gets_a_season(member, organisation, make_survey, answer, rebuild):
+    found = make_survey(organisation)
+    for month, rating in ((9, 9), (12, 5)):
+        for place in range(30):
+            answer(found, rating, at=datetime(2025, month, 1 + place % 27, 12, tzinfo=UTC))
+    rebuild(organisation)
+    (stand,) = written(member()).standing
+    assert stand.label == "Relationship, NPS, 1 Dec 2025 to 28 Feb 2026"
+    assert "against the three months before, more than chance" in stand.change
+
+
+def test_a_manager_reads_every_survey(member, organisation, survey, make_survey, answer, rebuild):
+    other = make_survey(organisation, "csat", title="After the call")
+    for month in (1, 2):
+        for place in range(20):
+            answer(other, 4, at=datetime(2026, month, 1 + place, 12, tzinfo=UTC))
+    rebuild(organisation)
+    content = written(member(), audience=Audience.MANAGER)
+    assert [one.label for one in content.standing] == ["Relationship, NPS", "After the call, CSAT"]
+    (sentence,) = content.parts[0].sentences
+    assert sentence.startswith("Relationship: It fell, about alike everywhere.")
+
+
 def test_without_answers_it_still_says_so(member, organisation):
     assert written(member()).none == "Nobody answered yet, so there is no score."
 

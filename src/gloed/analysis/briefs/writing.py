@@ -32,6 +32,7 @@ from gloed.surveys.rules import Metric
 
 MOST_SCORES = 6
 MOST_LINES = 5
+SEASON = 3  # months that are laid beside each other where one is silent
 AHEAD = timedelta(days=31)
 AUDIENCES = {
     Audience.DIRECTOR: gettext_lazy("Director"),
@@ -92,7 +93,7 @@ def _write(order: Order, month: date, now: datetime) -> Content:
         standing=standing,
         none="" if standing else _why_nothing(main),
         parts=(
-            Part(_("What moved for certain"), tuple(_moved(main))),
+            Part(_("What moved for certain"), tuple(_moved(found))),
             _decided(order, month),
             _due(order, now),
         ),
@@ -131,30 +132,57 @@ def _report(
     scope: Sequence[Filter],
     month: date,
 ) -> ChangeReport:
-    asked = ChangeAsked(
-        preset=OWN,
-        window=Window(month, next_month(month)),
-        about=subject.key,
-        against=Against.OWN,
-        past=Window(month_before(month), month),
-    )
-    return change_report(
-        source,
-        subject,
-        asked,
-        names=reports.names_of(order.organisation),
-        minimum=order.organisation.minimum_group,
-        teams=scope,
-    )
+    """The month against the one before; where one of them is silent, a season against another.
+
+    Who asks each quarter has months without answers.
+    """
+    end = next_month(month)
+    found = None
+    for months in (1, SEASON):
+        start, before = _back(end, months), _back(end, 2 * months)
+        asked = ChangeAsked(
+            preset=OWN,
+            window=Window(start, end),
+            about=subject.key,
+            against=Against.OWN,
+            past=Window(before, start),
+        )
+        report = change_report(
+            source,
+            subject,
+            asked,
+            names=reports.names_of(order.organisation),
+            minimum=order.organisation.minimum_group,
+            teams=scope,
+        )
+        if report.measure is not None:
+            return report
+        found = found or report
+    assert found is not None  # noqa: S101 - for the checker: there was a first turn
+    return found
+
+
+def _back(day: date, months: int) -> date:
+    for _turn in range(months):
+        day = month_before(day)
+    return day
+
+
+def _is_season(report: ChangeReport) -> bool:
+    start, end = report.asked.window.start, report.asked.window.end
+    return start is not None and end is not None and (end - start).days > 31
 
 
 def _standing(report: ChangeReport) -> Standing | None:
     if report.measure is None or report.after is None:
         return None
     score, measure = report.after, report.measure
-    text = f"{words.interval(score, measure.kind)}, {words.answers(score.n)}"
+    label = f"{report.subject.label}, {measure.label}"
+    if _is_season(report):
+        window = report.asked.window
+        label = f"{label}, {words.window_words(window.start, window.end)}"
     return Standing(
-        label=f"{report.subject.label}, {measure.label}",
+        label=label,
         value=score.value,
         low=score.low,
         high=score.high,
@@ -162,7 +190,7 @@ def _standing(report: ChangeReport) -> Standing | None:
         kind=measure.kind.value,
         scale_low=measure.low,
         scale_high=measure.high,
-        text=text,
+        text=f"{words.interval(score, measure.kind)}, {words.answers(score.n)}",
         change=_change(report),
         url=f"{absolute_url('changes:changes')}{report.asked.address()}",
     )
@@ -171,10 +199,13 @@ def _standing(report: ChangeReport) -> Standing | None:
 def _change(report: ChangeReport) -> str:
     if report.measure is None or report.change is None:
         return ""
-    reach = told.interval_of(report.change, report.measure.kind)
+    facts = {
+        "change": told.interval_of(report.change, report.measure.kind),
+        "before": _("the three months before") if _is_season(report) else _("the month before"),
+    }
     if report.is_clear:
-        return _("%(change)s against the month before, more than chance") % {"change": reach}
-    return _("no certain change against the month before (%(change)s)") % {"change": reach}
+        return _("%(change)s against %(before)s, more than chance") % facts
+    return _("%(change)s against %(before)s: no certain change") % facts
 
 
 def _why_nothing(report: ChangeReport | None) -> str:
@@ -186,12 +217,20 @@ def _why_nothing(report: ChangeReport | None) -> str:
     }.get(report.verdict, _("In this month or the one before nobody answered."))
 
 
-def _moved(report: ChangeReport | None) -> list[str]:
-    if report is None or report.measure is None:
+def _moved(found: Sequence[ChangeReport]) -> list[str]:
+    """What moved for certain, of one score in full, of several in a sentence each."""
+    told_of = [report for report in found if report.measure is not None]
+    if not told_of:
         return [_("Two months cannot be laid beside each other yet.")]
-    if report.verdict not in CERTAIN:
+    certain = [report for report in told_of if report.verdict in CERTAIN]
+    if not certain:
         return [_("Nothing moved for certain. There is nothing here to act on.")]
-    return [f"{told.headline(report)}.", *told.paragraph(report)[:3]]
+    if len(told_of) == 1:
+        return [f"{told.headline(certain[0])}.", *told.paragraph(certain[0])[:3]]
+    return [
+        " ".join([f"{one.subject.label}: {told.headline(one)}.", *told.paragraph(one)[:2]])
+        for one in certain
+    ]
 
 
 def _decided(order: Order, month: date) -> Part:
