@@ -23,8 +23,10 @@ from gloed.base.rules import Role
 from gloed.channels.sample import values
 from gloed.channels.sample.cases import add_cases
 from gloed.channels.sample.fieldwork import add_fieldwork
+from gloed.channels.sample.further import SURVEY, questions, ratings_of
 from gloed.channels.sample.generate import DEFAULT_SEED, sample_organisation
 from gloed.channels.sample.journey import draw_journey, give_owners
+from gloed.channels.sample.understanding import add_understanding, clear_understanding
 from gloed.coding.operations import codebook as codebooks
 from gloed.coding.operations import coding
 from gloed.coding.operations import preview as themes
@@ -131,6 +133,7 @@ def fill_organisation(
             language=language,
             now=now,
         )
+        add_understanding(organisation, sample, surveys=steps.surveys, language=language, now=now)
     steps.answers()
     codebooks.start(organisation, packs=["telecom_energy"], languages=["nl", "en"], now=now)
 
@@ -188,6 +191,7 @@ def _clear(organisation: Organisation) -> None:
         raise ValueError("only a sample organisation is ever cleared")
     coding.forget_everything(organisation)
     Case.objects.filter(organisation=organisation).delete()
+    clear_understanding(organisation)
     remove_everything(organisation)
     ReceivedEvent.objects.filter(organisation=organisation).delete()
     Preference.objects.filter(person__organisation=organisation).delete()
@@ -310,6 +314,8 @@ class _Loading:
         answers = [GivenAnswer(1, rating=response.rating)]
         if response.verbatim:
             answers.append(GivenAnswer(2, verbatim=response.verbatim))
+        further = ratings_of(response, self.sample.seed)
+        answers += [GivenAnswer(3 + place, rating=rating) for place, rating in enumerate(further)]
         return IncomingAnswer(
             answers=tuple(answers),
             source="sample",
@@ -375,6 +381,7 @@ def _content(planned: values.Survey, *, first: str) -> Content:
         open={
             language: OpenWords(getattr(planned.open_question, language)) for language in languages
         },
+        further=questions(languages) if planned.key == SURVEY else (),
     )
 
 
