@@ -150,6 +150,21 @@ def test_an_edit_shows_what_it_changes_and_is_published(alice, organisation, say
     assert Mention.objects.filter(theme__key="price_value").count() == 1
 
 
+def test_examples_are_edited_one_a_line(alice, codebook):
+    url = reverse("coding:edit", args=["price_value"])
+    page = get(alice, "edit", "price_value")
+    assert "Answers that name it" in page
+    said = {
+        "name_en": "Price",
+        "seeds_en": "price",
+        "examples_en": " Too  dear. \n\nToo dear.\nCheap",
+    }
+    alice.post(url, {**said, "counter_examples_en": "Priceless people"})
+    theme = next(t for t in draft_of(codebook).content["theme"] if t["id"] == "price_value")
+    assert theme["examples"]["en"] == ["Too dear.", "Cheap"]
+    assert theme["counter_examples"]["en"] == ["Priceless people"]
+
+
 def test_themes_are_added_merged_split_and_removed(alice, codebook):
     alice.post(reverse("coding:add"), {"name_en": "Llamas", "seeds_en": "llama*"})
     alice.post(reverse("coding:merge", args=["llamas"]), {"into": "price_value"})

@@ -159,11 +159,22 @@ class ThemeForm(forms.Form):
             required=False,
             widget=lines,
         )
+        for kind, label in (
+            ("examples", _("Answers that name it")),
+            ("counter_examples", _("Answers that sound like it and do not name it")),
+        ):
+            self.fields[f"{kind}_{language}"] = forms.CharField(
+                label=label,
+                help_text=_("One a line, for whoever codes or edits after you."),
+                max_length=4_000,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3, **spoken}),
+            )
 
     @property
     def by_language(self) -> list[tuple[str, str, list[forms.BoundField]]]:
         """Code, name and fields of each language."""
-        kinds = ("name", "definition", "seeds")
+        kinds = ("name", "definition", "seeds", "examples", "counter_examples")
         return [
             (each, LANGUAGE_NAMES.get(each, each), [self[f"{kind}_{each}"] for kind in kinds])
             for each in self.languages
@@ -202,6 +213,10 @@ class ThemeForm(forms.Form):
                 each: " ".join(said[f"definition_{each}"].split()) for each in self.languages
             },
             seeds={each: seeds_of(said[f"seeds_{each}"]) for each in self.languages},
+            examples={each: _lines_of(said[f"examples_{each}"]) for each in self.languages},
+            counter_examples={
+                each: _lines_of(said[f"counter_examples_{each}"]) for each in self.languages
+            },
             parent=said["parent"],
             is_general=said["general"],
         )
@@ -216,7 +231,16 @@ def initial_of(theme: Data, *, is_general: bool) -> dict[str, Any]:
         found[f"definition_{language}"] = text
     for language, seeds in theme.get("seeds", {}).items():
         found[f"seeds_{language}"] = lines_of(seeds)
+    for kind in ("examples", "counter_examples"):
+        for language, texts in theme.get(kind, {}).items():
+            found[f"{kind}_{language}"] = "\n".join(texts)
     return found
+
+
+def _lines_of(text: str) -> list[str]:
+    """Lines without blanks around them, each once; empty ones are left out."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return list(dict.fromkeys(line for line in lines if line))
 
 
 class FileForm(forms.Form):

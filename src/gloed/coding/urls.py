@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gloed.coding.views import codebook, review, suggestions, themes, words
+from gloed.coding.views import codebook, review, suggestions, themes, versions, words
 
 app_name = "coding"
 urlpatterns = [
@@ -22,14 +22,14 @@ urlpatterns = [
     path("codebook/", codebook.codebook, name="codebook"),
     path("codebook/preview/", codebook.preview, name="preview"),
     path("codebook/new/", codebook.add, name="add"),
-    path("codebook/undo/", codebook.undo, name="undo"),
-    path("codebook/discard/", codebook.discard, name="discard"),
-    path("codebook/publish/", codebook.publish, name="publish"),
-    path("codebook/pack/", codebook.add_pack, name="add_pack"),
-    path("codebook/recode/", codebook.recode, name="recode"),
-    path("codebook/file/", codebook.bring_in, name="bring_in"),
-    path("codebook/codebook.toml", codebook.export, name="export"),
-    path("codebook/versions/<int:number>/restore/", codebook.restore, name="restore"),
+    path("codebook/undo/", versions.undo, name="undo"),
+    path("codebook/discard/", versions.discard, name="discard"),
+    path("codebook/publish/", versions.publish, name="publish"),
+    path("codebook/pack/", versions.add_pack, name="add_pack"),
+    path("codebook/recode/", versions.recode, name="recode"),
+    path("codebook/file/", versions.bring_in, name="bring_in"),
+    path("codebook/codebook.toml", versions.export, name="export"),
+    path("codebook/versions/<int:number>/restore/", versions.restore, name="restore"),
     path("codebook/themes/<slug:key>/", codebook.edit, name="edit"),
     path("codebook/themes/<slug:key>/merge/", codebook.merge, name="merge"),
     path("codebook/themes/<slug:key>/words/", codebook.ask_words, name="ask_words"),
