@@ -138,6 +138,13 @@ def _connection(organisation: Organisation) -> dict[str, Any]:
     return {"connection_id": made.public_id}
 
 
+def _inbound(organisation: Organisation) -> dict[str, Any]:
+    made = connections.connect(
+        organisation, "inbound", {"secret": ""}, name="Shop", wish=Wish(), by=None, now=NOW
+    )
+    return {"connection_id": made.public_id}
+
+
 def _connection_act(organisation: Organisation) -> dict[str, Any]:
     return {**_connection(organisation), "act": "test"}
 
@@ -612,6 +619,8 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "connectors:restore": _connection,
     "connectors:act": _connection_act,
     "connectors:again": _dispatch,
+    "connectors:mapping": _inbound,
+    "connectors:mapping_undo": _inbound,
     "connectors:take_back": _arrival,
     "webhooks:detail": _endpoint,
     "webhooks:restore": _endpoint,
@@ -830,6 +839,11 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "sms:stop_link": {"code": "made-up"},
     "openid_connect_login": {"provider_id": "made-up"},
     "openid_connect_callback": {"provider_id": "made-up"},
+    "connectors:arrive_as": {
+        "connection_id": uuid4(),
+        "token": "made-up",
+        "call": "batch",
+    },
     "connectors:arrive": {"connection_id": uuid4(), "token": "made-up"},
     "sms:replies": {"provider_id": uuid4(), "secret": "made-up"},
     "own_page:answer": {"token": "made-up", "answer_id": uuid4()},

@@ -11,13 +11,18 @@ from gloed.base.policy import public_page
 from gloed.integrations.connectors import intake, operations, shape
 from gloed.integrations.connectors.models import Connection
 
-LARGEST = 1_000_000  # bytes
+LARGEST = 4_000_000  # bytes
 
 
 @csrf_exempt  # the secret address is not known to a browser
 @require_http_methods(["GET", "POST"])
 @public_page("whoever knows the secret address may tell; without it there is nothing here")
-def arrive(request: HttpRequest, connection_id: UUID, token: str) -> HttpResponse:
+def arrive(
+    request: HttpRequest,
+    connection_id: UUID,
+    token: str,
+    call: str = "",  # noqa: ARG001 - libraries of pipelines add it to the address
+) -> HttpResponse:
     """Take in what was posted; the reply says only that it came."""
     connection = (
         Connection.objects.select_related("organisation")
@@ -30,7 +35,7 @@ def arrive(request: HttpRequest, connection_id: UUID, token: str) -> HttpRespons
         return JsonResponse({"detail": "Post here."})
     length = request.headers.get("Content-Length", "0")
     if not length.isdigit() or int(length) > LARGEST:
-        return JsonResponse({"detail": "At most 1 MB."}, status=413)
+        return JsonResponse({"detail": "At most 4 MB."}, status=413)
     arriving = shape.Arriving(
         body=request.body,
         headers=request.headers,

@@ -38,12 +38,14 @@ def take_in(connection: Connection, arriving: shape.Arriving) -> int:
         raise shape.NotTaken from None
     memory = operations.Remembered(connection.pk, arriving.now)
     found = shape.find(connection.kind).take(access, arriving, memory)
-    for one in found:
-        _take_one(connection, one, arriving)
+    for number, one in enumerate(found):
+        _take_one(connection, one, arriving, veiled(arriving.body) if not number else "")
     return len(found)
 
 
-def _take_one(connection: Connection, taken: shape.Taken, arriving: shape.Arriving) -> None:
+def _take_one(
+    connection: Connection, taken: shape.Taken, arriving: shape.Arriving, body: str
+) -> None:
     key = taken.key if len(taken.key) <= 120 else sha256(taken.key.encode()).hexdigest()
     try:
         with transaction.atomic():
@@ -51,7 +53,7 @@ def _take_one(connection: Connection, taken: shape.Taken, arriving: shape.Arrivi
                 connection=connection,
                 key=key,
                 state=Arrival.State.UNUSED,
-                body=veiled(arriving.body),
+                body=body,
                 at=arriving.now,
             )
     except IntegrityError:  # it came before

@@ -8,6 +8,8 @@ from gloed.integrations.connectors import shape
 
 FOLDERS = {
     "chat": "gloed.integrations.chat.connector",
+    "segment": "gloed.integrations.segment.connector",
+    "inbound": "gloed.integrations.inbound.connector",
 }
 
 

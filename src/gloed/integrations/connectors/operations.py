@@ -21,6 +21,7 @@ from gloed.integrations.webhooks.rules import Told, Wish
 
 DELIVER = "connectors.deliver"
 TEST = "test"
+BEFORE = "mapping_before"
 MOST = 40
 """Connections of one organisation."""
 
@@ -84,7 +85,8 @@ def change(
     kept = _opened(connection)
     full = {**kept, **{key: value for key, value in given.items() if value or key not in kept}}
     connection.hint = connector.check(full)[:253]
-    connection.settings, secret = _parted(connector, full)
+    plain, secret = _parted(connector, full)
+    connection.settings = {**connection.settings, **plain}
     connection.secrets = seal(json.dumps(secret))
     connection.name = name
     connection.news, connection.bands = sorted(wish.news), sorted(wish.bands)
@@ -99,9 +101,20 @@ def keep_mapping(
     connection: Connection, mapping: Mapping[str, str], *, by: Staff, now: datetime
 ) -> None:
     """Keep which of their fields is which of ours."""
+    connection.settings = {**connection.settings, BEFORE: connection.mapping}
     connection.mapping = dict(mapping)
-    connection.save(update_fields=["mapping"])
+    connection.save(update_fields=["mapping", "settings"])
     audit.record(by, "connection.mapped", connection, organisation=connection.organisation, at=now)
+
+
+@transaction.atomic
+def undo_mapping(connection: Connection, *, by: Staff, now: datetime) -> bool:
+    """Go back to the mapping of before; whether there was one."""
+    before = connection.settings.get(BEFORE)
+    if before is None:
+        return False
+    keep_mapping(connection, before, by=by, now=now)
+    return True
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gloed.integrations.connectors import arriving, views
+from gloed.integrations.connectors import arriving, mapping, views
 
 app_name = "connectors"
 urlpatterns = [
@@ -16,5 +16,12 @@ urlpatterns = [
     path(
         "organisation/connections/came/<uuid:arrival_id>/back/", views.take_back, name="take_back"
     ),
+    path("organisation/connections/<uuid:connection_id>/mapping/", mapping.mapping, name="mapping"),
+    path(
+        "organisation/connections/<uuid:connection_id>/mapping/undo/",
+        mapping.undo,
+        name="mapping_undo",
+    ),
+    path("in/<uuid:connection_id>/<str:token>/v1/<slug:call>", arriving.arrive, name="arrive_as"),
     path("in/<uuid:connection_id>/<str:token>/", arriving.arrive, name="arrive"),
 ]

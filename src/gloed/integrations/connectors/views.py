@@ -22,6 +22,7 @@ from gloed.base.undo import offer_undo, take_undo
 from gloed.integrations.chat.rules import SERVICES
 from gloed.integrations.connectors import intake, operations, shape
 from gloed.integrations.connectors.forms import ConnectionForm
+from gloed.integrations.connectors.mapping import mapping_link
 from gloed.integrations.connectors.models import Arrival, Connection, Dispatch
 from gloed.integrations.connectors.wording import DOORS, GROUPS
 from gloed.integrations.webhooks.forms import WORDS
@@ -154,6 +155,7 @@ def detail(request: StaffRequest, connection_id: UUID) -> HttpResponse:
     context = {
         "connection": connection,
         "connector": connector,
+        "further": mapping_link(connection),
         "hears": _hears(connection) if connector.hears else "",
         "acts": acts,
         "address": operations.address_of(connection) if connector.takes_in else "",

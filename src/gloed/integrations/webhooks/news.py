@@ -200,6 +200,7 @@ def response_data(response: Response, *, with_person: bool) -> dict[str, Any]:
 def _shown(person: Person) -> dict[str, str]:
     return {
         "id": f"per_{person.public_id.hex}",
+        "external_id": person.external_id or "",
         "name": person.name,
         "email": person.email,
         "phone": person.phone,

@@ -35,7 +35,8 @@ GROUPS = {3: "detractor", 8: "passive", 10: "promoter"}
 def sample(news: str, number: int, *, at: datetime, with_person: bool) -> Told:
     """One of three invented pieces of news."""
     key, name, rating, text = PEOPLE[number % len(PEOPLE)]
-    person = {"id": key, "name": name, "email": f"sample{number}@example.org", "phone": ""}
+    person = {"id": key, "external_id": f"c{number}", "name": name}
+    person |= {"email": f"sample{number}@example.org", "phone": ""}
     if news in {News.PERSON_UNSUBSCRIBED, News.PERSON_ERASED}:
         return Told(news, at, {"id": key, "email": person["email"], "name": name})
     if news == News.IMPORT_FINISHED:
