@@ -78,6 +78,8 @@ def test_the_page_on_paper_is_one_page():
     drawn = as_pdf(CONTENT)
     assert drawn.startswith(b"%PDF")
     assert drawn.count(b"/Type /Page\n") == 1
+    full = Content("T", "O", "A", "H", standing=CONTENT.standing * 6, parts=CONTENT.parts * 3)
+    assert as_pdf(full).count(b"/Type /Page\n") == 1
     many = Part("Long", tuple("Many words follow each other here. " * 20 for _ in range(30)))
     longer = as_pdf(Content("T", "O", "", "H", parts=(many,)))
     assert BytesIO(longer).getvalue().count(b"/Type /Page\n") > 1

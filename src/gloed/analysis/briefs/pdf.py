@@ -17,16 +17,28 @@ INK, QUIET, RULE, EMBER, EDGE = "#1d1b18", "#6b655d", "#e6e1d8", "#b3410e", "#8c
 REGULAR, BOLD = "Vera", "VeraBd"
 
 
+SCALES = (1.0, 0.92, 0.85, 0.78)
+"""A full brief is set smaller until it stands on one page; beyond that it takes a second."""
+
+
 def as_pdf(content: Content) -> bytes:
     """The brief on paper: one page, and a second one only if the words need it."""
+    _fonts()
+    for scale in SCALES:
+        drawn, pages = _drawn(content, scale)
+        if pages == 1:
+            break
+    return drawn
+
+
+def _drawn(content: Content, scale: float) -> tuple[bytes, int]:
     from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415 - heavy, only where a page is drawn
 
-    _fonts()
     target = BytesIO()
     canvas = Canvas(target, pagesize=(WIDTH, HEIGHT))
     canvas.setTitle(f"{content.title}, {content.organisation}")
     canvas.setCreator("Gloed")
-    page = _Page(canvas)
+    page = _Page(canvas, scale)
     page.words(content.organisation, 9, bold=True)
     page.space(8)
     page.words(content.title, 21, bold=True, leading=26)
@@ -48,7 +60,7 @@ def as_pdf(content: Content) -> bytes:
     page.words(content.foot, 8, color=QUIET)
     canvas.showPage()
     canvas.save()
-    return target.getvalue()
+    return target.getvalue(), page.number
 
 
 @cache
@@ -66,10 +78,13 @@ class _Page:
     """Writes from the top down; what does not fit goes on to the next page."""
 
     canvas: Any
+    scale: float = 1.0
     y: float = field(default=HEIGHT - TOP)
+    number: int = 1
 
     def space(self, points: float) -> None:
-        self.y -= points
+        """Leave room, in points of the full size."""
+        self.y -= points * self.scale
 
     def head(self, text: str) -> None:
         self.space(14)
@@ -94,18 +109,20 @@ class _Page:
         from reportlab.lib.utils import simpleSplit  # noqa: PLC0415 - heavy, see above
 
         font = BOLD if bold else REGULAR
+        leading, size = leading or size * 1.45, size * self.scale
         wide = WIDTH - LEFT - RIGHT - indent
         for line in simpleSplit(text, font, size, wide):
             self._room(size)
             self.canvas.setFillColor(_color(color))
             self.canvas.setFont(font, size)
             self.canvas.drawString(LEFT + indent, self.y - size, line)
-            self.space(leading or size * 1.45)
+            self.space(leading)
 
     def _room(self, needed: float) -> None:
         if self.y - needed < BOTTOM:
             self.canvas.showPage()
             self.y = HEIGHT - TOP
+            self.number += 1
 
 
 def _standing(page: _Page, one: Standing) -> None:
@@ -125,7 +142,7 @@ def _interval(page: _Page, one: Standing, low: float, high: float) -> None:
         share = (value - one.scale_low) / (one.scale_high - one.scale_low)
         return LEFT + wide * min(max(share, 0.0), 1.0)
 
-    y = page.y - 7
+    y = page.y - 7 * page.scale
     canvas.setLineWidth(0.7)
     canvas.setStrokeColor(_color(RULE))
     canvas.line(LEFT, y, LEFT + wide, y)
