@@ -15,6 +15,9 @@ SAMPLES = Path(__file__).parent.parent / "channels" / "file_import" / "samples"
 FIND = """
 from gloed.base.models import Staff
 from gloed.fieldwork.models import Trigger, WaveSeries
+from gloed.channels.told_back.models import PublicPage
+from gloed.loop.cases.models import Case, OpeningRule
+from gloed.loop.improvements.models import Improvement
 from gloed.people.models import Person
 from gloed.responses.models import Response
 from gloed.surveys.models import Survey
@@ -29,6 +32,10 @@ person = Person.objects.filter(pk__in=said).order_by("pk").first()
 asking = Trigger.objects.get().public_id, WaveSeries.objects.get().public_id
 print(survey.public_id, survey.slug, told.public_id, person.public_id, *asking)
 print(Journey.objects.get().public_id, survey.touchpoint.public_id)
+case = Case.objects.filter(closed_at=None, response__language="nl").order_by("pk").first()
+print(case.public_id, OpeningRule.objects.get(is_on=True).public_id)
+improved = Improvement.objects.get(predictions__isnull=False)
+print(improved.public_id, f"/what-we-changed/{PublicPage.objects.get().slug}/")
 """
 
 
@@ -58,6 +65,10 @@ class Sample:
     series: str
     journey: str
     touchpoint: str
+    case: str
+    case_rule: str
+    improvement: str
+    what_we_changed: str
     understood: str
     report: str
 
@@ -65,7 +76,8 @@ class Sample:
         """The path of a page with this sample's own identities in it."""
         names = (
             "survey", "slug", "answer", "person", "trigger", "series", "journey",
-            "touchpoint", "understood", "report",
+            "touchpoint", "case", "case_rule", "improvement",
+            "what_we_changed", "understood", "report",
         )  # fmt: skip
         return path.format(**{name: getattr(self, name) for name in names})
 

@@ -121,6 +121,7 @@ def card_context(case: Case, membership: Membership, *, now: datetime) -> dict[s
         "tasks": queries.tasks_of(case),
         "story": _story(case),
         "gestures": _gestures(case),
+        "language": _language_of(case),
         "content_form": ContentForm(
             initial={**operations.contents_of(case), "read": case.version},
             causes=queries.list_causes(case.organisation),
