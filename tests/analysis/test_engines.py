@@ -1,0 +1,83 @@
+"""Pages show the same on every engine, and say so where an engine is not there."""
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from gloed.analysis import store
+
+START = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def survey(organisation, make_survey, answer, rebuild):
+    """North fell in February, South did not."""
+    found = make_survey(organisation)
+    for month, ratings in ((0, {9: 3, 7: 1}), (1, {9: 1, 3: 3})):
+        for region in ("North", "South"):
+            given = ratings if region == "North" else {9: 3, 7: 1}
+            for rating, many in given.items():
+                for place in range(7 * many):
+                    at = START + timedelta(days=31 * month + place % 20)
+                    answer(found, rating, at=at, attributes={"Region": region}, words="Because.")
+    rebuild(organisation)
+    return found
+
+
+def figures_of(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    text = html.unescape(response.content.decode())
+    main = text[text.index("<main") : text.index("</main>")]
+    return re.sub(r"csrf\S+ value=\S+|\d\d:\d\d</dd>", "", main)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "{score}?from=2026-01-01&to=2026-02-28&by=attr:Region&cut=week",
+        "{explorer}?from=2026-01-01&to=2026-02-28&by=attr:Region&cut=month&which=latest",
+        "{explorer}?from=2026-01-01&to=2026-02-28&by=attr:Region&versus=before",
+        "{changes}?from=2026-02-01&to=2026-02-28&pfrom=2026-01-01&pto=2026-01-31",
+    ],
+)
+def test_a_page_shows_the_same_on_both_engines(alice, survey, settings, spark_url, address):
+    places = {
+        "score": reverse("analysis:score", args=[survey.public_id]),
+        "explorer": reverse("explorer:explorer"),
+        "changes": reverse("changes:changes"),
+    }
+    shown = []
+    for url in ("duckdb://", spark_url):
+        settings.ANALYSIS_URL = url
+        forget()
+        shown.append(figures_of(alice, address.format(**places)))
+    assert "North" in shown[0]
+    assert shown[0] == shown[1]
+
+
+def test_a_server_may_find_the_files_at_another_place(alice, survey, settings, spark_url, tmp_path):
+    (tmp_path / "elsewhere").symlink_to(settings.PROJECTION)
+    settings.ANALYSIS_URL = f"{spark_url}?files={tmp_path / 'elsewhere'}"
+    forget()
+    told = figures_of(alice, reverse("analysis:score", args=[survey.public_id]))
+    assert "112 answers" in told
+
+
+def test_an_engine_that_does_not_answer_is_named(settings):
+    settings.ANALYSIS_URL = "mongodb://somewhere"
+    with pytest.raises(store.NoEngine, match="cannot analyse with mongodb://"):
+        store.engine()
+
+
+def forget():
+    """Answers that were kept are asked for again."""
+    from gloed.analysis.queries import histograms, latest, lists, people
+
+    for module in (histograms, latest, lists, people):
+        for kept in vars(module).values():
+            if hasattr(kept, "cache_clear"):
+                kept.cache_clear()
