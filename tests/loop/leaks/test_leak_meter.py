@@ -11,7 +11,7 @@ from gloed.base.models import Membership
 from gloed.fieldwork.models import Invitation
 from gloed.loop.cases import operations as cases
 from gloed.loop.improvements import operations as improving
-from gloed.loop.leaks import meter, tellings
+from gloed.loop.leaks import meter
 from gloed.loop.leaks.models import ReadMark
 from gloed.loop.leaks.reading import note_read
 from gloed.loop.leaks.rules import Count, Energy, Step, Window
@@ -175,17 +175,17 @@ def test_the_oldest_and_the_median_wait(case, wish):
     assert meter.median_wait(Step.CONTACTED, 3, wish, now=NOW) == 5
 
 
-def test_rooms_above_say_who_was_told(case, wish, monkeypatch):
-    from django.db.models import Exists, OuterRef
-
-    from gloed.loop.cases.models import Case
-
-    monkeypatch.setattr(tellings, "_tellers", {})
-    case("a", "done")
+def test_who_was_told_of_the_improvement_counts_as_told(case, wish):
+    made = case("a", "done")
     assert ways(wish)["told"] == (1, 0)
-    every = Exists(Case.objects.filter(pk=OuterRef("pk")))
-    tellings.register(tellings.Teller("told_back", told=lambda: every, asked_again=lambda: every))
-    assert (ways(wish)["told"], ways(wish)["again"]) == ((1, 1), (1, 1))
+    cases.write_line(made, "told_back", now=NOW)
+    assert ways(wish)["told"] == (1, 1)
+
+
+def test_a_case_may_name_its_improvement_itself(case, wish, organisation):
+    made = case("a", "cause")
+    improving.create_improvement(organisation, {"title": "x"}, by=None, now=NOW, cases=[made])
+    assert ways(wish)["improvement"] == (1, 1)
 
 
 def test_the_three_drains(case, wish, organisation):

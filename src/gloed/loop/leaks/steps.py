@@ -6,21 +6,22 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from gloed.base.models import Membership, Organisation
 from gloed.base.queries import visible_teams
 from gloed.fieldwork.models import Invitation
-from gloed.loop.cases.models import Case
-from gloed.loop.improvements.models import Evidence
+from gloed.loop.cases.models import Case, CaseEvent
+from gloed.loop.improvements.models import Improvement
 from gloed.loop.improvements.rules import Status
-from gloed.loop.leaks import tellings
 from gloed.loop.leaks.models import ReadMark
 from gloed.loop.leaks.rules import ANSWERS, ASKS, Step, Window
 from gloed.responses.models import Answer, Response
 from gloed.surveys.rules import RATING_POSITION, Metric
 
+TOLD_BACK = "told_back"
+"""The line that telling customers of an improvement writes into the story of their case."""
 NEVER = Q(pk__in=[])
 UNREACHED = (
     Invitation.Disposition.BOUNCED,
@@ -131,26 +132,24 @@ def _cases(wish: Wish) -> QuerySet[Case]:
     found = Case.objects.filter(
         organisation=wish.organisation, opened_at__gte=begin, opened_at__lt=end
     )
-    resting = Evidence.objects.filter(
-        response__case_link__case=OuterRef("pk"), improvement__removed_at=None
+    resting = Improvement.objects.alive().filter(
+        Q(cases=OuterRef("pk")) | Q(evidence__response__case_link__case=OuterRef("pk"))
     )
-    finished = resting.filter(improvement__status=Status.FINISHED)
-    since = finished.order_by().values("response__case_link__case")
+    finished = resting.filter(status=Status.FINISHED).order_by("finished_at")
+    told = CaseEvent.objects.filter(case=OuterRef("pk"), kind=TOLD_BACK).order_by("at")
     asked = Invitation.objects.filter(
-        person=OuterRef("person"), sent_at__isnull=False, created_at__gt=OuterRef("closed_at")
+        person=OuterRef("person"), sent_at__isnull=False, created_at__gt=OuterRef("since_told")
     )
     rows: QuerySet[Case] = (
         _narrowed(found, wish, F("touchpoint"))
         .annotate(
             is_improved=Exists(resting),
             is_done=Exists(finished),
-            is_told=Q(told_at__isnull=False) | tellings.told(),
-            is_asked_again=Exists(asked) | tellings.asked_again(),
+            is_told=Q(told_at__isnull=False) | Exists(told),
+            since_done=Subquery(finished.values("finished_at")[:1]),
+            since_told=Coalesce(Subquery(told.values("at")[:1]), "told_at"),
         )
-        .annotate(
-            since_done=Subquery(since.annotate(at=Min("improvement__finished_at")).values("at")[:1])
-        )
-        .annotate(since_told=Coalesce("told_at", "closed_at", "opened_at"))
+        .annotate(is_asked_again=Exists(asked))
     )
     return rows
 
