@@ -25,6 +25,7 @@ from gloed.channels.sample.cases import add_cases
 from gloed.channels.sample.fieldwork import add_fieldwork
 from gloed.channels.sample.further import SURVEY, questions, ratings_of
 from gloed.channels.sample.generate import DEFAULT_SEED, sample_organisation
+from gloed.channels.sample.improvements import add_improvements
 from gloed.channels.sample.journey import draw_journey, give_owners
 from gloed.channels.sample.understanding import add_understanding, clear_understanding
 from gloed.coding.operations import codebook as codebooks
@@ -81,6 +82,7 @@ def load_sample(
     owner = _add_staff(organisation, password=password)
     give_owners(organisation, values_of(moment, seed))
     add_cases(organisation, language=chosen, now=moment)
+    add_improvements(organisation, language=chosen, now=moment)
     return _keep_log_in(LogIn(owner.email, password))
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from gloed.base import jobs
 from gloed.channels.sample.cases import add_cases
+from gloed.channels.sample.improvements import add_improvements
 from gloed.channels.sample.operations import (
     fill_organisation,
     make_scores_ready,
@@ -27,3 +28,4 @@ def load(run: jobs.JobRun) -> None:
     make_scores_ready(run.organisation)
     make_themes_ready(run.organisation)
     add_cases(run.organisation, language=run.payload["language"], now=run.job.created_at)
+    add_improvements(run.organisation, language=run.payload["language"], now=run.job.created_at)
