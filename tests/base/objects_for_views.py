@@ -41,6 +41,7 @@ from gloed.channels.kiosk import operations as kiosks
 from gloed.channels.own_page.models import PersonRequest
 from gloed.channels.phone.models import Call
 from gloed.channels.sms.models import TextProvider
+from gloed.channels.told_back import operations as told_back
 from gloed.channels.widget import operations as widgets
 from gloed.coding.models import Suggestion
 from gloed.coding.operations.codebook import start as start_codebook
@@ -57,6 +58,8 @@ from gloed.loop.cases import operations as cases
 from gloed.loop.letters import operations as letters
 from gloed.loop.letters.models import LetterFile, Stray
 from gloed.loop.letters.usual import Words, keep_text
+from gloed.loop.improvements import operations as improvements
+from gloed.loop.improvements.models import Improvement
 from gloed.people.models import Account, Person
 from gloed.responses.models import Answer, Response
 from gloed.surveys import operations as surveys
@@ -584,6 +587,26 @@ def _kiosk(organisation: Organisation) -> dict[str, Any]:
     return {"kiosk_id": kiosks.make_kiosk(organisation, values, by=None, now=NOW).public_id}
 
 
+# --- improvements, and what is told back
+
+
+def _improvement(organisation: Organisation) -> dict[str, Any]:
+    values = {"title": "Answer within a day"}
+    made = improvements.create_improvement(organisation, values, by=None, now=NOW)
+    return {"improvement_id": made.public_id}
+
+
+def _improvement_step(organisation: Organisation) -> dict[str, Any]:
+    made = Improvement.objects.get(public_id=_improvement(organisation)["improvement_id"])
+    return {"step_id": improvements.add_step(made, "First", due_on=None, now=NOW).public_id}
+
+
+def _public_change(organisation: Organisation) -> dict[str, Any]:
+    words = {"nl": {"title": "We bellen terug", "text": ""}}
+    made = told_back.publish(organisation, words, by=None, now=NOW)
+    return {"change_id": made.public_id}
+
+
 # --- files to take along
 
 
@@ -628,6 +651,23 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "webhooks:replay": _delivery,
     "delighted:project": _delighted,
     "delighted:permalink": _permalink,
+    **dict.fromkeys(
+        (
+            *("improvements:detail", "improvements:change", "improvements:move"),
+            *("improvements:finish", "improvements:remove", "improvements:restore"),
+            *("improvements:add_step", "improvements:link_answer", "effects:of_improvement"),
+            *("effects:plan", "effects:judge", "told_back:tell", "told_back:of_improvement"),
+            *("told_back:words", "told_back:leave_out", "told_back:send", "told_back:progress"),
+        ),
+        _improvement,
+    ),
+    "improvements:change_step": _improvement_step,
+    "improvements:quick_win": _answer,
+    "improvements:of_answer": _answer,
+    "improvements:of_case": _letter_case,
+    "told_back:edit_change": _public_change,
+    "told_back:take_off": _public_change,
+    "told_back:put_back": _public_change,
     "base:team_edit": _team,
     "base:team_remove": _team,
     "base:team_restore": _team,
@@ -828,6 +868,9 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
 PUBLIC: dict[str, dict[str, Any]] = {
     "briefs:leave": {"token": "made-up"},
     "base:join": {"token": "made-up"},
+    "told_back:public": {"slug": "made-up"},
+    "told_back:feed": {"slug": "made-up", "language": "nl"},
+    "told_back:leave": {"token": "made-up"},
     "base:confirm_email": {"token": "made-up"},
     "email:unseen": {"token": "made-up"},
     "email:events": {"provider": "made-up"},

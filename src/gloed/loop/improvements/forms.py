@@ -150,7 +150,7 @@ class StepForm(forms.Form):
     """One thing to do on the way."""
 
     title = forms.CharField(label=_("Next step"), max_length=160)
-    due_on = forms.DateField(label=_("By"), required=False, widget=DayInput())
+    due_on = forms.DateField(label=_("Finished by"), required=False, widget=DayInput())
 
 
 class OutcomeForm(forms.Form):

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -60,11 +60,10 @@ def words(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
 def leave_out(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
     """Take somebody off the list (`out`), or put them back (`in`)."""
     telling = _telling(request, improvement_id)
-    wanted = request.POST.get("out") or request.POST.get("in") or ""
-    person = get_object_or_404(
-        Person, organisation=request.organisation, public_id=_uuid_or_404(wanted)
-    )
-    operations.leave_out(telling, person, is_out="out" in request.POST)
+    wanted = _uuid(request.POST.get("out") or request.POST.get("in") or "")
+    person = Person.objects.filter(organisation=request.organisation, public_id=wanted).first()
+    if person is not None:
+        operations.leave_out(telling, person, is_out="out" in request.POST)
     return redirect(f"{_here(telling)}#who")
 
 
@@ -208,8 +207,8 @@ def _here(telling: Telling) -> str:
     return reverse("told_back:tell", args=[telling.improvement.public_id])
 
 
-def _uuid_or_404(text: str) -> UUID:
+def _uuid(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
-        raise Http404 from None
+        return None
