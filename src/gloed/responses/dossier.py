@@ -1,6 +1,7 @@
 """Everything that is held of one person: for their right to see it, and before it is erased."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,13 @@ _ANSWERED = (
 _TOLD = ("kind", "key", "properties", "source", "occurred_at", "received_at")
 _CONSENTED = ("purpose", "words", "language", "given_at", "withdrawn_at")
 _REACHED = ("name", "email", "phone", "given_at")
+Chapter = Callable[[Person], Any]
+_chapters: dict[str, Chapter] = {}
+
+
+def add_chapter(name: str, read: Chapter) -> None:
+    """Let a higher room tell what it holds of a person, as plain values; from its AppConfig."""
+    _chapters[name] = read
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,7 @@ def dossier_of(person: Person, *, now: datetime) -> dict[str, Any]:
         "events": list(person.events.order_by("pk").values(*_TOLD)),
         "responses": _answered(responses),
         "done_with_it": _deeds(person, [str(one.public_id) for one in responses]),
+        **{name: read(person) for name, read in _chapters.items()},
     }
 
 

@@ -6,6 +6,7 @@ from gloed.base.models import JournalEntry
 from gloed.loop.cases import operations, tasks
 from gloed.loop.cases.models import Case, CaseAnswer, CaseEvent
 from gloed.loop.cases.rules import Because, Gesture, Reason
+from gloed.responses import dossier
 from gloed.responses import operations as responses
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -38,6 +39,17 @@ def test_what_was_written_about_an_erased_person_is_gone(
     assert "advocaat" not in str(case.opened_because)
     assert "thank" in everything  # a gesture still counts
     assert case.tasks.get().title == ""
+
+
+def test_who_asks_to_see_everything_sees_their_cases(answer, make_person, make_staff, organisation):
+    person = make_person()
+    case = operations.open_case(answer(2, person=person), now=NOW)
+    operations.write_note(
+        case, "Belt liever niet", staff=make_staff(organisation, "owner"), now=NOW
+    )
+    [told] = dossier.dossier_of(person, now=NOW)["cases"]
+    assert told["case"] == 1
+    assert "Belt liever niet" in [line["text"] for line in told["story"]]
 
 
 def test_a_person_deleted_with_all_answers_leaves_a_case_that_can_be_read(

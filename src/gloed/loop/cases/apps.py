@@ -11,12 +11,14 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        """Hear from the journal what came in, and say in words what the audit trail tells."""
+        """Hear from the journal what came in, and tell whoever asks what is held of a person."""
         # models can only be imported once every app is registered
         from gloed.base import audit, journal  # noqa: PLC0415
-        from gloed.loop.cases import tasks  # noqa: PLC0415
+        from gloed.loop.cases import queries, tasks  # noqa: PLC0415
+        from gloed.responses import dossier  # noqa: PLC0415
 
         journal.subscribe("cases.triage", tasks.KINDS, tasks.hear)
+        dossier.add_chapter("cases", queries.everything_about)
         audit.name_actions(
             {
                 "case.opened": _("opened a case by hand"),

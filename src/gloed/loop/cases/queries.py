@@ -156,3 +156,29 @@ def due_cases(staff: Staff, organisation: Organisation) -> QuerySet[Case]:
     """The open cases of one colleague, the first due first."""
     cases = Case.objects.filter(organisation=organisation, owner=staff, closed_at=None)
     return cases.select_related(*RELATED).order_by("-priority", "due_at", "pk")
+
+
+def everything_about(person: Person) -> list[dict[str, Any]]:
+    """What is held of a person in cases, as plain values: for their right to see it."""
+    return [
+        {
+            "case": case.number,
+            "opened_at": case.opened_at,
+            "contacted_at": case.contacted_at,
+            "closed_at": case.closed_at,
+            "outcome": case.outcome,
+            "cause": case.cause.name if case.cause else "",
+            "what_went_wrong": case.cause_words,
+            "what_was_done": case.done,
+            "what_they_were_told": case.told,
+            "story": [
+                {"what": event.kind, "at": event.at, "text": event.text, "detail": event.detail}
+                for event in case.events.all()
+            ],
+            "tasks": [task.title for task in case.tasks.all()],
+        }
+        for case in Case.objects.filter(person=person)
+        .select_related("cause")
+        .prefetch_related("events", "tasks")
+        .order_by("pk")
+    ]
