@@ -52,6 +52,7 @@ def segments(request: StaffRequest, key: str) -> HttpResponse:
     minimum = organisation.minimum_group
     names = reports.names_of(organisation)
     parts, looks = parts_of(source, chosen, key, minimum=minimum)
+    parts = [part for part in parts if part.value is not None]
     clear = [part for part in parts if part.is_clear]
     now = window_of(DAYS, today=today)
     move = _move(source, chosen, now, key, minimum)

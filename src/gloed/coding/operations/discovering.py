@@ -29,6 +29,8 @@ MOST_TERMS = 20
 CLEAR = 1.96
 TERMS = "terms"
 MONTH = timedelta(days=30)
+FEWEST_TERMS = 2
+"""One word alone is a habit of speech, no subject."""
 _SAME = 0.5
 _SCORES = {-1: 3, 0: 7, 1: 10}  # any score of the class: only the class is told
 
@@ -57,9 +59,14 @@ def discover_subjects(
         Answer(key, text, None if band is None else _SCORES[band], language=language)
         for key, text, language, band, _day in rows
     ]
-    found = suggestions_of(
-        code(answers, matcher_of(version), advance=lambda done: report(done, len(rows)))
-    )
+    done = 0
+
+    def advance(more: int) -> None:
+        nonlocal done
+        done += more
+        report(done, len(rows))
+
+    found = suggestions_of(code(answers, matcher_of(version), advance=advance))
     texts = {key: text for key, text, *_more in rows}
     with transaction.atomic():
         return _keep(organisation, found, texts, now=now)
@@ -105,7 +112,7 @@ def _keep(
     for each in found:
         signature = signature_of(each.terms)
         own = known.get((each.language, signature))
-        if any(_is_same(each, one) for one in decided):
+        if len(each.terms) < FEWEST_TERMS or any(_is_same(each, one) for one in decided):
             continue
         one = own or Suggestion(
             organisation=organisation, language=each.language, signature=signature

@@ -26,7 +26,7 @@ from gloed.responses.models import Answer
 from gloed.text.masking import mask
 
 MAY = "coding.edit_codebook"
-MOST = 30
+MOST = 15
 
 
 @require_GET

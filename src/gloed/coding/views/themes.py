@@ -40,7 +40,8 @@ def themes(request: StaffRequest) -> HttpResponse:
     language = _language()
     parents = {line.theme.key: line.theme.name_in(language) for line in found.lines}
     reckoned = _reckoned(request, form, scope)
-    points = reckoned.points if reckoned else {}
+    general = {line.theme.key for line in found.lines if line.theme.is_general}
+    points = {k: v for k, v in reckoned.points.items() if k not in general} if reckoned else {}
     rough = quality.rough_keys(request.organisation)
     lines = [
         {
@@ -118,7 +119,7 @@ def theme(request: StaffRequest, key: str) -> HttpResponse:
         "line": line if is_shown else None,
         "total": total,
         "minimum": minimum,
-        "points": reckoned.points.get(key) if reckoned else None,
+        "points": reckoned.points.get(key) if reckoned and not one.is_general else None,
         "rise": (*_percents(rise), rise.since) if rise else None,
         "quality": quality.quality_of(one, sample) if sample else None,
         "segments_url": page_url("theme_reports:segments", key) if is_shown else "",
