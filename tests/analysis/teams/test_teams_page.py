@@ -64,7 +64,7 @@ def test_teams_stand_steadied_beside_counted_with_their_places(alice, teams):
     assert north["score"] == pytest.approx(100 * 40 / 60)
     assert north["low"] < north["steadied"] < north["score"]
     assert (found["North"]["place_best"], found["North"]["of_teams"]) == ("1", "3")
-    spec = json.loads(re.search(r'<script id="teams_spec"[^>]*>(.+?)</script>', text)[1])
+    spec = json.loads(re.search(r'<script id="by_team_spec"[^>]*>(.+?)</script>', text)[1])
     alt.Chart.from_dict(spec, validate=True)
     for ending in ("xlsx", "svg", "png"):
         assert alice.get(reverse("teams:figure", args=[ending])).status_code == 200

@@ -131,11 +131,12 @@ def segments(report: CoverageReport, csv_url: str = "") -> Figure:
         for row, reached in sorted(shown, key=lambda pair: -pair[1].rate)
     ]
     column = words.column_label(report.by)
+    room = 1.15 * max(reached.rate for _row, reached in shown) or 1.0  # for the number beside a bar
     y = _names_axis([str(value["name"]) for value in values])
     x = {
         "field": "rate",
         "type": "quantitative",
-        "scale": {"zero": True},
+        "scale": {"domain": [0, room], "nice": False},
         "axis": {"title": None, "format": ".0%", "tickCount": 5, "grid": False},
     }
     tooltip = [

@@ -39,11 +39,10 @@ def importance(report: DriversReport, csv_url: str = "") -> Figure:
         "title": None,
         "axis": {"labelLimit": 220, "labelFontSize": BODY},
     }
-    says = told.paragraph(report)
     return Figure(
         id="importance",
         title=_("What goes with the score"),
-        says=says[0] if says else "",
+        says=told.order_says(report),
         spec=spec_of(
             values,
             height=34 * len(values) + 10,
@@ -73,6 +72,8 @@ def matrix(report: DriversReport, csv_url: str = "") -> Figure:
     values = [_value(report, line) for line in report.lines]
     across = median(line.performance.value for line in report.lines)
     up = median(line.driver.importance.value for line in report.lines)
+    rated = [line.performance.value for line in report.lines]
+    half = (min(rated) + max(rated)) / 2  # names to the right of it stand on the left of their dot
     x = {
         "type": "quantitative",
         "scale": {"zero": False, "nice": True, "padding": 24},
@@ -108,9 +109,15 @@ def matrix(report: DriversReport, csv_url: str = "") -> Figure:
                 {"mark": {"type": "point", "size": 70},
                  "encoding": {"x": {**x, "field": "performance"}, "y": {**y, "field": "importance"},
                               "color": ink, "tooltip": _tooltip()}},
-                {"mark": {"type": "text", "align": "left", "dx": 7, "dy": -9, "fontSize": SMALL},
-                 "encoding": {"x": {**x, "field": "performance"}, "y": {**y, "field": "importance"},
-                              "text": {"field": "short", "type": "nominal"}, "color": ink}},
+                *(
+                    {"transform": [{"filter": f"datum.performance {where} {half}"}],
+                     "mark": {"type": "text", "align": align, "dx": dx, "dy": -9,
+                              "fontSize": SMALL},
+                     "encoding": {"x": {**x, "field": "performance"},
+                                  "y": {**y, "field": "importance"},
+                                  "text": {"field": "short", "type": "nominal"}, "color": ink}}
+                    for where, align, dx in (("<=", "left", 7), (">", "right", -7))
+                ),
             ],
         ),
         columns=[_("Driver"), _("Rated"), _("Share of the differences"), _("What it says")],

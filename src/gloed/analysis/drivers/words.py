@@ -43,6 +43,15 @@ def can_be_ordered(report: DriversReport) -> bool:
     return ranks[0].worst == 1 or all(rank.best > ranks[0].worst for rank in ranks[1:])
 
 
+def order_says(report: DriversReport) -> str:
+    """The first of them with its share, or that there is no first."""
+    if not can_be_ordered(report):
+        return _("Their places overlap, so nothing says which of them counts most.")
+    first = report.lines[0]
+    facts = {"name": first.words, "share": importance(first.driver.importance)}
+    return _("%(name)s goes most with the score: %(share)s of the differences.") % facts
+
+
 def paragraph(report: DriversReport) -> list[str]:
     """What was found, sentence by sentence."""
     if report.found is None or report.measure is None:

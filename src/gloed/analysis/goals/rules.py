@@ -27,6 +27,7 @@ class Outlook(StrEnum):
     """What the present volume of answers can show of a goal."""
 
     IN_TIME = "in_time"
+    WIDER = "wider"  # in time, when measured over more days
     LATER = "later"
     NOT_IN_TEN_YEARS = "not_in_ten_years"
     ALREADY = "already"  # the score stands there already
@@ -44,6 +45,7 @@ class Promise:
     needed: int = 0
     visible: float | None = None
     shows_on: date | None = None
+    days: int = 0  # so many days hold the answers needed
 
 
 class Standing(StrEnum):
@@ -106,12 +108,14 @@ def promise_of(
     expected = max(1, round(answers_per_day * span))
     visible = detectable_change(expected, before, after)
     if expected >= needed:
-        return Promise(Outlook.IN_TIME, expected, needed, visible, due_on)
+        return Promise(Outlook.IN_TIME, expected, needed, visible, due_on, span)
     wait = ceil(needed / answers_per_day)
     if wait > AT_MOST.days:
         return Promise(Outlook.NOT_IN_TEN_YEARS, expected, needed, visible)
-    shows_on = max(due_on, set_on + timedelta(days=wait))
-    return Promise(Outlook.LATER, expected, needed, visible, shows_on)
+    if wait <= (due_on - set_on).days:
+        return Promise(Outlook.WIDER, expected, needed, visible, due_on, wait)
+    shows_on = set_on + timedelta(days=wait)
+    return Promise(Outlook.LATER, expected, needed, visible, shows_on, wait)
 
 
 def course_on(start: float, goal: float, *, set_on: date, due_on: date, on: date) -> float:

@@ -105,6 +105,7 @@ def promise_words(progress: Progress) -> str:
         "needed": words.number(promise.needed),
         "due": words.day(progress.goal.due_on),
         "days": progress.goal.days,
+        "wait": words.number(promise.days),
         "visible": change_words(progress.visible, measure),
         "shows": words.day(promise.shows_on) if promise.shows_on else "",
     }
@@ -112,10 +113,13 @@ def promise_words(progress: Progress) -> str:
         Outlook.IN_TIME: _("This can be shown: about %(expected)s answers come in over the last "
                            "%(days)d days before %(due)s, and a change of this size shows from "
                            "%(needed)s on."),
+        Outlook.WIDER: _("Over %(days)d days this cannot be shown: about %(expected)s answers come "
+                         "in, which show a change of %(visible)s. Measured over %(wait)s days it "
+                         "can be shown by %(due)s."),
         Outlook.LATER: _("With your volume this shows around %(shows)s, not by %(due)s: it takes "
-                         "%(needed)s answers, and about %(expected)s will be there by then. By "
-                         "%(due)s only a change of %(visible)s can be seen. Ask more people, look "
-                         "over a longer window, or choose a later day."),
+                         "%(needed)s answers, which come in over %(wait)s days. By %(due)s only a "
+                         "change of %(visible)s can be seen. Ask more people, or choose a later "
+                         "day and a longer window."),
         Outlook.NOT_IN_TEN_YEARS: _("Your volume cannot show this within ten years: it takes "
                                     "%(needed)s answers, and about %(expected)s will be there by "
                                     "%(due)s. A change of %(visible)s can be seen."),

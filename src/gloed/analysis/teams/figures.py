@@ -23,7 +23,7 @@ def teams_figure(report: TeamsReport, csv_url: str = "") -> Figure | None:
     if measure is None or not shown:
         return None
     return Figure(
-        id="teams",
+        id="by_team",
         title=_("%(metric)s by team") % {"metric": measure.label},
         says=says(report),
         spec=_spec(report, measure, shown),
