@@ -25,7 +25,7 @@ from gloed.integrations.inbound.rules import FIELD, Means, What, places, read
 from gloed.surveys.models import Survey
 
 INBOUND = "inbound"
-SAMPLES = 5
+SAMPLES, MOST_LOOKED = 5, 50
 WHAT = (
     (What.EVENT.value, gettext_lazy("something that happened, for the triggers")),
     (What.PERSON.value, gettext_lazy("a customer, to be brought up to date")),
@@ -63,6 +63,7 @@ class MappingForm(forms.Form):
         help_text=gettext_lazy("Such as “order delivered”; triggers know it by this name."),
     )
     survey = forms.ChoiceField(label=gettext_lazy("The survey it answers"), required=False)
+    sample = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -130,10 +131,16 @@ def mapping_link(connection: Connection) -> tuple[str, str] | None:
 def mapping(request: StaffRequest, connection_id: UUID) -> HttpResponse:
     """Say which field is what, look what the last ones would become, and keep it."""
     connection = _find(request, connection_id)
-    samples = _samples(connection)
+    found = _samples(connection, request.POST.get("sample", ""))
+    samples = [body for _key, body in found]
     sample = list(places(samples[0])) if samples else []
-    known = dict(connection.mapping)
-    form = MappingForm(request.organisation, sample, request.POST or None, known=known)
+    form = MappingForm(
+        request.organisation,
+        sample,
+        request.POST or None,
+        known=dict(connection.mapping),
+        initial={"sample": found[0][0] if found else ""},
+    )
     shown: list[list[tuple[str, str]]] = []
     if request.method == "POST" and form.is_valid():
         wanted = form.mapping()
@@ -176,20 +183,21 @@ def _find(request: StaffRequest, connection_id: UUID) -> Connection:
     return connection
 
 
-def _samples(connection: Connection) -> list[Any]:
-    """The last bodies, masked, the newest first; of a list the first thing in it."""
-    found = []
-    for body in (
-        Arrival.objects.filter(connection=connection)
-        .exclude(body="")
-        .values_list("body", flat=True)[:SAMPLES]
-    ):
+def _samples(connection: Connection, wanted: str) -> list[tuple[str, Any]]:
+    """The last bodies, masked, the newest first; of a list the first thing in it.
+
+    `wanted` is the one the page was about: it comes first, whatever came in meanwhile.
+    """
+    kept = Arrival.objects.filter(connection=connection).exclude(body="")
+    found: list[tuple[str, Any]] = []
+    for key, body in kept.values_list("public_id", "body")[:MOST_LOOKED]:
         try:
             one = json.loads(body)
         except ValueError:  # too long to be kept whole
             continue
-        found.append(one[0] if isinstance(one, list) and one else one)
-    return found
+        found.append((str(key), one[0] if isinstance(one, list) and one else one))
+    found.sort(key=lambda pair: pair[0] != wanted)
+    return found[:SAMPLES]
 
 
 def _preview(body: Any, wanted: dict[str, str]) -> list[tuple[str, str]]:
