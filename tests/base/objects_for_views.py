@@ -26,6 +26,7 @@ from typing import Any
 from uuid import uuid4
 from zlib import compress
 
+from gloed.analysis.benchmarks.models import Benchmark
 from gloed.analysis.briefs.models import Brief, Subscription
 from gloed.analysis.customers.models import CustomerFile
 from gloed.analysis.coverage.models import PopulationTable
@@ -178,6 +179,24 @@ def _invitation(organisation: Organisation) -> dict[str, Any]:
         expires_at=NOW + timedelta(days=7),
     )
     return {"invitation_id": invitation.public_id}
+
+
+# --- benchmarks
+
+
+def _benchmark(organisation: Organisation) -> Benchmark:
+    return Benchmark.objects.create(
+        organisation=organisation,
+        sector="energy",
+        source="Monitor",
+        year=2025,
+        mode="email",
+        kind="unknown",
+        statistic="nps",
+        value=12,
+        batch=uuid4(),
+        created_at=NOW,
+    )
 
 
 # --- briefs
@@ -745,6 +764,9 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "analysis:survey_answers": _published_survey,
     "analysis:survey_answers_csv": _published_survey,
     "changes:figure_csv": lambda _organisation: {"name": "steps"},
+    "benchmarks:remove": lambda organisation: {"benchmark_id": _benchmark(organisation).public_id},
+    "benchmarks:restore": lambda organisation: {"benchmark_id": _benchmark(organisation).public_id},
+    "benchmarks:remove_batch": lambda organisation: {"batch": _benchmark(organisation).batch},
     "briefs:edit": _brief_subscription,
     "briefs:end": _brief_subscription,
     "briefs:resume": _brief_subscription,

@@ -59,6 +59,8 @@ PAGES = (
         "explorer", "/explore/?about={survey}&by=attr:Contract&cut=quarter", figures=3, least=0.01
     ),
     Shown("explorer-no-match", "/explore/?from=1999-01-01&to=1999-01-02", main=False),
+    Shown("benchmarks", "/benchmarks/?about={survey}", figures=1, least=0.01),
+    Shown("benchmark-new", "/benchmarks/new/", main=False),
     Shown("briefs", "/briefs/", main=False),
     Shown("brief-preview", "/briefs/preview/?audience=manager"),
     Shown("brief-new", "/briefs/new/", main=False),

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "gloed.analysis.goals",
     "gloed.analysis.teams",
     "gloed.analysis.themes",
+    "gloed.analysis.benchmarks",
     "gloed.analysis.briefs",
     "gloed.analysis.customers",
     "gloed.analysis.monitors",

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("goals/", include("gloed.analysis.goals.urls")),
     path("drivers/", include("gloed.analysis.drivers.urls")),
     path("coverage/", include("gloed.analysis.coverage.urls")),
+    path("benchmarks/", include("gloed.analysis.benchmarks.urls")),
     path("briefs/", include("gloed.analysis.briefs.urls")),
     path("customers/", include("gloed.analysis.customers.urls")),
     path("themes/groups/", include("gloed.analysis.themes.urls")),
