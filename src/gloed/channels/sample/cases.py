@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import cycle
 from pathlib import Path
 
+from django.db import transaction
+
 from gloed.base.models import Organisation
 from gloed.loop.cases import operations
 from gloed.loop.cases.models import Case, Cause, OpeningRule
@@ -26,6 +28,7 @@ OUTCOMES = (
 )  # fmt: skip
 
 
+@transaction.atomic
 def add_cases(organisation: Organisation, *, language: str, now: datetime) -> int:
     """Open cases for low scores with words, and work on them; how many there are.
 
