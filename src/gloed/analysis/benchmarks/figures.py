@@ -95,4 +95,4 @@ def history_says(report: BenchmarkReport, measure: Measure) -> str:
             _("%(year)s: %(score)s; that is %(change)s against %(before)s, more than chance.")
             % facts
         )
-    return _("%(year)s: %(score)s; no certain change against %(before)s (%(change)s).") % facts
+    return _("%(year)s: %(score)s; no certain change against %(before)s: %(change)s.") % facts
