@@ -96,6 +96,7 @@ OF_CASES: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     **{f"cases:{name}": _rule for name in ("rule", "rule_edit", "rule_preview", "rule_change")},
     "cases:route_edit": _route,
     "cases:route_change": _route,
+    "cases:route_undo": _route,
     "cases:absence_delete": _absence,
     "cases:cause_change": _cause,
     "cases:cause_undo": _cause,

@@ -205,6 +205,8 @@ def test_routes_absences_hours_room_and_causes_are_kept(alice, organisation, mak
     shown = do(alice, "route_change", second.public_id, to="up")
     assert shown.index("Zuid eerst") < shown.index("Alles")
     assert "about Zuid: to Zuid (Frontline), each in turn." in shown.replace("About", "about")
+    assert "The route is gone" in do(alice, "route_change", second.public_id, to="delete")
+    assert "Zuid eerst" in do(alice, "route_undo", second.public_id)
     do(alice, "route_change", second.public_id, to="delete")
     absence = {"who": str(member.public_id), "starts_on": "2099-01-01", "stand_in": ""}
     late = alice.post(reverse("cases:absences"), {**absence, "ends_on": "2098-01-01"})

@@ -229,7 +229,10 @@ class OpeningRule(models.Model):
 
 
 class Route(models.Model):
-    """Who gets a case: the first route that fits. `fits` is `rules.Fits` as plain values."""
+    """Who gets a case: the first route that fits. `fits` is `rules.Fits` as plain values.
+
+    A removed route can come back.
+    """
 
     class Way(models.TextChoices):
         LOAD = kinds.Way.LOAD.value, _("whoever has the fewest open cases")
@@ -244,6 +247,7 @@ class Route(models.Model):
     team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="+")
     way = models.CharField(max_length=8, choices=Way.choices, default=Way.LOAD)
     members = models.ManyToManyField(Membership, related_name="case_routes", blank=True)
+    removed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position", "pk"]

@@ -132,7 +132,8 @@ def _edited(event: CaseEvent) -> str:
         choices = dict(Case.Priority.choices)
         before, after = (choices.get(value, value) for value in event.detail["priority"])
         return _("changed how soon: %(before)s → %(after)s") % {"before": before, "after": after}
-    names = [str(FIELDS.get(name, name)) for name in event.detail.get("changes", {})]
+    changes = event.detail.get("changes", {})
+    names = [str(words) for name, words in FIELDS.items() if name in changes]
     return _("wrote down: %(names)s") % {"names": ", ".join(names)} if names else _("changed it")
 
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("routes/new/", routes.route_edit, name="route_new"),
     path("routes/<uuid:route_id>/", routes.route_edit, name="route_edit"),
     path("routes/<uuid:route_id>/change/", routes.route_change, name="route_change"),
+    path("routes/<uuid:route_id>/undo/", routes.route_undo, name="route_undo"),
     path("absences/", routes.absences, name="absences"),
     path("absences/<uuid:absence_id>/delete/", routes.absence_delete, name="absence_delete"),
     path("settings/", settings.settings, name="settings"),

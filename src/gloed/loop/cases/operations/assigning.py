@@ -48,8 +48,9 @@ def route_case(case: Case, subject: Subject, *, now: datetime) -> Route | None:
     Without a route: the least laden of the team of the answer, else whoever owns the touchpoint.
     Nobody who is absent that day gets a case; a stand-in takes their place.
     """
-    routes = Route.objects.filter(organisation=case.organisation).select_related("team")
-    route = next((one for one in routes if does_fit(read_fits(one.fits), subject)), None)
+    routes = Route.objects.filter(organisation=case.organisation, removed_at=None)
+    fitting = (one for one in routes.select_related("team") if _fits(one, subject))
+    route = next(fitting, None)
     if route is not None:
         case.team = route.team or case.team
         members = list(route.members.values_list("pk", flat=True)) or _of_team(case.team)
@@ -93,6 +94,10 @@ def absences_of(organisation: Organisation) -> list[Away]:
     """All absences that were told."""
     rows = Absence.objects.filter(membership__organisation=organisation)
     return [Away(one.membership_id, one.starts_on, one.ends_on, one.stand_in_id) for one in rows]
+
+
+def _fits(route: Route, subject: Subject) -> bool:
+    return does_fit(read_fits(route.fits), subject)
 
 
 def _of_team(team: Team | None) -> list[int]:

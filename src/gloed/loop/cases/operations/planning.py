@@ -127,7 +127,8 @@ def keep_route(
 @transaction.atomic
 def move_route(route: Route, *, staff: Staff | None, now: datetime) -> None:
     """Let a route go before the one above it: the first that fits holds."""
-    routes = list(Route.objects.select_for_update().filter(organisation=route.organisation))
+    own = Route.objects.filter(organisation=route.organisation, removed_at=None)
+    routes = list(own.select_for_update())
     at = next(number for number, one in enumerate(routes) if one.pk == route.pk)
     if at:
         routes[at - 1], routes[at] = routes[at], routes[at - 1]
@@ -138,10 +139,14 @@ def move_route(route: Route, *, staff: Staff | None, now: datetime) -> None:
 
 
 @transaction.atomic
-def delete_route(route: Route, *, staff: Staff | None, now: datetime) -> None:
-    """Throw a route away; who has a case keeps it."""
-    _record(route.organisation, staff, "case_route.deleted", route.name, now)
-    route.delete()
+def remove_route(
+    route: Route, *, is_back: bool = False, staff: Staff | None, now: datetime
+) -> None:
+    """Throw a route away, or put it back where it stood; who has a case keeps it."""
+    route.removed_at = None if is_back else now
+    route.save(update_fields=["removed_at"])
+    action = "case_route.kept" if is_back else "case_route.deleted"
+    _record(route.organisation, staff, action, route.name, now)
 
 
 @transaction.atomic

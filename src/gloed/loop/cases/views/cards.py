@@ -179,9 +179,9 @@ def _story(case: Case) -> list[Told]:
             *sentences.line_of(event),
             named=tuple(str(one.staff) for one in event.mentions.all()),
             before=tuple(
-                (str(sentences.FIELDS.get(name, name)), causes.get(was, was))
-                for name, (was, _after) in event.detail.get("changes", {}).items()
-                if was
+                (str(words), causes.get(changes[name][0], changes[name][0]))
+                for name, words in sentences.FIELDS.items()
+                if (changes := event.detail.get("changes", {})).get(name, [""])[0]
             ),
         )
         for event in queries.story_of(case)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
+from gloed.base.undo import offer_undo, take_undo
 from gloed.fieldwork.forms import PersonConditions, conditions_of, rows_of
 from gloed.fieldwork.queries import attribute_values
 from gloed.loop.cases import queries
@@ -31,13 +32,14 @@ from gloed.loop.cases.views.rules import language
 def route_list(request: StaffRequest) -> HttpResponse:
     """All routes in the order they are tried."""
     names = names_of(request.organisation, language())
-    routes = Route.objects.filter(organisation=request.organisation)
+    routes = Route.objects.filter(organisation=request.organisation, removed_at=None)
     routes = routes.select_related("team").prefetch_related("members__staff")
     context = {
         "routes": [(one, fits_words(one, read_fits(one.fits), names)) for one in routes],
         "loads": queries.loads(request.organisation, now=timezone.now()),
         "absences": _absences(request),
         "tabs": plan_tabs("cases:routes"),
+        "undo": take_undo(request),
     }
     return render_page(request, "cases/routes.html", context)
 
@@ -90,8 +92,18 @@ def route_change(request: StaffRequest, route_id: UUID) -> HttpResponse:
     if wanted == "up":
         planning.move_route(found, staff=request.user, now=now)
     if wanted == "delete":
-        planning.delete_route(found, staff=request.user, now=now)
-        messages.success(request, _("The route is gone; who has a case keeps it."))
+        planning.remove_route(found, staff=request.user, now=now)
+        url = reverse("cases:route_undo", args=[found.public_id])
+        offer_undo(request, _("The route is gone; who has a case keeps it."), url)
+    return redirect("cases:routes")
+
+
+@require_POST
+@staff_may(PLAN)
+def route_undo(request: StaffRequest, route_id: UUID) -> HttpResponse:
+    """Put a route back."""
+    found = _own(request, route_id)
+    planning.remove_route(found, is_back=True, staff=request.user, now=timezone.now())
     return redirect("cases:routes")
 
 

@@ -65,5 +65,26 @@
     const name = event.target.closest("[data-name]");
     if (name) put(document.getElementById("id_note_text"), `${name.dataset.name} `);
   });
+  // What was typed and not kept yet survives when another part of the card is sent.
+  const place = (field) => `case ${location.pathname} ${field.id}`;
+  const kept = "form[data-keep] textarea, textarea[data-takes-openings]";
+  const restore = () => {
+    for (const field of document.querySelectorAll(kept)) {
+      const { from, text } = JSON.parse(sessionStorage.getItem(place(field)) ?? "{}");
+      if (text !== undefined && from === field.defaultValue) field.value = text;
+    }
+  };
+  if (!list) {
+    document.addEventListener("input", (event) => {
+      const field = event.target;
+      if (!field.matches(kept)) return;
+      sessionStorage.setItem(place(field), JSON.stringify({ from: field.defaultValue, text: field.value }));
+    });
+    document.addEventListener("submit", (event) => {
+      for (const field of event.target.querySelectorAll("textarea")) sessionStorage.removeItem(place(field));
+    });
+    document.addEventListener("htmx:load", restore);
+    restore();
+  }
   for (const names of document.querySelectorAll("[data-names]")) names.hidden = false;
 })();
