@@ -83,9 +83,12 @@ class PredictionForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.groups = list(groups)
-        for place, (_value, label, answers) in enumerate(self.groups):
+        for place, (value, label, answers) in enumerate(self.groups):
             self.fields[f"side_{place}"] = forms.ChoiceField(
-                label=f"{label} ({answers})", choices=SIDES, required=False
+                label=f"{label} ({answers})",
+                choices=SIDES,
+                required=False,
+                initial=initial.get("sides", {}).get(value, OUT),
             )
         if not self.groups:
             del self.fields["design"]

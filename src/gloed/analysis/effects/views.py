@@ -91,7 +91,11 @@ def plan(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
     if last is not None and "about" not in asked:
         asked["about"], asked["by"] = last.about, last.column
     subject = find_subject(subjects, asked.get("about", ""))
-    about = AboutForm(asked or None, subjects=offered(subjects), columns=columns)
+    if subject is not None:
+        asked["about"] = subject.key
+    about = AboutForm(
+        asked if subject is not None else None, subjects=offered(subjects), columns=columns
+    )
     context: dict[str, Any] = {
         "improvement": improvement,
         "about": about,
@@ -179,9 +183,15 @@ def _draft(improvement: Improvement, subject: Any, column: str, last: Prediction
 
 def _initial(improvement: Improvement, draft: Plan, last: Prediction | None) -> dict[str, Any]:
     expected = improvement.expected_points
+    least = last.minimum if last else (expected if expected and expected > 0 else 5.0)
+    sides = {
+        **dict.fromkeys(last.treated if last else (), FIRST),
+        **dict.fromkeys(last.control if last else (), OTHERS),
+    }
     return {
+        "sides": sides,
         "design": last.design if last and last.design != Design.NONE else Design.GROUPS.value,
-        "minimum": last.minimum if last else (expected if expected and expected > 0 else 5),
+        "minimum": f"{least:g}",
         "starts_on": draft.starts_on,
         "weeks_before": draft.weeks_before,
         "weeks_after": draft.weeks_after,

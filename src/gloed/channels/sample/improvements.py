@@ -25,8 +25,9 @@ from gloed.responses.models import Response
 
 TEXTS = Path(__file__).parent / "texts" / "improvements.toml"
 ANSWERS = 4
-COLUMN = "attr:region"
-"""How the one that is judged was told apart."""
+REGIONS = ("attr:Regio", "attr:Region")
+"""How the one that is judged was told apart, in either language."""
+WANTED = "nps-transactional"
 JUDGED_AFTER = timedelta(weeks=13)
 
 # status, kind, days from now to be finished by (None: none), with an owner, theme
@@ -114,9 +115,10 @@ def _judge(one: Improvement, *, now: datetime) -> None:
     subjects = list_subjects(one.organisation, source)
     if not subjects or one.started_at is None:
         return
-    subject = subjects[0]
+    subject = next((one for one in subjects if one.key == WANTED), subjects[0])
     surveys = tuple(str(survey.public_id) for survey in subject.surveys)
-    found = queries.run(source, queries.Query(queries.Selection(surveys=surveys), by=(COLUMN,)))
+    column = next((name for name in REGIONS if name in source.columns), "")
+    found = queries.run(source, queries.Query(queries.Selection(surveys=surveys), by=(column,)))
     groups = sorted(group[0] for group in found.by_group() if group[0])
     if len(groups) < 2:
         return
@@ -127,7 +129,7 @@ def _judge(one: Improvement, *, now: datetime) -> None:
         metric=subject.metric,
         filters=(),
         design=Design.GROUPS,
-        column=COLUMN,
+        column=column,
         treated=tuple(groups[:half]),
         control=tuple(groups[half:]),
         starts_on=start,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from gloed.base.models import Organisation
 from gloed.base.wording import LANGUAGES as NAMES
 from gloed.channels.told_back.drafts import BODY_LIMIT, LANGUAGES, SUBJECT_LIMIT
-from gloed.channels.told_back.models import GROUPS, Telling, Wording
+from gloed.channels.told_back.models import Telling, Wording
 from gloed.surveys.models import Survey
 
 LANGUAGE_NAMES = dict(NAMES)
@@ -49,24 +49,23 @@ class AgainForm(forms.Form):
 class WordsForm(forms.Form):
     """The messages of each group, language by language."""
 
-    def __init__(self, wordings: list[Wording], data: Any = None) -> None:
+    def __init__(self, wordings: list[Wording], data: Any = None, *, usual: str) -> None:
         super().__init__(data)
         self.wordings = wordings
-        groups = dict(GROUPS)
         for one in wordings:
-            language = LANGUAGE_NAMES.get(one.language, one.language)
-            about = {"group": groups[one.group], "language": language}
             name = f"{one.language}_{one.group}"
             self.fields[f"subject_{name}"] = forms.CharField(
-                label=_("Subject, %(language)s, who %(group)s") % about,
+                label=_("Subject"),
                 max_length=SUBJECT_LIMIT,
                 initial=one.subject,
                 widget=forms.TextInput(attrs={"lang": one.language}),
             )
+            is_usual = one.language == usual
             self.fields[f"body_{name}"] = forms.CharField(
-                label=_("Message, %(language)s, who %(group)s") % about,
+                label=_("Message"),
                 max_length=BODY_LIMIT,
                 initial=one.body,
+                help_text="" if is_usual else _("What was done: say it in this language too."),
                 widget=forms.Textarea(attrs={"rows": 9, "lang": one.language}),
             )
 
@@ -94,7 +93,7 @@ class PageForm(forms.Form):
         super().__init__(*args, **kwargs)
         for code in _ordered(organisation):
             self.fields[f"intro_{code}"] = forms.CharField(
-                label=_("What stands above it, in %(language)s")
+                label=_("What stands above it (%(language)s)")
                 % {"language": LANGUAGE_NAMES.get(code, code)},
                 required=False,
                 max_length=600,
@@ -114,13 +113,13 @@ class ChangeForm(forms.Form):
         for code in _ordered(organisation):
             about = {"language": LANGUAGE_NAMES.get(code, code)}
             self.fields[f"title_{code}"] = forms.CharField(
-                label=_("What we changed, in %(language)s") % about,
+                label=_("What we changed (%(language)s)") % about,
                 required=False,
                 max_length=160,
                 widget=forms.TextInput(attrs={"lang": code}),
             )
             self.fields[f"text_{code}"] = forms.CharField(
-                label=_("A few words about it, in %(language)s") % about,
+                label=_("A few words about it (%(language)s)") % about,
                 required=False,
                 max_length=1500,
                 widget=forms.Textarea(attrs={"rows": 4, "lang": code}),

@@ -40,7 +40,7 @@ def tell(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
 def words(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
     """Keep the words and what follows."""
     telling = _telling(request, improvement_id)
-    form = WordsForm(_wordings(telling), request.POST)
+    form = WordsForm(_wordings(telling), request.POST, usual=telling.organisation.language)
     again = AgainForm(telling, request.POST)
     if telling.started_at is not None:
         return redirect(_here(telling))
@@ -61,7 +61,8 @@ def leave_out(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
     """Take somebody off the list (`out`), or put them back (`in`)."""
     telling = _telling(request, improvement_id)
     wanted = _uuid(request.POST.get("out") or request.POST.get("in") or "")
-    person = Person.objects.filter(organisation=request.organisation, public_id=wanted).first()
+    people = Person.objects.filter(organisation=request.organisation)
+    person = people.filter(public_id=wanted).first() if wanted else None
     if person is not None:
         operations.leave_out(telling, person, is_out="out" in request.POST)
     return redirect(f"{_here(telling)}#who")
@@ -134,7 +135,7 @@ def _page(
     going = [one for one in raisers if not one.is_out]
     page = Paginator(raisers, PAGE_SIZE).get_page(request.GET.get("page"))
     usual = telling.organisation.language
-    form = words or WordsForm(_wordings(telling))
+    form = words or WordsForm(_wordings(telling), usual=usual)
     written = {one.language for one in form.wordings}
     used = {
         (language_for(one.person.language, written=written, usual=usual), one.raised.group)
@@ -163,7 +164,7 @@ def _page(
             if (language, group) in used or not used
         ],
         "others": [
-            form.of(language, group)
+            (LANGUAGE_NAMES.get(language, language), names[group], form.of(language, group))
             for language in written
             for group in Group
             if used and (language, group) not in used
