@@ -149,6 +149,14 @@ def _inbound(organisation: Organisation) -> dict[str, Any]:
     return {"connection_id": made.public_id}
 
 
+def _desk(organisation: Organisation) -> dict[str, Any]:
+    given = {"address": "https://example.invalid", "key": "1", "department": "1"}
+    made = connections.connect(
+        organisation, "liveagent", given, name="Desk", wish=Wish(), by=None, now=NOW
+    )
+    return {"connection_id": made.public_id}
+
+
 def _connection_act(organisation: Organisation) -> dict[str, Any]:
     return {**_connection(organisation), "act": "test"}
 
@@ -661,6 +669,7 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "connectors:restore": _connection,
     "connectors:act": _connection_act,
     "connectors:again": _dispatch,
+    "connectors:contact": _desk,
     "connectors:mapping": _inbound,
     "connectors:mapping_undo": _inbound,
     "connectors:take_back": _arrival,

@@ -13,8 +13,12 @@ from gloed.base.sealing import CannotOpen
 from gloed.fieldwork import operations as fieldwork
 from gloed.fieldwork.models import Reaction
 from gloed.integrations.connectors import operations, shape
+from gloed.integrations.connectors.desk import CLOSED_THERE
 from gloed.integrations.connectors.models import Arrival, Connection
 from gloed.integrations.connectors.veil import veiled
+from gloed.loop.cases import operations as cases
+from gloed.loop.cases.models import Case
+from gloed.loop.cases.rules import Outcome
 from gloed.people import operations as people
 from gloed.people.models import Person
 from gloed.people.rules import PersonData
@@ -149,10 +153,23 @@ def _answered(connection: Connection, taken: shape.Given, now: datetime) -> Used
 
 
 def _solved(connection: Connection, taken: shape.Solved, now: datetime) -> Used:
-    ours = operations.Remembered(connection.pk, now).ours_of(taken.theirs)
-    if not ours:
+    memory = operations.Remembered(connection.pk, now)
+    ours = memory.ours_of(taken.theirs)
+    key = ours.removeprefix("case:cas_")
+    found = Case.objects.filter(organisation=connection.organisation)
+    case = found.filter(public_id=key).first() if len(key) == 32 and key != ours else None
+    if case is None:
         return False, _("It was closed there; no case of ours stands for it."), {}
-    return False, _("It was closed there."), {}
+    memory.keep(f"{CLOSED_THERE}{ours}", taken.theirs)
+    try:
+        cases.close_case(case, Outcome.SOLVED, staff=None, now=now)
+    except cases.Refused:
+        return False, _("It was closed there; our case could not be closed."), {}
+    return (
+        True,
+        _("Case #%(number)s is closed, because it was solved there.") % {"number": case.number},
+        {},
+    )
 
 
 def _is_nobody(person: PersonData) -> bool:

@@ -8,6 +8,11 @@ from gloed.integrations.connectors import shape
 
 FOLDERS = {
     "chat": "gloed.integrations.chat.connector",
+    "zendesk": "gloed.integrations.helpdesk_zendesk.connector",
+    "freshdesk": "gloed.integrations.helpdesk_freshdesk.connector",
+    "liveagent": "gloed.integrations.helpdesk_liveagent.connector",
+    "hubspot": "gloed.integrations.crm_hubspot.connector",
+    "salesforce": "gloed.integrations.crm_salesforce.connector",
     "segment": "gloed.integrations.segment.connector",
     "inbound": "gloed.integrations.inbound.connector",
 }

@@ -1,6 +1,7 @@
 """The mapping editor: point at what came, say what it is, and see what it would have become."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gloed.base.models import Organisation
+from gloed.base.outward import NotReached
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
+from gloed.base.sealing import CannotOpen
 from gloed.base.undo import offer_undo, take_undo
-from gloed.integrations.connectors import operations
+from gloed.integrations.connectors import operations, shape
+from gloed.integrations.connectors.desk import OURS, Desk, Refused
 from gloed.integrations.connectors.models import Arrival, Connection
 from gloed.integrations.inbound.rules import FIELD, Means, What, places, read
 from gloed.surveys.models import Survey
@@ -118,8 +122,25 @@ class MappingForm(forms.Form):
         return {**found, **pointed}
 
 
+class ContactForm(forms.Form):
+    """Which field of a contact there holds what of us."""
+
+    def __init__(
+        self, theirs: Sequence[tuple[str, str]], *args: Any, known: dict[str, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("nowhere")), *((name, f"{label} ({name})") for name, label in theirs)]
+        for ours, label in OURS.items():
+            self.fields[ours] = forms.ChoiceField(
+                label=label, choices=choices, initial=known.get(ours, ""), required=False
+            )
+
+
 def mapping_link(connection: Connection) -> tuple[str, str] | None:
     """The words and address of the editor, where a connection has one."""
+    if isinstance(shape.find(connection.kind), Desk):
+        here = reverse("connectors:contact", args=[connection.public_id])
+        return _("What stands on the contact"), here
     if connection.kind != INBOUND:
         return None
     return _("Which field is what"), reverse("connectors:mapping", args=[connection.public_id])
@@ -163,6 +184,45 @@ def mapping(request: StaffRequest, connection_id: UUID) -> HttpResponse:
         "undo": take_undo(request),
     }
     return render_page(request, "connectors/mapping.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@staff_may("base.manage_keys")
+def contact(request: StaffRequest, connection_id: UUID) -> HttpResponse:
+    """Choose, of the fields the other side has, where scores stand on a contact."""
+    mine = Connection.objects.filter(organisation=request.organisation, deleted_at=None)
+    connection = get_object_or_404(mine.select_related("organisation"), public_id=connection_id)
+    connector = shape.find(connection.kind)
+    if not isinstance(connector, Desk):
+        raise Http404
+    theirs, is_reached = _fields_of(connector, connection)
+    form = ContactForm(theirs, request.POST or None, known=dict(connection.mapping))
+    if theirs and request.method == "POST" and form.is_valid():
+        wanted = {ours: name for ours, name in form.cleaned_data.items() if name}
+        operations.keep_mapping(connection, wanted, by=request.user, now=timezone.now())
+        messages.success(request, _("The next answer is written there."))
+        return redirect("connectors:detail", connection.public_id)
+    context = {
+        "connection": connection,
+        "form": form,
+        "theirs": theirs,
+        "is_reached": is_reached,
+        "crumbs": [
+            (_("Connections"), reverse("connectors:home")),
+            (connection.name, reverse("connectors:detail", args=[connection.public_id])),
+        ],
+    }
+    return render_page(request, "connectors/contact.html", context)
+
+
+def _fields_of(connector: Desk, connection: Connection) -> tuple[list[tuple[str, str]], bool]:
+    """Their fields, by their labels, and whether they could be asked."""
+    try:
+        found = connector.fields(operations.access_of(connection))
+    except (NotReached, Refused, CannotOpen, LookupError, TypeError):
+        return [], False
+    return sorted(found, key=lambda pair: pair[1].casefold()), True
 
 
 @require_POST

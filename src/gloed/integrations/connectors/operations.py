@@ -239,7 +239,8 @@ class Remembered:
 
     def ours_of(self, theirs: str) -> str:
         """The other way round."""
-        return self._rows.filter(theirs=theirs).values_list("ours", flat=True).first() or ""
+        found = self._rows.filter(theirs=theirs).order_by("pk")
+        return found.values_list("ours", flat=True).first() or ""
 
     def keep(self, ours: str, theirs: str) -> None:
         """Remember their id from now on."""

@@ -17,6 +17,7 @@ urlpatterns = [
         "organisation/connections/came/<uuid:arrival_id>/back/", views.take_back, name="take_back"
     ),
     path("organisation/connections/<uuid:connection_id>/mapping/", mapping.mapping, name="mapping"),
+    path("organisation/connections/<uuid:connection_id>/contact/", mapping.contact, name="contact"),
     path(
         "organisation/connections/<uuid:connection_id>/mapping/undo/",
         mapping.undo,

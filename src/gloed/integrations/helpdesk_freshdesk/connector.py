@@ -1,0 +1,79 @@
+"""The connector of Freshdesk: developers.freshdesk.com, API v2."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from django.utils.translation import gettext_lazy as _
+
+from gloed.integrations.connectors.calling import ask, checked_address, outcome_of
+from gloed.integrations.connectors.desk import TICKETS, Desk, Ticket, needed, wanted
+from gloed.integrations.connectors.lists import rows_of
+from gloed.integrations.connectors.shape import Access, Outcome, Setting
+
+OPEN, HIGH, URGENT = 2, 3, 4
+
+
+class Freshdesk(Desk):
+    """Tickets with private notes, and custom fields of contacts."""
+
+    name = "freshdesk"
+    label = _("Freshdesk")
+    text = _(
+        "A case becomes a ticket. Switch the mail to requesters off there, or the customer hears "
+        "of it."
+    )
+    settings = (
+        Setting("address", _("Address"), placeholder="https://example.freshdesk.com"),
+        Setting("key", _("API key"), is_secret=True),
+        TICKETS,
+    )
+
+    def check(self, given: Mapping[str, str]) -> str:
+        """Where it is."""
+        return checked_address("address", given.get("address", ""))
+
+    def open_ticket(self, access: Access, ticket: Ticket) -> str:
+        """A ticket of the customer."""
+        body = {
+            "email": ticket.email,
+            "name": ticket.name,
+            "subject": ticket.subject,
+            "description": escape(ticket.text).replace("\n", "<br>"),
+            "status": OPEN,
+            "priority": URGENT if ticket.is_urgent else HIGH,
+            "tags": ["gloed"],
+        }
+        return wanted(self._ask(access, "POST", "tickets", body), "id")
+
+    def add_note(self, access: Access, theirs: str, text: str) -> None:
+        """A private note."""
+        body = {"body": escape(text).replace("\n", "<br>"), "private": True}
+        needed(self._ask(access, "POST", f"tickets/{quote(theirs, safe='')}/notes", body))
+
+    def set_contact(self, access: Access, email: str, values: Mapping[str, Any]) -> None:
+        """Custom fields, by name."""
+        found = rows_of(self._ask(access, "GET", f"contacts?email={quote(email)}"))
+        if found:
+            body = {"custom_fields": dict(values)}
+            needed(self._ask(access, "PUT", f"contacts/{found[0]['id']}", body))
+
+    def look(self, access: Access) -> Outcome:
+        """Whose key it is."""
+        return outcome_of(self._ask(access, "GET", "agents/me"))
+
+    def fields(self, access: Access) -> Sequence[tuple[str, str]]:
+        """Custom fields of contacts."""
+        found = rows_of(self._ask(access, "GET", "contact_fields"))
+        return [(str(one["name"]), str(one.get("label") or one["name"])) for one in found]
+
+    def _ask(self, access: Access, method: str, path: str, body: Any = None) -> Any:
+        login = base64.b64encode(f"{access.get('key')}:X".encode()).decode()
+        address = access.get("address").rstrip("/")
+        headers = {"Authorization": f"Basic {login}"}
+        return ask(method, f"{address}/api/v2/{path}", body, headers=headers)
+
+
+CONNECTOR = Freshdesk()

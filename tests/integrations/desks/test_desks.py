@@ -1,0 +1,288 @@
+"""Helpdesks and customer records, each against a fake of its own API that tells what was asked."""
+
+import base64
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass, field
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from gloed.base.worker import run_until_idle
+from gloed.fieldwork.models import ReceivedEvent
+from gloed.integrations.connectors import operations
+from gloed.integrations.connectors.models import Counterpart, Dispatch
+from gloed.integrations.webhooks.rules import Wish
+from gloed.loop.cases import operations as cases
+from gloed.loop.cases.rules import Because, Outcome, Reason
+from gloed.responses.models import Response
+from tests.conftest import NOW
+
+SF = "/services/data/v62.0"
+
+
+@dataclass
+class Desk:
+    """One system: what is typed, what its API answers, and what we look for in what was asked."""
+
+    kind: str
+    given: dict
+    answers: dict  # (method, path) -> what it says
+    opens: tuple  # (method, path) of making a ticket
+    ticket: str
+    notes: tuple  # (method, path) of the note
+    contact: tuple = ()  # (method, path) of writing fields
+    fields: tuple = ()
+    login: str = ""
+    says: dict = field(default_factory=dict)
+
+    def prepare(self, side):
+        """Let the other side answer as this system does."""
+        side.usual = (404, {"not": "there"}, {})
+        for (method, path), said in self.answers.items():
+            side.say(method, path, 200, said)
+
+
+DESKS = {
+    "zendesk": Desk(
+        "zendesk",
+        {"email": "bob@example.org", "token": "secret"},
+        {
+            ("GET", "/api/v2/tickets.json"): {"tickets": []},
+            ("POST", "/api/v2/tickets.json"): {"ticket": {"id": 35}},
+            ("PUT", "/api/v2/tickets/35.json"): {"ticket": {"id": 35}},
+            ("GET", "/api/v2/users/search.json"): {"users": [{"id": 7}]},
+            ("PUT", "/api/v2/users/7.json"): {"user": {"id": 7}},
+            ("GET", "/api/v2/user_fields.json"): {
+                "user_fields": [{"key": "last_score", "title": "Last score"}]
+            },
+            ("GET", "/api/v2/users/me.json"): {"user": {"id": 1}},
+        },
+        ("POST", "/api/v2/tickets.json"),
+        "35",
+        ("PUT", "/api/v2/tickets/35.json"),
+        ("PUT", "/api/v2/users/7.json"),
+        ("last_score",),
+        "Basic " + base64.b64encode(b"bob@example.org/token:secret").decode(),
+    ),
+    "freshdesk": Desk(
+        "freshdesk",
+        {"key": "secret"},
+        {
+            ("POST", "/api/v2/tickets"): {"id": 35},
+            ("POST", "/api/v2/tickets/35/notes"): {"id": 1},
+            ("GET", "/api/v2/contacts"): [{"id": 7}],
+            ("PUT", "/api/v2/contacts/7"): {"id": 7},
+            ("GET", "/api/v2/contact_fields"): [{"name": "last_score", "label": "Last score"}],
+            ("GET", "/api/v2/agents/me"): {"id": 1},
+        },
+        ("POST", "/api/v2/tickets"),
+        "35",
+        ("POST", "/api/v2/tickets/35/notes"),
+        ("PUT", "/api/v2/contacts/7"),
+        ("last_score",),
+        "Basic " + base64.b64encode(b"secret:X").decode(),
+    ),
+    "liveagent": Desk(
+        "liveagent",
+        {"key": "secret", "department": "d1"},
+        {
+            ("POST", "/api/v3/tickets"): {"id": "t35"},
+            ("POST", "/api/v3/tickets/t35/messages"): {"id": 1},
+            ("GET", "/api/v3/departments"): [{"department_id": "d1"}],
+        },
+        ("POST", "/api/v3/tickets"),
+        "t35",
+        ("POST", "/api/v3/tickets/t35/messages"),
+    ),
+    "hubspot": Desk(
+        "hubspot",
+        {"token": "secret", "pipeline": "0", "stage": "1", "closed_stage": "4"},
+        {
+            ("POST", "/crm/v3/objects/tickets"): {"id": "35"},
+            ("POST", "/crm/v3/objects/contacts/search"): {"results": [{"id": "7"}]},
+            ("PUT", "/crm/v4/objects/tickets/35/associations/default/contacts/7"): {},
+            ("POST", "/crm/v3/objects/notes"): {"id": "9"},
+            ("PUT", "/crm/v4/objects/notes/9/associations/default/tickets/35"): {},
+            ("PATCH", "/crm/v3/objects/contacts/7"): {"id": "7"},
+            ("GET", "/crm/v3/properties/contacts"): {
+                "results": [{"name": "last_score", "label": "Last score"}]
+            },
+            ("GET", "/crm/v3/objects/contacts"): {"results": []},
+        },
+        ("POST", "/crm/v3/objects/tickets"),
+        "35",
+        ("POST", "/crm/v3/objects/notes"),
+        ("PATCH", "/crm/v3/objects/contacts/7"),
+        ("last_score",),
+        "Bearer secret",
+    ),
+    "salesforce": Desk(
+        "salesforce",
+        {"client_id": "c", "client_secret": "secret", "external_field": "Gloed_Id__c"},
+        {
+            ("POST", "/services/oauth2/token"): {"access_token": "t"},
+            ("POST", f"{SF}/sobjects/CaseComment"): {"id": "1"},
+            ("GET", f"{SF}/query"): {"records": [{"Id": "7"}]},
+            ("PATCH", f"{SF}/sobjects/Contact/7"): {},
+            ("GET", f"{SF}/sobjects/Contact/describe"): {
+                "fields": [{"name": "last_score", "label": "Last score", "updateable": True}]
+            },
+            ("GET", f"{SF}/limits"): {},
+        },
+        ("PATCH", f"{SF}/sobjects/Case/Gloed_Id__c"),
+        "500x",
+        ("POST", f"{SF}/sobjects/CaseComment"),
+        ("PATCH", f"{SF}/sobjects/Contact/7"),
+        ("last_score",),
+        "Bearer t",
+    ),
+}
+
+
+def connect(desk, organisation, side, tickets="cases", **given):
+    organisation.language = "en"
+    organisation.save()
+    where = "endpoint" if desk.kind == "hubspot" else "address"
+    typed = {where: side.address, "tickets": tickets, "signing": "", **desk.given, **given}
+    news = {"case.opened", "case.overdue", "case.closed", "response.created"}
+    desk.prepare(side)
+    return operations.connect(
+        organisation, desk.kind, typed, name="Desk", wish=Wish(frozenset(news)), by=None, now=NOW
+    )
+
+
+def asked(side, call):
+    method, path = call
+    return [one for one in side.came if one.method == method and one.path.startswith(path)]
+
+
+@pytest.fixture(params=DESKS)
+def desk(request):
+    return DESKS[request.param]
+
+
+def open_case(give):
+    response = Response.objects.get(public_id=give(2).response_id)
+    return cases.open_case(response, because=[Reason(Because.BY_HAND)], now=timezone.now())
+
+
+def test_a_case_becomes_one_ticket_and_comes_back_closed(desk, organisation, give, side):
+    connection = connect(desk, organisation, side)
+    case = cases_of(desk, side, give)
+    run_until_idle()
+    [made] = asked(side, desk.opens)
+    assert "anna@example.org" in made.body.decode() or desk.kind == "hubspot"
+    assert f"Case #{case.number} is opened" in made.body.decode()
+    if desk.login:
+        assert made.headers["Authorization"] == desk.login
+    ours = f"case:cas_{case.public_id.hex}"
+    assert Counterpart.objects.get(ours=ours).theirs == desk.ticket
+    for dispatch in Dispatch.objects.filter(news="case.opened"):
+        operations.send_again(dispatch, now=timezone.now())
+    run_until_idle()
+    assert len(asked(side, desk.opens)) == 1
+    body = {"ticket": desk.ticket, "status": "solved", "email": "anna@example.org", "at": "1"}
+    address = operations.address_of(connection)
+    for _again in range(2):
+        assert Client().post(address, body, content_type="application/json").status_code == 200
+    case.refresh_from_db()
+    assert (case.status, case.outcome) == ("closed", "solved")
+    assert ReceivedEvent.objects.get().kind == "ticket_solved"
+    run_until_idle()
+    assert asked(side, desk.notes) == []  # who closed it need not be told
+    assert "secret" not in json.dumps(connection.settings)
+
+
+def cases_of(desk, side, give):
+    """Open a case; Salesforce answers at an address that holds our id."""
+    case = open_case(give)
+    if desk.kind == "salesforce":
+        path = f"{desk.opens[1]}/case%3Acas_{case.public_id.hex}"
+        side.say("PATCH", path, 201, {"id": desk.ticket})
+    return case
+
+
+def test_what_happens_later_is_a_note(desk, organisation, give, side):
+    connect(desk, organisation, side)
+    case = cases_of(desk, side, give)
+    run_until_idle()
+    cases.close_case(case, Outcome.SOLVED, staff=None, now=timezone.now())
+    run_until_idle()
+    [note] = asked(side, desk.notes)
+    assert f"Case #{case.number} is closed" in note.body.decode()
+
+
+def test_the_last_score_stands_on_the_contact(desk, organisation, give, side, alice):
+    connection = connect(desk, organisation, side, tickets="none")
+    page = reverse("connectors:contact", args=[connection.public_id])
+    shown = alice.get(page)
+    if not desk.fields:
+        assert "score" not in shown.context["theirs"]
+        return
+    assert shown.context["theirs"] == [("last_score", "Last score")]
+    alice.post(page, {"score": "last_score"})
+    give(9)
+    run_until_idle()
+    [written] = asked(side, desk.contact)
+    assert '"last_score": 9' in written.body.decode()
+    assert asked(side, desk.opens) == []
+
+
+def test_it_is_tried_without_making_anything(desk, organisation, side, alice):
+    connection = connect(desk, organisation, side)
+    act = reverse("connectors:act", args=[connection.public_id, "test"])
+    alice.post(act)
+    run_until_idle()
+    assert Dispatch.objects.get().state == "delivered"
+    assert {one.method for one in side.came} <= {"GET", "POST"}
+    assert asked(side, desk.opens) == []
+    side.answers.clear()
+    side.usual = (401, {"no": "entry"}, {})
+    alice.post(act)
+    run_until_idle()
+    row = Dispatch.objects.order_by("-pk").first()
+    assert (row.state, row.status) == ("waiting", 401)
+
+
+def test_what_is_not_signed_is_refused(organisation, side):
+    connection = connect(DESKS["zendesk"], organisation, side, signing="s")
+    address = operations.address_of(connection)
+    raw = json.dumps({"ticket": "1", "status": "open", "email": "a@example.org"}).encode()
+    assert Client().post(address, raw, content_type="application/json").status_code == 400
+    digest = hmac.new(b"s", b"77" + raw, hashlib.sha256).digest()
+    headers = {
+        "X-Zendesk-Webhook-Signature": base64.b64encode(digest).decode(),
+        "X-Zendesk-Webhook-Signature-Timestamp": "77",
+    }
+    signed = Client().post(address, raw, content_type="application/json", headers=headers)
+    assert signed.status_code == 200
+
+
+def test_hubspot_tells_several_changes_at_once(organisation, give, side):
+    desk = DESKS["hubspot"]
+    connection = connect(desk, organisation, side, signing="s")
+    case = open_case(give)
+    run_until_idle()
+    change = {"eventId": 1, "occurredAt": 2, "objectId": 35, "propertyName": "hs_pipeline_stage"}
+    raw = json.dumps([{**change, "propertyValue": "4"}, {**change, "eventId": 3}]).encode()
+    address = operations.address_of(connection)
+    time = str(int(timezone.now().timestamp() * 1000))
+
+    def post(secret):
+        path = address.partition("//")[2].partition("/")[2]
+        said = f"POSThttp://testserver/{path}".encode() + raw + time.encode()
+        digest = hmac.new(secret, said, hashlib.sha256).digest()
+        headers = {
+            "X-HubSpot-Request-Timestamp": time,
+            "X-HubSpot-Signature-v3": base64.b64encode(digest).decode(),
+        }
+        return Client().post(f"/{path}", raw, content_type="application/json", headers=headers)
+
+    assert post(b"wrong").status_code == 400
+    assert post(b"s").status_code == 200
+    case.refresh_from_db()
+    assert case.status == "closed"
