@@ -61,7 +61,11 @@ def _spec(progress: Progress, measure: Measure) -> dict[str, Any]:
         "field": "month",
         "type": "temporal",
         "title": None,
-        "axis": {"format": "%m/%y", "labelOverlap": "greedy"},
+        "axis": {
+            "format": "%m/%y",
+            "labelOverlap": "greedy",
+            "tickCount": {"interval": "month", "step": 1},
+        },
     }
     tooltip = [
         {"field": "month", "title": _("Month"), "type": "temporal", "format": "%m/%Y"},

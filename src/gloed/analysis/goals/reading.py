@@ -20,6 +20,8 @@ from gloed.analysis.queries import Filter, Period, Query, Window
 from gloed.analysis.store import Source
 from gloed.stats import Estimate, Histogram, NetCounts, anytime_score
 
+OF_LATE = 365
+"""So many days tell how many answers come in; waves come a few times a year."""
 Days = Mapping[date, Histogram]
 """Answers per local day."""
 
@@ -75,7 +77,8 @@ def progress_of(
         return progress
     end = min(today, goal.due_on) + timedelta(days=1)
     window = Window(end - timedelta(days=goal.days), end)
-    first = min(goal.set_on - timedelta(days=goal.days), window.start or end)
+    first = min(goal.set_on - timedelta(days=goal.days), end - timedelta(days=goal.days))
+    first = min(first, today - timedelta(days=OF_LATE)).replace(day=1)
     selection = subject.selection(Window(first, end), [*teams, *filters_for(goal)])
     result = queries.run(source, Query(selection, period=Period.DAY))
     if result.scale is None:
@@ -112,7 +115,7 @@ def _stood(
     promise = promise_of(
         started or measure.net_counts(present),
         aim,
-        answers_per_day=rate_of(days, today=today, span=goal.days),
+        answers_per_day=rate_of(days, today=today),
         days=goal.days,
         set_on=goal.set_on,
         due_on=goal.due_on,
@@ -160,9 +163,9 @@ def summed(days: Days, window: Window, measure: Measure) -> Histogram:
     return whole
 
 
-def rate_of(days: Days, *, today: date, span: int) -> float:
-    """Answers a day of late: over so many days back, or since the first answer in them."""
-    since = today - timedelta(days=span - 1)
+def rate_of(days: Days, *, today: date) -> float:
+    """Answers a day over the last year, or since the first answer in it."""
+    since = today - timedelta(days=OF_LATE - 1)
     n = sum(own.n for day, own in days.items() if since <= day <= today)
     first = min((day for day in days if day >= since), default=today)
     return float(n) / max(7, (today - first).days + 1)
