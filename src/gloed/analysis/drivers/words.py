@@ -141,8 +141,12 @@ def importance(estimate: Estimate) -> str:
 
 def performance(estimate: Estimate) -> str:
     """How a driver is rated, from 0 to 100, with its interval."""
-    ends = {"low": words.number(estimate.low or 0), "high": words.number(estimate.high or 0)}
-    return f"{words.number(estimate.value)} ({_('%(low)s to %(high)s') % ends})"
+    facts = {
+        "value": words.number(estimate.value),
+        "low": words.number(estimate.low or 0),
+        "high": words.number(estimate.high or 0),
+    }
+    return _("%(value)s (%(low)s to %(high)s)") % facts
 
 
 def definition_of(report: DriversReport, filters: list[str]) -> Definition:
