@@ -913,6 +913,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "sms:stop_link": {"code": "made-up"},
     "openid_connect_login": {"provider_id": "made-up"},
     "openid_connect_callback": {"provider_id": "made-up"},
+    "calendars:feed": {"feed_id": uuid4(), "token": "made-up"},
     "connectors:arrive_as": {
         "connection_id": uuid4(),
         "token": "made-up",

@@ -179,6 +179,7 @@ PAGES = (
     Shown("delighted", "/organisation/delighted/", main=False),
     Shown("take-along", "/organisation/take-along/?attr:region=Utrecht", main=False),
     Shown("webhooks", "/organisation/webhooks/", main=False),
+    Shown("calendar", "/calendars/", main=False),
     Shown("logging-in", "/organisation/logging-in/", main=False),
     Shown("connections", "/organisation/connections/", main=False),
     Shown("connect-chat", "/organisation/connections/add/?kind=chat", main=False),

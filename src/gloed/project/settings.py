@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "gloed.project",
     "gloed.web",
     "gloed.integrations.api",
+    "gloed.integrations.calendar",
     "gloed.integrations.connectors",
     "gloed.integrations.delighted",
     "gloed.integrations.exports",

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("import/", include("gloed.channels.file_import.urls")),
     path("sample/", include("gloed.channels.sample.urls")),
     path("", include("gloed.integrations.api.urls")),
+    path("", include("gloed.integrations.calendar.urls")),
     path("", include("gloed.integrations.connectors.urls")),
     path("", include("gloed.integrations.delighted.urls")),
     path("organisation/take-along/", include("gloed.integrations.exports.urls")),

@@ -162,6 +162,7 @@ OWN_MENU = (
     Entry(gettext_lazy("Colleagues"), "base:staff_list", "base.manage_staff", "users"),
     Entry(gettext_lazy("Teams"), "base:team_list", "base.manage_teams", "users-round"),
     Entry(gettext_lazy("Text messages"), "sms:settings", "base.manage_organisation", "smartphone"),
+    Entry(gettext_lazy("Calendar"), "calendars:home", "analysis.view_report", "calendar-days"),
     Entry(
         gettext_lazy("Connections"),
         "connectors:home",

@@ -154,6 +154,7 @@ LEFT_OUT: Final[dict[str, str]] = {
     "webhooks.endpoint": "address and secret are sealed with this installation's key: make it anew",
     "webhooks.delivery": "goes with the webhook",
     "sso.login": "its secret is sealed with this installation's key: enter it again",
+    "calendars.feed": "a secret address of this installation: make it anew",
     "connectors.connection": "its secrets are sealed with this installation's key: connect it anew",
     "connectors.dispatch": "goes with the connection",
     "connectors.counterpart": "goes with the connection",

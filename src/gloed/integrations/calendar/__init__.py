@@ -1,0 +1,1 @@
+"""Calendars: waves and deadlines in the calendar a colleague already uses."""
