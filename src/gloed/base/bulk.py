@@ -16,6 +16,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from gloed.base.prepared import prepared_cursor
+
 Row = Sequence[Any]
 _ENCODER = json.JSONEncoder(allow_nan=False, default=str)
 
@@ -45,7 +47,7 @@ def insert_new(
     table, names = _quoted(model, columns)
     signs = ", ".join(["%s"] * len(columns))
     _, conflict = _quoted(model, unique)
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({names}) VALUES ({signs}) "
             f'ON CONFLICT ({conflict}) DO NOTHING RETURNING "id"',
@@ -62,7 +64,7 @@ def append_rows(model: type[models.Model], columns: Sequence[str], rows: Sequenc
     table, names = _quoted(model, columns)
     signs = ", ".join(["%s"] * len(columns))
     values = ", ".join([f"({signs})"] * len(rows))
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({names}) VALUES {values}",
             [value for row in rows for value in row],

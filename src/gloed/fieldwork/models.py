@@ -256,8 +256,10 @@ class Invitation(models.Model):
         TOO_OLD = "too_old", _("it happened too long ago")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
-    survey = models.ForeignKey(Survey, models.CASCADE, related_name="invitations")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="invitations", db_index=False
+    )
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="invitations", db_index=False)
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="invitations")
     wave = models.ForeignKey(
         Wave, models.SET_NULL, null=True, related_name="invitations", db_index=False

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from gloed.base import bulk
 from gloed.base.models import Organisation
+from gloed.base.prepared import prepared_cursor
 from gloed.fieldwork.models import Invitation, Reaction, ReceivedEvent, Trigger, Wave, WaveSeries
 from gloed.people.models import Person
 from gloed.people.rules import email_key
@@ -46,7 +47,7 @@ def find_invitation(token: str) -> AskedPerson | None:
     """The invitation of a token, or nothing."""
     if "\0" in token:  # PostgreSQL takes no such text
         return None
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_ASKED, [token, Invitation.Disposition.SKIPPED.value])
         row = cursor.fetchone()
     if row is None:

@@ -128,10 +128,14 @@ def _database() -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192; PRAGMA mmap_size=268435456"
+                "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192; PRAGMA mmap_size=268435456;"
+                "PRAGMA wal_autocheckpoint=4000"
             ),
         }
         database["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
+    else:
+        # nothing is prepared by itself, only what asks for it: see base.prepared
+        database["OPTIONS"] = {**database.get("OPTIONS", {}), "prepare_threshold": 1_000_000}
     return database
 
 

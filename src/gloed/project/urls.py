@@ -6,6 +6,7 @@ from gloed.base.sso.urls import account_urlpatterns as log_in_urlpatterns
 from gloed.base.urls import account_urlpatterns
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("s/", include("gloed.channels.link.urls")),  # answers come here: asked first
     path("", include("gloed.web.urls")),
     path("", include("gloed.base.urls")),
     path("surveys/", include("gloed.surveys.urls")),
@@ -40,7 +41,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gloed.integrations.delighted.urls")),
     path("organisation/take-along/", include("gloed.integrations.exports.urls")),
     path("organisation/webhooks/", include("gloed.integrations.webhooks.urls")),
-    path("s/", include("gloed.channels.link.urls")),
     path("", include("gloed.channels.email.urls")),
     path("", include("gloed.channels.letters.urls")),
     path("", include("gloed.channels.poster.urls")),

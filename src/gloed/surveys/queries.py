@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet, prefetch_related_objects
 
 from gloed.base import bulk
 from gloed.base.models import Organisation
+from gloed.base.prepared import prepared_cursor
 from gloed.surveys.models import Question, Survey, SurveyVersion, ThanksWording, Wording
 from gloed.surveys.rules import (
     FIRST_FURTHER,
@@ -88,7 +88,7 @@ def get_asked(survey_id: int) -> AskedSurvey:
 
 
 def _find_asked(sql: str, value: str | int) -> AskedSurvey | None:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(sql, [value])
         row = cursor.fetchone()
     if row is None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Case, F, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 
 from gloed.base import bulk
+from gloed.base.prepared import prepared_cursor
 from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates, channels
 from gloed.fieldwork.candidates import Candidate
@@ -220,7 +221,7 @@ def note_answer(invitation_id: int, *, is_complete: bool, now: datetime) -> None
     """Write down that an invitation was answered; what is complete never becomes partial again."""
     complete = Disposition.COMPLETE.value
     becomes = complete if is_complete else Disposition.PARTIAL.value
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_ANSWERED, [becomes, bulk.moment(now), False, invitation_id, complete])
 
 

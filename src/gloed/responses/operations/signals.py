@@ -8,6 +8,7 @@ from django.db import transaction
 
 from gloed.base import audit, bulk
 from gloed.base.models import Organisation, Staff
+from gloed.base.prepared import prepared_cursor
 from gloed.fieldwork.models import Invitation
 from gloed.responses.models import InvitationSignal, Response
 from gloed.responses.operations import further, news
@@ -21,6 +22,8 @@ from gloed.responses.rules import (
     read_signals,
     write_signals,
 )
+
+_SEEN_AROUND = "SELECT signal, seen_at FROM responses_invitationsignal WHERE invitation_id = %s"
 
 
 def seen_row(answer: IncomingAnswer, invitation_id: int | None, now: datetime) -> tuple[Any, ...]:
@@ -45,9 +48,9 @@ def _around(invitation_id: int | None, now: datetime) -> frozenset[Signal]:
     """What was seen around an invitation close to this moment."""
     if invitation_id is None:
         return frozenset()
-    rows = bulk.select_rows(
-        InvitationSignal, ["signal", "seen_at"], '"invitation_id" = %s', [invitation_id]
-    )
+    with prepared_cursor() as cursor:
+        cursor.execute(_SEEN_AROUND, [invitation_id])
+        rows = cursor.fetchall()
     return frozenset(
         Signal(signal) for signal, seen_at in rows if is_near(bulk.as_moment(seen_at) or now, now)
     )
