@@ -117,6 +117,20 @@ def test_somebody_erased_is_recognised_and_not_made_again(match, organisation):
     assert not Person.objects.exists()
 
 
+def test_somebody_known_by_number_alone_stays_erased_however_it_is_written(match):
+    match(PersonData(phone="06 1234 5678"))
+    erase(Person.objects.get(), now=NOW)
+    assert match(PersonData(phone="+31 6-12345678")) == [ERASED]
+    assert Suppression.objects.get().key.startswith("sha256:")
+
+
+def test_who_shares_the_number_of_somebody_erased_is_somebody_else(match):
+    match(PersonData(phone="06 1234 5678"))
+    erase(Person.objects.get(), now=NOW)
+    (found,) = match(PersonData(phone="06 1234 5678", email="b@example.org"))
+    assert Person.objects.get().pk == found
+
+
 def test_digests_differ_between_organisations():
     assert erased_key(1, "email", "a@example.org") != erased_key(2, "email", "a@example.org")
     assert erased_key(1, "email", "x") != erased_key(1, "id", "x")

@@ -12,7 +12,7 @@ from gloed.base import audit, bulk
 from gloed.base.models import Organisation, Staff
 from gloed.people import queries
 from gloed.people.models import Account, Person, Suppression
-from gloed.people.rules import PersonData, email_key, erased_key, may_lift, short_id
+from gloed.people.rules import PersonData, email_key, erased_key, may_lift, phone_key, short_id
 
 ERASED = -1  # somebody who asked to be forgotten: what comes in again stays without person
 
@@ -111,7 +111,7 @@ def _match(
             result.append(None)
             continue
         external_id, address = key
-        if erased and _is_erased(organisation_id, external_id, address, erased):
+        if erased and _is_erased(organisation_id, data, external_id, address, erased):
             result.append(ERASED)
             continue
         known = _find(by_id, by_email, external_id, address)
@@ -138,10 +138,18 @@ def _keys(data: PersonData | None) -> tuple[str, str] | None:
 
 
 def _is_erased(
-    organisation_id: int, external_id: str, address: str, erased: frozenset[str]
+    organisation_id: int,
+    data: PersonData,
+    external_id: str,
+    address: str,
+    erased: frozenset[str],
 ) -> bool:
-    return (bool(address) and erased_key(organisation_id, "email", address) in erased) or (
-        bool(external_id) and erased_key(organisation_id, "id", external_id) in erased
+    """A number is looked at where it is all there is: a household may share one."""
+    known = [("email", address), ("id", external_id)]
+    if not (address or external_id):
+        known = [("phone", phone_key(data.phone))]
+    return any(
+        value and erased_key(organisation_id, kind, value) in erased for kind, value in known
     )
 
 
@@ -224,12 +232,16 @@ def _values(known: _Known) -> tuple[Any, ...]:
 
 
 def erase(person: Person, *, now: datetime) -> None:
-    """Forget a person: the row goes, a digest of address and external id stays.
+    """Forget a person: the row goes, a digest of address, number and external id stays.
 
     The digests keep the person from being asked, and from coming back with the next import. What
     hangs on the person in higher rooms is erased there first (`responses.operations`).
     """
-    kept = [("email", person.email_key), ("id", person.external_id or "")]
+    kept = [
+        ("email", person.email_key),
+        ("phone", phone_key(person.phone)),
+        ("id", person.external_id or ""),
+    ]
     for kind, value in kept:
         if value:
             Suppression.objects.get_or_create(

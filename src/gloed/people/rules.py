@@ -24,11 +24,22 @@ def email_key(address: str) -> str:
     return key if is_address(key) else ""
 
 
+def phone_key(number: str) -> str:
+    """A telephone number as it is compared, however it was written; empty for what is none.
+
+    >>> phone_key("06 1234 5678"), phone_key("+31 6-12345678"), phone_key("112")
+    ('612345678', '612345678', '')
+    """
+    digits = re.sub(r"\D", "", number)
+    return digits[-9:] if len(digits) >= 9 else ""
+
+
 def erased_key(organisation: int, kind: str, value: str) -> str:
     """What is kept of an erased identity: enough to recognise it, not enough to read it.
 
-    `kind` is "email" (value as `email_key` gives it) or "id" (an external id). Salted by the
-    organisation, so that two organisations' lists cannot be laid beside each other.
+    `kind` is "email" (value as `email_key` gives it), "phone" (as `phone_key` gives it) or "id" (an
+    external id). Salted by the organisation, so that two organisations' lists cannot be laid beside
+    each other.
     """
     digest = sha256(f"gloed:{organisation}:{kind}:{value}".encode()).hexdigest()
     return f"sha256:{digest}"
