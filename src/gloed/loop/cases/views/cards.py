@@ -26,6 +26,7 @@ from gloed.loop.cases.models import Case, CaseAnswer, CaseEvent, OpeningRule
 from gloed.loop.cases.operations import handlers
 from gloed.loop.cases.rules import Because, Gesture, read_reasons
 from gloed.loop.cases.views.common import HANDLE, PLAN, find
+from gloed.loop.leaks.reading import note_read
 from gloed.responses.models import ContactDetails
 
 CHIPS = 6
@@ -95,6 +96,8 @@ def case_card(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """One case: the answer first, then everything one needs to put it right."""
     case, now = find(request, case_id), timezone.now()
     operations.see_mentions(case, staff=request.user, now=now)
+    said = case.answers.values_list("response_id", flat=True)
+    note_read(said, organisation=request.organisation, staff=request.user, now=now)
     context = card_context(case, request.membership, now=now)
     context["undo"] = take_undo(request)
     context["gesture"] = _chosen_gesture(request, case)
