@@ -41,6 +41,9 @@ class Verdict(StrEnum):
     EVERYWHERE = "everywhere"  # it changed, about alike everywhere
     MIX = "mix"  # it changed because other people answered
     UNDERNEATH = "underneath"  # the whole did not change, a group did
+    SOME = (
+        "some"  # a group did, though it cannot be told from the others, nor the whole from before
+    )
     FEW = "few"  # too few answers in one of the periods
     NO_ANSWERS = "no_answers"
     OTHER_SCALE = "other_scale"  # the periods were asked on different scales
@@ -190,7 +193,7 @@ def _with_groups(
         if "channel" in by_name
         else (),
     )
-    return replace(told, verdict=_verdict(told))
+    return replace(told, verdict=verdict_of(told))
 
 
 def _split(looked: Looked, names: Sequence[str]) -> dict[str, Column]:
@@ -265,10 +268,14 @@ def _factors(looked: Looked, pairs: Mapping[str, rules.Pairs]) -> tuple[tuple[st
     return ()
 
 
-def _verdict(report: ChangeReport) -> Verdict:
+def verdict_of(report: ChangeReport) -> Verdict:
+    """What can be said of a change; nothing happened only where no group moved either."""
     focus, parts = report.focus, report.parts
     if not report.is_clear:
-        return Verdict.UNDERNEATH if focus else Verdict.NOTHING
+        if focus:
+            return Verdict.UNDERNEATH
+        moved = any(segment.is_clear for column in report.columns for segment in column.segments)
+        return Verdict.SOME if moved else Verdict.NOTHING
     if parts and parts.mix.excludes(0) and not parts.rate.excludes(0):
         return Verdict.MIX
     return Verdict.PLACE if focus else Verdict.EVERYWHERE

@@ -26,6 +26,8 @@ def headline(report: ChangeReport) -> str:
         return _("Nothing you should act on")
     if report.verdict is Verdict.UNDERNEATH:
         return _("The whole stands still, a part of it moved")
+    if report.verdict is Verdict.SOME:
+        return _("Keep an eye on it: a group moved, the whole not clearly")
     if report.verdict is Verdict.MIX:
         return _("Other people answered; they did not answer otherwise")
     if report.verdict is Verdict.PLACE:
@@ -48,6 +50,8 @@ def paragraph(report: ChangeReport) -> list[str]:
         said += _place(report, report.focus)
     elif report.verdict is Verdict.EVERYWHERE:
         said.append(_("No group can be told from the others: look for what touched everybody."))
+    elif report.verdict is Verdict.SOME:
+        said.append(_some(report))
     said += _mix(report)
     said += [*_breaks(report), *_shifts(report), *_vanished(report)]
     if report.focus is not None:
@@ -181,6 +185,20 @@ def _place(report: ChangeReport, focus: Focus) -> list[str]:
             % returns
         )
     return said
+
+
+def _some(report: ChangeReport) -> str:
+    measure, moved = report.measure, []
+    for column in report.columns:
+        for segment in column.segments:
+            if segment.is_clear and segment.change is not None and measure is not None:
+                value = words.value_label(column.name, segment.key[0], dict(report.names))
+                change = interval_of(segment.change, measure.kind)
+                moved.append((segment.p_value, f"{_label(column.name)} {value}, {change}"))
+    named = "; ".join(text for _p, text in sorted(moved)[:MOST_NAMED])
+    return _("Clearly moved, though not clearly more than the others: %(groups)s.") % {
+        "groups": named
+    }
 
 
 def _mix(report: ChangeReport) -> list[str]:
