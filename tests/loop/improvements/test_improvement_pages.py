@@ -153,7 +153,7 @@ def test_anybody_who_reads_an_answer_posts_a_quick_win(client_of, organisation, 
     get(bob, "quick_win", other.public_id, status=404)
     post(bob, "quick_win", own.public_id, title="Call today", board="fix", is_mine="on")
     made = Improvement.objects.get()
-    assert (made.is_quick_win, made.team, made.cause) == (True, zuid, "“Nobody called”")
+    assert (made.is_quick_win, made.team, made.cause) == (True, zuid, "")  # their words stay theirs
     assert made.owner.staff.email.startswith("frontline")
     assert "Call today" in get(bob, "of_answer", own.public_id)
 

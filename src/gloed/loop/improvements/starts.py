@@ -62,8 +62,6 @@ def start_of(query: QueryDict, membership: Membership) -> Start:
         initial["themes"] = [theme.key for theme in themes]
     if query.get("board") in set(Board):
         initial["board"] = query["board"]
-    if (words := " ".join(queries.words_of(r) for r in responses[:1])) and "cause" not in initial:
-        initial["cause"] = f"“{words[:600]}”"
     origin = _origin(query, bool(themes), bool(segment), bool(responses))
     about = [_("Theme: %(name)s") % {"name": theme.name_in(language)} for theme in themes]
     about += [f"{name.removeprefix(ATTRIBUTE)}: {value}" for name, value in segment.items()]

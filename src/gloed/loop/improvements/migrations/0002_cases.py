@@ -4,16 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0001_cases'),
-        ('improvements', '0001_improvements'),
+        ("cases", "0001_cases"),
+        ("improvements", "0001_improvements"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='improvement',
-            name='cases',
-            field=models.ManyToManyField(blank=True, related_name='improvements', to='cases.case'),
+            model_name="improvement",
+            name="cases",
+            field=models.ManyToManyField(blank=True, related_name="improvements", to="cases.case"),
         ),
     ]

@@ -14,12 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.undo import offer_undo
-from gloed.loop.improvements import operations
+from gloed.loop.improvements import operations, queries
 from gloed.loop.improvements.forms import ImprovementForm, OutcomeForm
 from gloed.loop.improvements.models import Improvement
 from gloed.loop.improvements.rules import Status
 from gloed.loop.improvements.starts import start_of
 from gloed.loop.improvements.views.common import own
+
+SHOWN = 3
+"""So many answers it begins with are shown."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +43,8 @@ def new(request: StaffRequest) -> HttpResponse:
         )
         operations.plan_if_dated(made, by=request.user, now=timezone.now())
         return redirect("improvements:detail", made.public_id)
-    context = {"form": form, "start": start, "query": request.GET.urlencode()}
+    words = [(queries.words_of(one), one.language) for one in start.responses[:SHOWN]]
+    context = {"form": form, "start": start, "said": [one for one in words if one[0]]}
     status = 422 if form.is_bound else 200
     return render_page(request, "improvements/new.html", context, status=status)
 

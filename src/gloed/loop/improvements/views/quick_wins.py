@@ -33,7 +33,6 @@ def quick_win(request: StaffRequest, answer_id: UUID) -> HttpResponse:
             {
                 "title": form.cleaned_data["title"],
                 "board": form.cleaned_data["board"],
-                "cause": f"“{words[:600]}”" if words else "",
                 "is_quick_win": True,
                 "owner": request.membership if form.cleaned_data["is_mine"] else None,
                 "team": response.team,
