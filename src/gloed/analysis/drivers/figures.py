@@ -8,10 +8,8 @@ from django.utils.translation import gettext as _
 from gloed.analysis.drivers import words as told
 from gloed.analysis.drivers.report import DriversReport, Line
 from gloed.analysis.figures.drawn import Figure, spec_of
-from gloed.base.figure_theme import BODY, LIGHT, SMALL
+from gloed.base.figure_theme import BODY, LIGHT
 from gloed.stats import Quadrant
-
-LONGEST = 34
 
 
 def figures_of(report: DriversReport, *, csv_url: Any) -> dict[str, Figure]:
@@ -72,8 +70,6 @@ def matrix(report: DriversReport, csv_url: str = "") -> Figure:
     values = [_value(report, line) for line in report.lines]
     across = median(line.performance.value for line in report.lines)
     up = median(line.driver.importance.value for line in report.lines)
-    rated = [line.performance.value for line in report.lines]
-    half = (min(rated) + max(rated)) / 2  # names to the right of it stand on the left of their dot
     x = {
         "type": "quantitative",
         "scale": {"zero": False, "nice": True, "padding": 24},
@@ -109,15 +105,9 @@ def matrix(report: DriversReport, csv_url: str = "") -> Figure:
                 {"mark": {"type": "point", "size": 70},
                  "encoding": {"x": {**x, "field": "performance"}, "y": {**y, "field": "importance"},
                               "color": ink, "tooltip": _tooltip()}},
-                *(
-                    {"transform": [{"filter": f"datum.performance {where} {half}"}],
-                     "mark": {"type": "text", "align": align, "dx": dx, "dy": -9,
-                              "fontSize": SMALL},
-                     "encoding": {"x": {**x, "field": "performance"},
-                                  "y": {**y, "field": "importance"},
-                                  "text": {"field": "short", "type": "nominal"}, "color": ink}}
-                    for where, align, dx in (("<=", "left", 7), (">", "right", -7))
-                ),
+                {"mark": {"type": "text", "align": "left", "dx": 7, "dy": -9, "fontSize": BODY},
+                 "encoding": {"x": {**x, "field": "performance"}, "y": {**y, "field": "importance"},
+                              "text": {"field": "number", "type": "nominal"}, "color": ink}},
             ],
         ),
         columns=[_("Driver"), _("Rated"), _("Share of the differences"), _("What it says")],
@@ -150,7 +140,7 @@ def _value(report: DriversReport, line: Line) -> dict[str, Any]:
     own, rated = line.driver.importance, line.performance
     return {
         "name": line.words,
-        "short": line.words if len(line.words) <= LONGEST else f"{line.words[: LONGEST - 1]}…",
+        "number": str(report.lines.index(line) + 1),  # as in the table beneath
         "importance": own.value,
         "low": own.low,
         "high": own.high,
