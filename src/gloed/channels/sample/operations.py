@@ -22,6 +22,7 @@ from gloed.base.models import Membership, Organisation, Staff, Team
 from gloed.base.rules import Role
 from gloed.channels.sample import values
 from gloed.channels.sample.cases import add_cases
+from gloed.channels.sample.customers import add_customers, clear_customers
 from gloed.channels.sample.fieldwork import add_fieldwork
 from gloed.channels.sample.further import SURVEY, questions, ratings_of
 from gloed.channels.sample.generate import DEFAULT_SEED, sample_organisation
@@ -136,6 +137,9 @@ def fill_organisation(
             now=now,
         )
         add_understanding(organisation, sample, surveys=steps.surveys, language=language, now=now)
+        add_customers(
+            organisation, sample, person_ids=steps.person_ids, language=language, now=now
+        )
     steps.answers()
     codebooks.start(organisation, packs=["telecom_energy"], languages=["nl", "en"], now=now)
 
@@ -194,6 +198,7 @@ def _clear(organisation: Organisation) -> None:
     coding.forget_everything(organisation)
     Case.objects.filter(organisation=organisation).delete()
     clear_understanding(organisation)
+    clear_customers(organisation)
     remove_everything(organisation)
     ReceivedEvent.objects.filter(organisation=organisation).delete()
     Preference.objects.filter(person__organisation=organisation).delete()

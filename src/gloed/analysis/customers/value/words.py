@@ -165,13 +165,24 @@ def risk_says(report: ValueReport, currency: str) -> list[str]:
     total, excess = report.risk.risk.total, report.risk.risk.excess
     said = [
         _("If each group leaves as it did last year, %(total)s a year goes (%(low)s to %(high)s).")
-        % _amounts(total, currency),
-        _(
-            "Of that, %(total)s (%(low)s to %(high)s) is more than if everybody left as promoters "
-            "do."
-        )
-        % _amounts(excess, currency),
+        % _amounts(total, currency)
     ]
+    if excess.excludes(0) and excess.value > 0:
+        said.append(
+            _(
+                "Of that, %(total)s (%(low)s to %(high)s) is more than if everybody left as "
+                "promoters do."
+            )
+            % _amounts(excess, currency)
+        )
+    else:
+        said.append(
+            _(
+                "It cannot be told whether that is more than if everybody left as promoters do: "
+                "the difference lies between %(low)s and %(high)s."
+            )
+            % _amounts(excess, currency)
+        )
     if report.risk.left_out:
         names = ", ".join(str(GROUPS[group]).lower() for group in report.risk.left_out)
         said.append(_("Left out for want of customers a year ago: %(names)s.") % {"names": names})
