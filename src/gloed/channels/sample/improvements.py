@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from gloed.analysis import queries, store
 from gloed.analysis.changes.subjects import list_subjects
@@ -72,7 +72,8 @@ def add_improvements(organisation: Organisation, *, language: str, now: datetime
             "outcome": outcome,
         }
         made.append(_note(organisation, values, theme, status, words, noted=noted, now=now))
-    _judge(made[1], now=now)
+    with translation.override(language):
+        _judge(made[1], now=now)
     _publish(organisation, made, words, language=language, now=now)
     return len(made)
 

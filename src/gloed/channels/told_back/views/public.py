@@ -24,7 +24,7 @@ from gloed.fieldwork.notices.models import Notice
 from gloed.surveys.looks import look_of_all
 
 CONTENT_SECURITY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; "
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 
