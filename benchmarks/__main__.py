@@ -11,7 +11,7 @@ from benchmarks.ratios import Figure, number
 
 NAMES = (
     "survey_page", "widget", "stats", "imports", "accept", "score_page", "email", "start", "themes",
-    "recode",
+    "recode", "alarms", "engines",
     "effects",
 )  # fmt: skip
 REPORT = Path(__file__).parent.parent / "docs" / "performance.md"

@@ -138,19 +138,18 @@ def many(db):
 
 @pytest.fixture(scope="session")
 def spark_url():
-    """The address of a Spark Connect server on this machine; GLOED_TEST_SPARK names another."""
+    """The address of a Spark Connect server on this machine; TEST_SPARK_URL names another."""
     import os
 
-    given = os.environ.get("GLOED_TEST_SPARK")
+    given = os.environ.get("TEST_SPARK_URL")
     if given:
         yield given
         return
     pytest.importorskip("pysail", reason="no Spark Connect server is installed here")
     from tests.analysis import spark_server
 
-    server, url = spark_server.start()
-    yield url
-    server.stop()
+    # it ends with this process: clients that find it gone would hold the end up
+    yield spark_server.start()
 
 
 @pytest.fixture(params=["duckdb", "spark"])

@@ -2,13 +2,16 @@
 
 import os
 
+_RUNNING = []  # a server that nobody holds stops
+
 
 def start():
-    """Start one on a free port; returns it with its address for ANALYSIS_URL."""
+    """Start one on a free port and return its address for ANALYSIS_URL."""
     os.environ.setdefault("RUST_LOG", "error")
     from pysail.spark import SparkConnectServer
 
     server = SparkConnectServer(ip="127.0.0.1", port=0)
     server.start(background=True)
+    _RUNNING.append(server)
     host, port = server.listening_address
-    return server, f"sc://{host}:{port}"
+    return f"sc://{host}:{port}"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from gloed.analysis import store
+from gloed.analysis import schema, store
 
 START = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -71,6 +71,13 @@ def test_an_engine_that_does_not_answer_is_named(settings):
     settings.ANALYSIS_URL = "mongodb://somewhere"
     with pytest.raises(store.NoEngine, match="cannot analyse with mongodb://"):
         store.engine()
+
+
+def test_a_server_that_is_not_there_is_named():
+    engine = store.engine("sc://127.0.0.1:1")
+    source = store.from_arrow(schema.make_table({"rating": [9]}))
+    with pytest.raises(store.NoEngine, match="does not answer at sc://127"):
+        engine.run(source, store.table_of(source).count())
 
 
 def forget():

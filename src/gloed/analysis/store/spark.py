@@ -7,10 +7,12 @@ source as a temporary view named after its version: what a view holds never chan
 from __future__ import annotations
 
 import hashlib
+import sys
 import threading
 import warnings
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +24,19 @@ from gloed.analysis.store.sources import Source, kind_of
 from gloed.analysis.store.statements import SPARK, Build, question_of, quoted, statement_of
 from gloed.base.arrow import pa
 
-with warnings.catch_warnings():  # it says that it is not yet made for pandas 3, which we never use
-    warnings.simplefilter("ignore", FutureWarning)
+_MAIN = sys.modules["__main__"]
+if _IS_BARE := not hasattr(_MAIN, "__file__"):  # as in a process started by another
+    _MAIN.__file__ = "gloed"  # or PySpark takes this for a test of its own, and ends the process
+with warnings.catch_warnings():  # see `_quiet`
+    warnings.simplefilter("ignore")
     from pyspark.errors import PySparkException
-    from pyspark.sql import SparkSession
     from pyspark.sql import types as kinds
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+    from pyspark.sql.connect.session import SparkSession
+if _IS_BARE:
+    del _MAIN.__file__
 
+RETRIES = 2
 MOST_VIEWS = 64
 """Views of sources that the server keeps; an older one is made again when it is asked for."""
 
@@ -58,8 +67,7 @@ class Spark:
             try:
                 session, view = self._view_of(source)
                 own = statement.replace(quoted(source.view, "`"), quoted(view, "`"))
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore", FutureWarning)
+                with _quiet():
                     found: pa.Table = session.sql(own).toArrow()
             except PySparkException as failed:
                 self._forget()
@@ -93,8 +101,7 @@ class Spark:
             schema = _schema(source.columns)
             return self._session.read.schema(schema).parquet(*map(self._path, source.files))
         held = source.table if source.table is not None else make_table({})
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)
+        with _quiet():
             return self._session.createDataFrame(_plain(held), schema=_schema(source.columns))
 
     def _path(self, file: str) -> str:
@@ -110,11 +117,20 @@ class Spark:
 
 
 def _session(url: str) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)
+    with _quiet():
         session = SparkSession.builder.remote(url).create()
-    session.conf.set("spark.sql.session.timeZone", "UTC")
+        # by itself it goes on for ten minutes, and somebody waits for the page
+        session.client.set_retry_policies([DefaultPolicy(max_retries=RETRIES)])
+        session.conf.set("spark.sql.session.timeZone", "UTC")
     return session
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without PySpark's warnings: of pandas 3, which we never hand it, and of trying again."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _schema(columns: tuple[str, ...]) -> Any:
