@@ -311,3 +311,27 @@ def test_a_post_for_an_organisation_that_fetches_itself_is_let_go(written, post)
     Mailbox.objects.update(way="imap")
     assert post(written).status_code == 200
     assert kinds(written) == ["reply"]
+
+
+def test_a_bounce_that_the_provider_tells_of_later_marks_the_letter(written, post):
+    letter = Letter.objects.get(kind="reply")
+    news = {
+        "RecordType": "Bounce",
+        "Type": "HardBounce",
+        "MessageID": "883953f4-6105-42a2-a16a-77a8eac79483",
+        "Email": "nia@example.org",
+        "BouncedAt": "2026-03-02T09:31:00Z",
+        "Metadata": {"gloed": letter.message_id.strip("<>")},
+    }
+    login = "Basic " + base64.b64encode(PASSWORD_OF_POSTS.encode()).decode()
+    for _time in range(2):
+        answer = Client().post(
+            reverse("email:events", args=["postmark"]),
+            json.dumps(news),
+            content_type="application/json",
+            headers={"authorization": login},
+        )
+        assert answer.status_code == 200
+    letter.refresh_from_db()
+    assert letter.state == "bounced"
+    assert CaseEvent.objects.filter(kind="letter_bounced").count() == 1

@@ -1,5 +1,6 @@
 """News of a provider, brought to the ledger: repeated, late or out of order it does no harm."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +17,24 @@ _EVENTS = {
     News.BOUNCED: Event.BOUNCED,
     News.COMPLAINED: Event.COMPLAINED,
 }
+
+
+Listener = Callable[..., bool]
+_LISTENERS: list[Listener] = []
+
+
+def listen(listener: Listener) -> None:
+    """Hear of mails that are no invitations: `listener(message_id, news, now=…)` says if it is its.
+
+    Called from an AppConfig.ready.
+    """
+    if listener not in _LISTENERS:
+        _LISTENERS.append(listener)
+
+
+def tell(names: Iterable[str], news: News, *, now: datetime) -> bool:
+    """Tell the others of a mail that has one of these names; False where nobody knows it."""
+    return any(listener(name, news, now=now) for name in names for listener in _LISTENERS)
 
 
 def note(invitation: UUID, news: News, *, now: datetime) -> bool:

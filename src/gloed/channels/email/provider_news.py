@@ -84,8 +84,12 @@ def hear(*, event: AnymailTrackingEvent, esp_name: str, **_more: object) -> None
     """Write down what one event means for its invitation; what is not ours is let go."""
     raw = event.esp_event if isinstance(event.esp_event, Mapping) else {}
     news = meaning(event.event_type or "", event.reject_reason or "", raw)
-    key = invitation_of((event.metadata or {}).get(WORD), event.message_id, _smtp_id(raw))
-    if news is None or key is None:
+    names = [str((event.metadata or {}).get(WORD) or ""), event.message_id or "", _smtp_id(raw)]
+    key = invitation_of(*names)
+    if news is None:
+        return
+    if key is None:
+        events.tell(names, news, now=timezone.now())
         return
     if not events.note(key, news, now=timezone.now()):
         logger.info("news of %s about an invitation that is gone", esp_name)

@@ -13,9 +13,12 @@ class LetterboxConfig(AppConfig):
     def ready(self) -> None:
         """Make tasks and subscriber known; models are only there from here on."""
         from gloed.base import audit, journal  # noqa: PLC0415
+        from gloed.channels.email import events  # noqa: PLC0415
+        from gloed.channels.letters import news as provider  # noqa: PLC0415
         from gloed.channels.letters import tasks  # noqa: PLC0415
         from gloed.loop.letters import news  # noqa: PLC0415
 
+        events.listen(provider.note)
         journal.subscribe("letterbox.send", [news.READY], tasks.send_soon)
         audit.name_actions(
             {

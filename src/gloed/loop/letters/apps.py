@@ -15,8 +15,9 @@ class LettersConfig(AppConfig):
         from gloed.base import audit, journal  # noqa: PLC0415
         from gloed.loop.cases import card, sentences  # noqa: PLC0415
         from gloed.loop.cases import news as cases  # noqa: PLC0415
-        from gloed.loop.letters import lines, operations, tasks  # noqa: F401, PLC0415  # tasks register
+        from gloed.loop.letters import lines, operations, queries, tasks  # noqa: F401, PLC0415  # tasks register
         from gloed.loop.letters.operations.following import cancel_questions  # noqa: PLC0415
+        from gloed.responses import dossier  # noqa: PLC0415
         from gloed.responses.operations import news  # noqa: PLC0415
 
         journal.subscribe("letters.follow", [cases.CLOSED], operations.hear_of_closings)
@@ -24,6 +25,7 @@ class LettersConfig(AppConfig):
         journal.subscribe(
             "letters.forget", [news.PERSON_ERASED, news.REMOVED], operations.forget_people
         )
+        dossier.add_chapter("letters", queries.everything_about)
         card.offer("letters:of_case", place="reply", label=_("Letters"))
         card.offer("letters:of_closed", place="after", label=_("Letters"))
         sentences.name_line("letter_sent", lines.sent, icon="send")

@@ -1,12 +1,14 @@
 """Reading letters: of a case, where they go, and in which language."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from gloed.base.models import Organisation
 from gloed.loop.cases.models import Case
 from gloed.loop.letters.models import FollowUp, Letter, LetterSettings, Stray
 from gloed.people import queries as people
-from gloed.people.models import Suppression
+from gloed.people.models import Person, Suppression
 from gloed.people.rules import email_key
 from gloed.responses.models import ContactDetails
 
@@ -93,3 +95,14 @@ def latest_follow_up(case: Case) -> FollowUp | None:
     """What follows, or followed, the last closing of a case."""
     found = FollowUp.objects.filter(case=case).select_related("letter", "survey", "invitation")
     return found.order_by("-closed_at").first()
+
+
+def everything_about(person: Person) -> list[dict[str, Any]]:
+    """What was written to somebody and by them, for the copy of everything that is held of them."""
+    kept = Letter.objects.filter(thread__case__person=person).exclude(state=Letter.State.DRAFT)
+    found = kept.order_by("created_at", "pk").values(
+        "kind", "state", "address", "subject", "body", "quoted", "parcels", "created_at", "ended_at"
+    )
+    said = FollowUp.objects.filter(case__person=person).exclude(answer="")
+    answers = said.order_by("pk").values("answer", "words", "answered_at")
+    return [dict(row) for row in found] + [dict(row) for row in answers]
