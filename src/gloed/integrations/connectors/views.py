@@ -24,7 +24,7 @@ from gloed.integrations.connectors import intake, operations, shape
 from gloed.integrations.connectors.forms import ConnectionForm
 from gloed.integrations.connectors.mapping import mapping_link
 from gloed.integrations.connectors.models import Arrival, Connection, Dispatch
-from gloed.integrations.connectors.wording import DOORS, GROUPS
+from gloed.integrations.connectors.wording import DOORS, GROUPS, TROUBLES
 from gloed.integrations.webhooks.forms import WORDS
 from gloed.integrations.webhooks.rules import Told
 
@@ -151,7 +151,7 @@ def detail(request: StaffRequest, connection_id: UUID) -> HttpResponse:
     acts = [("test", _("Try it")), switch, ("remove", _("Remove"))]
     if connector.takes_in:
         acts.insert(1, ("renew", _("Renew the address")))
-    told = connection.dispatches.all()
+    page = Paginator(connection.dispatches.all(), PAGE).get_page(request.GET.get("page"))
     context = {
         "connection": connection,
         "connector": connector,
@@ -160,7 +160,8 @@ def detail(request: StaffRequest, connection_id: UUID) -> HttpResponse:
         "acts": acts,
         "address": operations.address_of(connection) if connector.takes_in else "",
         "arrivals": connection.arrivals.all()[:20] if connector.takes_in else (),
-        "page": Paginator(told, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "told": [(one, TROUBLES.get(one.reply, one.reply)) for one in page],
         "crumbs": [(_("Connections"), reverse("connectors:home"))],
         "undo": take_undo(request),
     }

@@ -2,6 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
+TROUBLES = {
+    "refused": _("we do not call this address"),
+    "unknown_host": _("no machine of this name"),
+    "no_connection": _("nobody answers there"),
+    "not_trusted": _("its certificate is not trusted"),
+    "broken": _("the connection broke off"),
+    "too_slow": _("it took too long"),
+    "too_large": _("the answer was too large"),
+    "the mail server": _("the mail server did not take it"),
+    "sealed with another secret key": _("sealed by another installation"),
+}
 GROUPS = {
     "chat": _("Where your team looks"),
     "helpdesk": _("Helpdesk"),

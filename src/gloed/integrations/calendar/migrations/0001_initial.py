@@ -7,25 +7,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('base', '0004_api_keys'),
+        ("base", "0004_api_keys"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Feed',
+            name="Feed",
             fields=[
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('membership', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='calendar', serialize=False, to='base.membership')),
-                ('nonce', models.CharField(default=gloed.integrations.calendar.models.new_nonce, editable=False, max_length=32)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "membership",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="calendar",
+                        serialize=False,
+                        to="base.membership",
+                    ),
+                ),
+                (
+                    "nonce",
+                    models.CharField(
+                        default=gloed.integrations.calendar.models.new_nonce,
+                        editable=False,
+                        max_length=32,
+                    ),
+                ),
+                ("read_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
             },
         ),
     ]
