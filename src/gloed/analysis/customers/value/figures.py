@@ -101,10 +101,11 @@ def _drawn(curve: SurvivalCurve, longest: float) -> list[tuple[float, float, flo
 def _apart(ends: list[dict[str, Any]], lowest: float) -> list[dict[str, Any]]:
     """The names beside the ends of the curves, far enough from each other to be read."""
     least = 0.07 * (1 - min(lowest, 0.95))
+    last = max(end["month"] for end in ends)  # all beside the longest, off every line
     placed: list[dict[str, Any]] = []
     for end in sorted(ends, key=lambda one: -one["share"]):
         at = min(end["share"], placed[-1]["at"] - least) if placed else end["share"]
-        placed.append({**end, "at": at})
+        placed.append({**end, "at": at, "month": last})
     return placed
 
 
