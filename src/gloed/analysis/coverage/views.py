@@ -24,12 +24,15 @@ from gloed.analysis.looking import ENDINGS, Look, form_of, look_at, taken_along
 from gloed.analysis.measures import Kind
 from gloed.analysis.queries import Selection
 from gloed.analysis.reports import choices_of
+from gloed.analysis.schema import THEME
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
 from gloed.base.undo import offer_undo, take_undo
 
 MAY_BRING = "channels.import"
+NOT_OF_PEOPLE = frozenset({"source", "device", THEME})
+"""Columns that say something of an answer and nothing of how many people there are."""
 
 
 @require_GET
@@ -160,7 +163,7 @@ def _choices(request: StaffRequest) -> dict[str, list[tuple[str | None, str]]]:
     columns = analysis.splitting_columns(source)
     each = analysis.run_each(source, Selection(), columns) if columns else {}
     found = choices_of(each, reports.names_of(request.organisation))
-    return {name: own for name, own in found.items() if name not in {"source", "device"}}
+    return {name: own for name, own in found.items() if name not in NOT_OF_PEOPLE}
 
 
 def _table(request: StaffRequest, table_id: UUID, *, in_use: bool) -> PopulationTable:
