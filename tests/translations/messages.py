@@ -32,7 +32,7 @@ def sentences_of(room: Path) -> set[str]:
     """Every message of a room's own files, rooms inside it left out."""
     inner = [other for other in rooms() if other != room and other.is_relative_to(room)]
     found: set[str] = set()
-    for path in sorted(room.rglob("*")):
+    for path in sorted(path for folder in _folders_of(room) for path in folder.rglob("*")):
         if any(path.is_relative_to(other) for other in inner):
             continue
         if path.suffix == ".py":
@@ -40,6 +40,14 @@ def sentences_of(room: Path) -> set[str]:
         elif path.suffix in (".html", ".txt", ".svg") and "templates" in path.parts:
             found |= {_first(message) for message in _from_template(path)}
     return found
+
+
+def _folders_of(room: Path) -> list[Path]:
+    """The room, and for `connectors` the folders of outside systems, which are no rooms."""
+    if room.name != "connectors":
+        return [room]
+    beside = (path for path in room.parent.iterdir() if path.is_dir())
+    return [room, *(path for path in beside if path not in rooms() and path.name[0] != "_")]
 
 
 def catalogue_of(room: Path, language: str) -> Catalog:

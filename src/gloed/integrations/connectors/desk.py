@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings as house
 from django.utils import translation
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gloed.base.outward import NotReached
@@ -162,13 +162,13 @@ class Desk:
         ours = f"case:{told.data.get('id')}"
         if told.news == News.CASE_OPENED:
             if access.get("tickets") != "cases":
-                return Outcome(is_refused=True, reply=_now("Cases make no ticket here."))
+                return Outcome(is_refused=True, reply=gettext("Cases make no ticket here."))
             return self._open(access, told, ours, memory)
         if memory.find(f"{CLOSED_THERE}{ours}"):
-            return Outcome(is_done=True, reply=_now("It was closed there."))
+            return Outcome(is_done=True, reply=gettext("It was closed there."))
         theirs = memory.find(ours)
         if not theirs:
-            return Outcome(is_refused=True, reply=_now("There is no ticket for it."))
+            return Outcome(is_refused=True, reply=gettext("There is no ticket for it."))
         self.add_note(access, theirs, _said(access, told)[1])
         return Outcome(is_done=True, status=200, reply=theirs)
 
@@ -192,7 +192,7 @@ class Desk:
             return self._open(access, told, f"answer:{told.data.get('id')}", memory)
         if email and values:
             return Outcome(is_done=True, status=200)
-        return Outcome(is_refused=True, reply=_now("Nothing is kept of an answer there."))
+        return Outcome(is_refused=True, reply=gettext("Nothing is kept of an answer there."))
 
     def _open(self, access: Access, told: Told, ours: str, memory: Memory) -> Outcome:
         if theirs := memory.find(ours):
@@ -200,7 +200,7 @@ class Desk:
         person = told.data.get("person") or {}
         email = str(person.get("email") or "") if isinstance(person, dict) else ""
         if not email:
-            return Outcome(is_refused=True, reply=_now("The customer has no address."))
+            return Outcome(is_refused=True, reply=gettext("The customer has no address."))
         title, text = _said(access, told)
         ticket = Ticket(
             ours=ours,

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gloed.integrations.connectors.calling import ask, checked_address, json_of, outcome_of
@@ -157,7 +157,7 @@ def _taken(change: dict[str, Any], access: Access) -> Taken:
     )
     if is_end:
         return Solved(str(change.get("objectId", ""))[:100], key)
-    return Passed(key, _now("This change means nothing to Gloed."))
+    return Passed(key, gettext("This change means nothing to Gloed."))
 
 
 CONNECTOR = HubSpot()

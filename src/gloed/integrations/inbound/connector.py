@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gloed.integrations.connectors.shape import (
@@ -109,7 +109,7 @@ def taken_of(body: Any, mapping: Mapping[str, str], arriving: Arriving) -> Taken
     text = json.dumps(body, sort_keys=True, default=str)
     key = f"sha256-{hashlib.sha256(text.encode()).hexdigest()}"
     if not mapping.get("what"):
-        return Passed(key, _now("Kept to point at: say which field is what."))
+        return Passed(key, gettext("Kept to point at: say which field is what."))
     found = read(body, mapping)
     key = found.get(Means.ID) or key
     at = found.at or arriving.now
@@ -117,7 +117,7 @@ def taken_of(body: Any, mapping: Mapping[str, str], arriving: Arriving) -> Taken
         return Known(person_of(found), key, found.get(Means.ACCOUNT))
     if found.what is What.ANSWER:
         if found.rating is None:
-            return Passed(key, _now("There is no whole number where the rating should be."))
+            return Passed(key, gettext("There is no whole number where the rating should be."))
         return Given(
             person_of(found),
             key,

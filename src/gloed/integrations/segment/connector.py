@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gloed.integrations.connectors.calling import checked_address, told_of
@@ -112,7 +112,7 @@ class Segment:
     def _send(self, access: Access, event: str, told: Told | None) -> Outcome:
         key = access.get("write_key")
         if not key:
-            return Outcome(is_refused=True, reply=_now("There is no write key."))
+            return Outcome(is_refused=True, reply=gettext("There is no write key."))
         data = dict(told.data) if told else {}
         person = data.pop("person", None) or {}
         call: dict[str, Any] = {
@@ -172,7 +172,7 @@ def _taken(call: dict[str, Any], arriving: Arriving) -> Taken:
         return Happening(
             str(call.get("event", ""))[:120], _person(call, traits), key, at, properties
         )
-    return Passed(key, _now("“%(kind)s” means nothing to Gloed.") % {"kind": kind[:40]})
+    return Passed(key, gettext("“%(kind)s” means nothing to Gloed.") % {"kind": kind[:40]})
 
 
 def _person(call: dict[str, Any], traits: dict[str, Any]) -> PersonData:
