@@ -178,7 +178,7 @@ def test_a_file_is_shown_as_it_is_understood_then_kept_then_taken_back(alice, or
     response = alice.post(decide, choices(keep="yes"), headers={"accept-language": "en"})
     assert response.url == reverse("customers:value")
     file.refresh_from_db()
-    assert (file.state, file.content, file.counts["customers"]) == ("kept", b"", 2)
+    assert (file.state, file.content, file.counts["customers"]) == ("kept", None, 2)
     assert Customer.objects.get(key="K1").person == anna
     text = look(alice, response.url)
     assert "The customers of customers.csv count now." in text

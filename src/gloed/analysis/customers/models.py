@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from gloed.base.models import Job, Organisation, Staff
+from gloed.base.models import Organisation, Staff
 from gloed.people.models import Account, Person
 
 
@@ -26,7 +26,7 @@ class CustomerFile(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     file_name = models.CharField(max_length=255)
-    content = models.BinaryField(default=bytes)
+    content = models.BinaryField(null=True)
     headers = models.JSONField(default=list)
     columns = models.JSONField(default=dict)  # what -> place of the column
     options = models.JSONField(default=dict)
@@ -34,7 +34,6 @@ class CustomerFile(models.Model):
     as_of = models.DateField()  # the last day the file knows of
     currency = models.CharField(max_length=8, default="EUR")
     state = models.CharField(max_length=12, choices=State.choices, default=State.UNDERSTOOD)
-    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     created_by = models.ForeignKey(Staff, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
     kept_at = models.DateTimeField(null=True)

@@ -164,7 +164,7 @@ def match(request: StaffRequest, file_id: UUID) -> HttpResponse:
 
 def _file_of(request: StaffRequest, file_id: UUID) -> CustomerFile:
     mine = CustomerFile.objects.filter(organisation=request.organisation)
-    return get_object_or_404(mine.select_related("organisation", "job"), public_id=file_id)
+    return get_object_or_404(mine.select_related("organisation"), public_id=file_id)
 
 
 def _list_page(request: StaffRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
@@ -216,7 +216,7 @@ def _file_page(
         "standing": _standing(file, in_use),
         "is_in_use": in_use is not None and in_use.pk == file.pk,
         "facts": _facts(file),
-        "job": file.job,
+        "job": operations.job_of(file) if file.state == State.KEEPING else None,
     }
     return render_page(
         request, "customers/file_kept.html", context, region="file_state", status=status

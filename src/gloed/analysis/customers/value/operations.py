@@ -14,7 +14,7 @@ from gloed.analysis.customers.value.cells import DayOrder, Mark
 from gloed.analysis.customers.value.columns import Understood, What, guess_columns, understand
 from gloed.analysis.customers.value.tables import Table, read_table
 from gloed.base import audit, bulk, jobs
-from gloed.base.models import Organisation, Staff
+from gloed.base.models import Job, Organisation, Staff
 from gloed.people.models import Account, Person
 from gloed.people.rules import email_key
 
@@ -51,7 +51,7 @@ def upload(
 
 def table_of(file: CustomerFile) -> Table:
     """The table of a file that is not kept yet."""
-    return read_table(zlib.decompress(bytes(file.content)))
+    return read_table(zlib.decompress(bytes(file.content or b"")))
 
 
 def understood(file: CustomerFile, table: Table) -> Understood:
@@ -81,16 +81,29 @@ def keep(file: CustomerFile, *, count: int, by: Staff, now: datetime) -> None:
     with transaction.atomic():
         file.state = State.KEEPING
         if count > AT_ONCE:
-            file.job = jobs.enqueue(
-                KEEP, {"file": str(file.public_id)}, now=now, organisation=file.organisation_id
+            jobs.enqueue(
+                KEEP,
+                {"file": str(file.public_id)},
+                now=now,
+                organisation=file.organisation_id,
+                key=_key_of(file),
             )
-        file.save(update_fields=["state", "job"])
+        file.save(update_fields=["state"])
         audit.record(
             by, "customers.keep", file.file_name, {"customers": count},
             organisation=file.organisation, at=now,
         )  # fmt: skip
     if count <= AT_ONCE:
         write(file, now=now)
+
+
+def job_of(file: CustomerFile) -> Job | None:
+    """The work that keeps a large file, to show how far it is."""
+    return Job.objects.filter(key=_key_of(file)).order_by("-pk").first()
+
+
+def _key_of(file: CustomerFile) -> str:
+    return f"{KEEP}:{file.pk}"
 
 
 def write(
@@ -117,7 +130,7 @@ def write(
         if report is not None:
             report(done, len(found.customers))
     with transaction.atomic():
-        file.state, file.kept_at, file.content = State.KEPT, now, b""
+        file.state, file.kept_at, file.content = State.KEPT, now, None
         file.counts = {
             "customers": len(found.customers),
             "merged": found.merged,
