@@ -217,7 +217,7 @@ def test_what_came_of_it_is_written_down(alice, rung):
 def test_nothing_was_the_matter_and_it_looks_again_at_once(alice, rung, monkeypatch):
     monitor = rung.monitor
     monkeypatch.setattr("django.utils.timezone.now", lambda: MONDAY + 3 * WEEK)
-    assert monitor.run_from == rung.on + 4 * WEEK
+    assert monitor.run_from == rung.on + timedelta(days=1) + 4 * WEEK
     judge(alice, rung, verdict="nothing")
     monitor.refresh_from_db()
     assert monitor.run_from == (MONDAY + 3 * WEEK).date()
@@ -292,7 +292,7 @@ def test_strangers_see_nothing(charlie, rung):
 def test_a_viewer_reads_and_changes_nothing(client_of, organisation, rung):
     viewer = client_of(organisation, "viewer")
     assert "NPS fell" in page(viewer, "alarm", rung.public_id)
-    assert "Keep it" not in page(viewer, "alarm", rung.public_id)
+    assert "Write this down" not in page(viewer, "alarm", rung.public_id)
     assert viewer.get(reverse("alarms:new")).status_code == 403
 
 

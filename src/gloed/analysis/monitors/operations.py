@@ -193,7 +193,7 @@ def ring(monitor: Monitor, reading: Reading, bell: Bell, *, now: datetime) -> Al
         monitor=monitor,
         run_from=monitor.run_from,
         begins_on=bell.begins_on,
-        on=min(bell.until, _today(monitor.organisation, now)),
+        on=min(bell.until - rules.DAY, _today(monitor.organisation, now)),
         value=score_of(bell.value, measure),
         low=score_of(bell.low, measure),
         high=score_of(bell.high, measure),

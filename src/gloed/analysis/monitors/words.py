@@ -45,10 +45,10 @@ def sentence_of(alarm: Alarm) -> str:
     kind = Kind(alarm.unit)
     facts = {
         "label": label_of(alarm),
-        "value": words.score(alarm.value, kind),
-        "low": words.score(alarm.low, kind),
-        "high": words.score(alarm.high, kind),
-        "aim": words.score(alarm.aim, kind),
+        "value": _read(alarm.value, kind),
+        "low": _read(alarm.low, kind),
+        "high": _read(alarm.high, kind),
+        "aim": _read(alarm.aim, kind),
         "begins": words.day(alarm.begins_on),
     }
     if alarm.monitor.kind == Monitor.Kind.RUNNING:
@@ -60,6 +60,11 @@ def sentence_of(alarm: Alarm) -> str:
         _("From about %(begins)s on %(label)s went to %(value)s, smoothed over the weeks. Usual is "
           "%(aim)s; from %(low)s to %(high)s it could have been chance.") % facts
     )  # fmt: skip
+
+
+def _read(value: float, kind: Kind) -> str:
+    """A score as read; of a mean one decimal more, as limits lie close together."""
+    return words.score(value, kind, detail=kind is Kind.MEAN)
 
 
 def label_of(alarm: Alarm) -> str:
