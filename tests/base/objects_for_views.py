@@ -28,8 +28,8 @@ from zlib import compress
 
 from gloed.analysis.benchmarks.models import Benchmark
 from gloed.analysis.briefs.models import Brief, Subscription
-from gloed.analysis.customers.models import CustomerFile
 from gloed.analysis.coverage.models import PopulationTable
+from gloed.analysis.customers.models import CustomerFile
 from gloed.analysis.goals.models import Goal
 from gloed.analysis.models import SavedView
 from gloed.analysis.monitors.models import Alarm, Monitor
@@ -56,11 +56,11 @@ from gloed.integrations.webhooks import operations as webhooks
 from gloed.integrations.webhooks.rules import Told, Wish
 from gloed.integrations.webhooks.samples import sample
 from gloed.loop.cases import operations as cases
+from gloed.loop.improvements import operations as improvements
+from gloed.loop.improvements.models import Improvement
 from gloed.loop.letters import operations as letters
 from gloed.loop.letters.models import LetterFile, Stray
 from gloed.loop.letters.usual import Words, keep_text
-from gloed.loop.improvements import operations as improvements
-from gloed.loop.improvements.models import Improvement
 from gloed.people.models import Account, Person
 from gloed.responses.models import Answer, Response
 from gloed.surveys import operations as surveys
