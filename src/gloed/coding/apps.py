@@ -1,6 +1,7 @@
 """The app of this room."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -16,9 +17,10 @@ class CodingConfig(AppConfig):
         # models can only be imported once every app is registered
         from gloed.base import audit, journal  # noqa: PLC0415
         from gloed.coding import tasks  # noqa: PLC0415
-        from gloed.coding.search.index import ensure_index  # noqa: PLC0415
+        from gloed.coding.search.index import ensure_index, teach  # noqa: PLC0415
 
         post_migrate.connect(ensure_index, sender=self, dispatch_uid="coding.search")
+        connection_created.connect(teach, dispatch_uid="coding.search")
         journal.subscribe("coding.codes", tasks.KINDS, tasks.mark_changes)
         journal.subscribe("coding.search", tasks.KINDS, tasks.index_changes)
         audit.name_actions(

@@ -137,9 +137,7 @@ def fill_organisation(
             now=now,
         )
         add_understanding(organisation, sample, surveys=steps.surveys, language=language, now=now)
-        add_customers(
-            organisation, sample, person_ids=steps.person_ids, language=language, now=now
-        )
+        add_customers(organisation, sample, person_ids=steps.person_ids, language=language, now=now)
     steps.answers()
     codebooks.start(organisation, packs=["telecom_energy"], languages=["nl", "en"], now=now)
 

@@ -36,7 +36,7 @@ def _on_sqlite(sought: Sequence[Sought]) -> tuple[str, list[str]]:
         conditions.append("coding_search MATCH %s")
         values.append(" AND ".join(_any_of(one) for one in in_index))
     likes, patterns = _likes("words", rest)
-    waiting, waiting_patterns = _likes("a.verbatim", sought)
+    waiting, waiting_patterns = _likes("coding_folded(a.verbatim)", sought)
     pieces = [
         "SELECT rowid FROM coding_search WHERE",
         " AND ".join([*conditions, *likes]),

@@ -72,6 +72,12 @@ def ensure_index(**_more: Any) -> None:
             )
 
 
+def teach(connection: Any, **_more: Any) -> None:
+    """Let SQLite read words that are not in the index yet as those that are; once a connection."""
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("coding_folded", 1, folded, deterministic=True)
+
+
 def has_waiting() -> bool:
     """Whether there is something for the worker to put in."""
     if connection.vendor != "sqlite":
