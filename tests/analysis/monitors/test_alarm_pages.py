@@ -15,6 +15,10 @@ from gloed.analysis.monitors.models import Alarm, Monitor
 from gloed.base import jobs
 from gloed.base.models import AuditEntry, JournalEntry, Membership, Staff, Team
 from gloed.base.worker.process import run_until_idle
+from gloed.coding.models import Codebook, CodedVerbatim, Review
+from gloed.coding.operations import codebook as books
+from gloed.coding.quality import rough_keys
+from gloed.responses.models import Answer
 
 MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -319,3 +323,32 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(
     page(alice, "list")
     with django_assert_num_queries(10):
         page(alice, "list")
+
+
+@pytest.fixture
+def rough(organisation):
+    """A theme that the machine sees in sixty answers and people in none of them."""
+    books.start(organisation, languages=["en"], now=MONDAY)
+    version = Codebook.objects.get(organisation=organisation).published
+    for answer in Answer.objects.filter(response__organisation=organisation)[:60]:
+        CodedVerbatim.objects.create(
+            organisation=organisation, answer=answer, response=answer.response,
+            survey=answer.response.survey, version=version, machine="invoice", language="en",
+            said_at=MONDAY,
+        )  # fmt: skip
+        Review.objects.create(
+            organisation=organisation, answer=answer, machine="invoice", reviewed_at=MONDAY
+        )
+    assert rough_keys(organisation) == {"invoice"}
+
+
+def test_a_rough_theme_rings_no_bell(alice, view, watched, rough, organisation):
+    Monitor.objects.update(filters="theme=invoice")
+    assert "people and machine disagree" in page(alice, "monitor", watched.public_id)
+    assert operations.look(organisation, now=MONDAY + 3 * WEEK) == []
+
+    SavedView.objects.update(address=f"{view.address}&theme=invoice")
+    given = {"view": view.public_id, "kind": "weekly", "weeks": 26, "recipients": []}
+    response = alice.post(reverse("alarms:new"), given)
+    assert response.status_code == 422
+    assert Monitor.objects.count() == 1

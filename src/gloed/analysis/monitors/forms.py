@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from gloed.analysis.explorer.asked import read_explored
 from gloed.analysis.explorer.saved import list_views
 from gloed.analysis.measures import Kind
 from gloed.analysis.models import SavedView
@@ -78,6 +80,13 @@ class MonitorForm(forms.Form):
             self.add_error("view", _("Nobody has answered what this view shows yet."))
             return cleaned
         cleaned["about"], measure = watched
+        asked = read_explored(QueryDict(view.address), today=view.created_at.date())
+        if queries.rough_themes(view.organisation, asked):
+            self.add_error(
+                "view",
+                _("The theme it shows is rough: people and machine disagree on it too often. "
+                  "Review more answers first, or watch a view without it."),
+            )  # fmt: skip
         if cleaned.get("kind") != Monitor.Kind.RUNNING or "aim" in self.errors:
             return cleaned
         aim = cleaned.get("aim")

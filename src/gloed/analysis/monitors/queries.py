@@ -18,9 +18,11 @@ from gloed.analysis.monitors import rules
 from gloed.analysis.monitors.models import Alarm, Monitor, Promise
 from gloed.analysis.monitors.rules import WEEK, Bell, Span
 from gloed.analysis.queries import ALL_TIME, Filter, Period, Query, Window
+from gloed.analysis.schema import THEME
 from gloed.analysis.store import Source
 from gloed.base.models import Membership, Organisation, Team
 from gloed.base.queries import visible_teams
+from gloed.coding.quality import rough_keys
 from gloed.stats import NetCounts
 
 NOBODY = NetCounts(0, 0, 0)
@@ -36,6 +38,7 @@ class State(StrEnum):
     RESTING = "resting"  # it rang lately, or its run begins later
     PAUSED = "paused"
     GONE = "gone"  # nobody answers what it watches any more
+    ROUGH = "rough"  # its answers are chosen by a theme on which people and machine disagree
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,12 @@ def watched_of(view: SavedView) -> tuple[str, Measure] | None:
     return subject.key, measure_of(subject.metric, result.scale)
 
 
+def rough_themes(organisation: Organisation, asked: ExploreAsked) -> list[str]:
+    """The themes among the filters that are right too seldom to ring a bell by."""
+    themes = [value for column, value in asked.filters if column == THEME and value]
+    return sorted(rough_keys(organisation).intersection(themes)) if themes else []
+
+
 def read(
     source: Source,
     subjects: Sequence[Subject],
@@ -156,6 +165,8 @@ def read(
     subject = find_subject(subjects, monitor.about) if monitor.about else None
     if subject is None:
         return Reading(State.GONE)
+    if rough_themes(monitor.organisation, asked_of(monitor)):
+        return Reading(State.ROUGH)
     is_weekly = monitor.kind == Monitor.Kind.WEEKLY
     until = rules.monday_of(today) if is_weekly else today + rules.DAY
     start = min(monitor.usual_from or monitor.run_from, monitor.run_from)

@@ -18,6 +18,7 @@ STATES = {
     State.RESTING: gettext_lazy("resting after an alarm"),
     State.PAUSED: gettext_lazy("paused"),
     State.GONE: gettext_lazy("nothing to watch"),
+    State.ROUGH: gettext_lazy("silent: its theme is rough"),
 }
 PROMISES = {
     26: gettext_lazy("once in half a year"),
@@ -99,6 +100,8 @@ def state_words(reading: Reading, monitor: Monitor) -> str:
         return _("It is paused and does not look.")
     if reading.state is State.GONE:
         return _("What it watches is not there any more, or nobody answers it.")
+    if reading.state is State.ROUGH:
+        return _("It is silent while people and machine disagree too often on its theme.")
     if not reading.spans:
         return _("It watches; there are too few answers yet to say anything.")
     return _("It watches. So far everything lies within what chance does.")
