@@ -108,13 +108,15 @@ class Measure:
 
         With them every statistic of three classes holds for this measure too; `net_unit` brings
         its points back into the unit of the score. Exact for points and shares; fractional counts
-        for a mean.
+        for a mean, and never off its value: where answers lie closer together than three classes
+        can, the variance is the smallest that three classes with that mean have.
         """
         classes, values = self._classes(histogram), self._class_values
         middle, half = (values[0] + values[-1]) / 2, (values[-1] - values[0]) / 2
         places = [(value - middle) / half for value in values]
         first = sum(y * c for y, c in zip(places, classes, strict=True))
         second = sum(y * y * c for y, c in zip(places, classes, strict=True))
+        second = max(second, abs(first))  # answers so alike have no three classes: wider, not off
         return NetCounts(
             promoters=max(0.0, (second + first) / 2),
             passives=max(0.0, sum(classes) - second),
