@@ -121,6 +121,8 @@ def _on_disk(folder):
     path = folder / "race.sqlite3"
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(path)])
+    with sqlite3.connect(path) as copy:  # as a database in use is; to turn it needs it alone
+        copy.execute("PRAGMA journal_mode=WAL")
     return path
 
 

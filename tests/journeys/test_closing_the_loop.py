@@ -102,6 +102,7 @@ def log_in(live_server, make_staff, organisation, settings):
         client.force_login(staff)
         name = settings.SESSION_COOKIE_NAME
         cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
+        page.goto("about:blank")  # what an open page still asks for would end the new session
         page.context.add_cookies([cookie])
 
     return do

@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 import httpx2
@@ -75,6 +76,12 @@ def over_stdio(found, key):
     return Client(StdioServerParameters(command=sys.executable, args=words, env=surroundings))
 
 
+def finished(asked):
+    """What a coroutine brings; in a thread, as a browser of other tests keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asked).result()
+
+
 def told(result):
     assert not result.is_error, result.content
     return result.structured_content
@@ -101,7 +108,7 @@ def test_an_assistant_reads_numbers_with_what_they_rest_on(place):
             words = await client.read_resource("definition://metric/nps")
         return score, changed, themes, answers, story, prompt, words
 
-    score, changed, themes, answers, story, prompt, words = asyncio.run(ask())
+    score, changed, themes, answers, story, prompt, words = finished(ask())
     assert (score["score"]["value"], score["score"]["n"]) == (0.0, 30)
     assert score["score"]["low"] < 0 < score["score"]["high"]
     assert score["page"].endswith("?when=30d")
@@ -131,7 +138,7 @@ def test_a_key_that_may_less_is_told_less(place):
             nothing = told(await client.call_tool("list_surveys", {}))["result"]
         return answers, refused, stranger, nothing
 
-    answers, refused, stranger, nothing = asyncio.run(ask())
+    answers, refused, stranger, nothing = finished(ask())
     assert "[e-mail]" in answers["answers"][0]["words"]
     assert refused.is_error
     assert "work:read" in refused.content[0].text
@@ -179,7 +186,7 @@ def test_over_http_every_request_brings_its_own_key(place):
         assert asks(Authorization="Bearer gloed_made_up") == 401
         known = {"Authorization": f"Bearer {keys['key']}"}
         assert asks(Host="evil.example", **known) in {400, 403, 421}
-        assert [one["title"] for one in asyncio.run(ask())] == ["After a visit"]
+        assert [one["title"] for one in finished(ask())] == ["After a visit"]
     finally:
         process.terminate()
         process.wait(timeout=30)
