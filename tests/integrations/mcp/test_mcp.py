@@ -77,7 +77,7 @@ def over_stdio(found, key):
 
 
 def finished(asked):
-    """What a coroutine brings; in a thread, as a browser of other tests keeps a loop in this one."""
+    """What a coroutine brings; in a thread, as the browser of other tests keeps a loop here."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, asked).result()
 
