@@ -8,6 +8,7 @@ from itertools import cycle
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from gloed.base.models import Organisation
 from gloed.loop.cases import operations
@@ -95,17 +96,17 @@ def _finish(
 
 def _low_scores(organisation: Organisation, *, now: datetime) -> Iterator[Response]:
     """The newest low scores with words, of people we know: one of each person."""
-    low = Answer.objects.filter(
-        question__position=RATING_POSITION,
-        rating__lte=6,
-        response__organisation=organisation,
-        response__survey__metric=Metric.NPS,
-        response__person__isnull=False,
-        response__withdrawn_at=None,
-        response__is_suspicious=False,
-        response__responded_at__range=(now - LOOKED_BACK, now),
-    ).values("response")
-    rows = Response.objects.filter(pk__in=low).filter(answers__verbatim__gt="").distinct()
+    own = Answer.objects.filter(response=OuterRef("pk"))
+    rows = Response.objects.filter(
+        Exists(own.filter(question__position=RATING_POSITION, rating__lte=6)),
+        Exists(own.filter(verbatim__gt="")),
+        organisation=organisation,
+        survey__metric=Metric.NPS,
+        person__isnull=False,
+        withdrawn_at=None,
+        is_suspicious=False,
+        responded_at__range=(now - LOOKED_BACK, now),
+    )
     rows = rows.select_related("organisation", "survey__touchpoint", "touchpoint__owner__staff")
     seen: set[int | None] = set()
     for response in rows.select_related("person__account", "team").order_by("-responded_at", "pk"):

@@ -37,7 +37,7 @@ from gloed.loop.cases.models import Case
 from gloed.people import operations as people
 from gloed.people.models import Person
 from gloed.people.rules import PersonData
-from gloed.responses.models import Response
+from gloed.responses.models import Answer, Response
 from gloed.responses.operations import receive_many, remove_everything, withdraw_answer
 from gloed.responses.rules import GivenAnswer, IncomingAnswer
 from gloed.surveys import operations as surveys
@@ -139,6 +139,7 @@ def fill_organisation(
         add_understanding(organisation, sample, surveys=steps.surveys, language=language, now=now)
         add_customers(organisation, sample, person_ids=steps.person_ids, language=language, now=now)
     steps.answers()
+    bulk.refresh_statistics(Person, Invitation, Response, Answer)
     codebooks.start(organisation, packs=["telecom_energy"], languages=["nl", "en"], now=now)
 
 
