@@ -81,7 +81,7 @@ class MonitorForm(forms.Form):
             return cleaned
         cleaned["about"], measure = watched
         asked = read_explored(QueryDict(view.address), today=view.created_at.date())
-        if queries.rough_themes(view.organisation, asked):
+        if queries.is_rough(view, asked):
             self.add_error(
                 "view",
                 _("The theme it shows is rough: people and machine disagree on it too often. "

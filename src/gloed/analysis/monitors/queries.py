@@ -147,10 +147,10 @@ def watched_of(view: SavedView) -> tuple[str, Measure] | None:
     return subject.key, measure_of(subject.metric, result.scale)
 
 
-def rough_themes(organisation: Organisation, asked: ExploreAsked) -> list[str]:
-    """The themes among the filters that are right too seldom to ring a bell by."""
+def is_rough(of: Monitor | SavedView, asked: ExploreAsked) -> bool:
+    """Whether a theme among the filters is right too seldom to ring a bell by."""
     themes = [value for column, value in asked.filters if column == THEME and value]
-    return sorted(rough_keys(organisation).intersection(themes)) if themes else []
+    return bool(themes) and not rough_keys(of.organisation).isdisjoint(themes)
 
 
 def read(
@@ -165,7 +165,7 @@ def read(
     subject = find_subject(subjects, monitor.about) if monitor.about else None
     if subject is None:
         return Reading(State.GONE)
-    if rough_themes(monitor.organisation, asked_of(monitor)):
+    if is_rough(monitor, asked_of(monitor)):
         return Reading(State.ROUGH)
     is_weekly = monitor.kind == Monitor.Kind.WEEKLY
     until = rules.monday_of(today) if is_weekly else today + rules.DAY
