@@ -48,7 +48,7 @@ def filling_of(
         seed=token or key,
         values=values,
         attributes=attributes,
-        shown=shown_look(survey.id, survey.organisation_id, survey.organisation_name, now=now),
+        shown=shown_look(survey, now=now),
     )
 
 
@@ -76,13 +76,15 @@ def _name_of(person: int | None) -> str:
     return Person.objects.filter(pk=person).values_list("name", flat=True).first() or ""
 
 
-def shown_look(survey: int, organisation: int, name: str, *, now: datetime) -> ShownLook:
+def shown_look(survey: AskedSurvey, *, now: datetime) -> ShownLook:
     """The look of a survey's pages, read again every ten seconds."""
-    return _look(survey, organisation, name, int(now.timestamp()) // LOOK_AGE)
+    age = int(now.timestamp()) // LOOK_AGE
+    return _look(survey.slug, survey.id, survey.organisation_id, survey.organisation_name, age)
 
 
 @lru_cache(maxsize=256)
-def _look(survey: int, organisation: int, name: str, _age: int) -> ShownLook:
+def _look(_slug: str, survey: int, organisation: int, name: str, _age: int) -> ShownLook:
+    # kept by the slug too, which is never given out twice: a restored database numbers anew
     return look_of(survey, organisation, name=name)
 
 
