@@ -1,0 +1,1 @@
+"""Promoters: who is glad with us, what they were asked, what they gave."""
