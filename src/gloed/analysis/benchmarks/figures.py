@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from gloed.analysis import words
 from gloed.analysis.benchmarks.report import BenchmarkReport
 from gloed.analysis.changes.words import interval_of
-from gloed.analysis.figures.drawn import Figure, domain_of, spec_of
-from gloed.analysis.measures import Kind, Measure
+from gloed.analysis.figures.drawn import Figure, domain_of, score_axis, spec_of
+from gloed.analysis.measures import Measure
 from gloed.base.figure_theme import LIGHT
 
 
@@ -27,15 +27,8 @@ def history(report: BenchmarkReport, measure: Measure, *, csv_url: str = "") -> 
         for one in report.years
     ]
     low, high = domain_of(measure, [one.estimate for one in report.years])
-    axis: dict[str, Any] = {"title": None, "tickCount": 5}
-    if measure.kind is Kind.SHARE:
-        axis["format"] = ".0%"
     x = {"field": "year", "type": "nominal", "axis": {"title": None, "labelAngle": 0}}
-    y = {
-        "type": "quantitative",
-        "scale": {"domain": [low, high], "zero": False, "nice": False},
-        "axis": axis,
-    }
+    y = score_axis(measure, (low, high), tickCount=5)
     color = {"condition": {"test": "datum.whole", "value": LIGHT["ink"]}, "value": LIGHT["edge"]}
     tooltip = [
         {"field": "year", "title": _("Year"), "type": "nominal"},

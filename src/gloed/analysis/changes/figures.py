@@ -9,9 +9,9 @@ from gloed.analysis import words
 from gloed.analysis.changes.report import ChangeReport, Parts
 from gloed.analysis.changes.segments import Column, Segment
 from gloed.analysis.changes.words import interval_of, listed
-from gloed.analysis.figures.drawn import Figure, spec_of
+from gloed.analysis.figures.drawn import Figure, names_axis, score_axis, spec_of
 from gloed.analysis.measures import Kind, Measure
-from gloed.base.figure_theme import BODY, LIGHT
+from gloed.base.figure_theme import LIGHT
 from gloed.stats import Estimate
 
 MOST_STEPS = 6
@@ -42,21 +42,8 @@ def steps(
     bars = _bars(report, measure, parts, ends)
     reach = [edge for bar in bars for edge in (bar["start"], bar["end"], bar["low"], bar["high"])]
     air = 0.04 * (max(reach) - min(reach)) or 1.0
-    axis: dict[str, Any] = {"title": None, "tickCount": 6, "grid": True}
-    if measure.kind is Kind.SHARE:
-        axis["format"] = ".0%"
-    x = {
-        "type": "quantitative",
-        "scale": {"domain": [min(reach) - air, max(reach) + air], "zero": False, "nice": False},
-        "axis": axis,
-    }
-    y = {
-        "field": "name",
-        "type": "nominal",
-        "sort": [bar["name"] for bar in bars],
-        "title": None,
-        "axis": {"labelLimit": 190, "labelFontSize": BODY},
-    }
+    x = score_axis(measure, (min(reach) - air, max(reach) + air), tickCount=6, grid=True)
+    y = names_axis([bar["name"] for bar in bars])
     color = {
         "condition": {"test": "datum.clear", "value": LIGHT["ink"]},
         "value": LIGHT["edge"],
@@ -183,13 +170,7 @@ def groups(report: ChangeReport, measure: Measure, chosen: Column, csv_url: str 
         "scale": {"zero": True, "nice": True},
         "axis": {"title": None, "tickCount": 6, "grid": False},
     }
-    y = {
-        "field": "name",
-        "type": "nominal",
-        "sort": [value["name"] for value in values],
-        "title": None,
-        "axis": {"labelLimit": 190, "labelFontSize": BODY},
-    }
+    y = names_axis([value["name"] for value in values])
     color = {"condition": {"test": "datum.clear", "value": LIGHT["ink"]}, "value": LIGHT["edge"]}
     tooltip = [
         {"field": "name", "title": words.column_label(chosen.name), "type": "nominal"},

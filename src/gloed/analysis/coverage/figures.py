@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from gloed.analysis import words
 from gloed.analysis.coverage import words as told
 from gloed.analysis.coverage.report import CoverageReport
-from gloed.analysis.figures.drawn import Figure, spec_of
+from gloed.analysis.figures.drawn import Figure, names_axis, spec_of
 from gloed.analysis.filters import band_names
 from gloed.analysis.measures import Kind
 from gloed.base.figure_theme import BANDS as BAND_COLOURS
@@ -132,7 +132,7 @@ def segments(report: CoverageReport, csv_url: str = "") -> Figure:
     ]
     column = words.column_label(report.by)
     room = 1.15 * max(reached.rate for _row, reached in shown) or 1.0  # for the number beside a bar
-    y = _names_axis([str(value["name"]) for value in values])
+    y = names_axis([str(value["name"]) for value in values])
     x = {
         "field": "rate",
         "type": "quantitative",
@@ -219,9 +219,9 @@ def weights(report: CoverageReport, csv_url: str = "") -> Figure:
                 {"mark": {"type": "rule", "color": LIGHT["edge"]},
                  "encoding": {"x": {**x, "aggregate": "min"},
                               "x2": {"field": "share", "aggregate": "max"},
-                              "y": _names_axis(shown)}},
+                              "y": names_axis(shown)}},
                 {"mark": {"type": "point", "size": 80},
-                 "encoding": {"x": x, "y": _names_axis(shown), "tooltip": tooltip,
+                 "encoding": {"x": x, "y": names_axis(shown), "tooltip": tooltip,
                               "color": {"field": "kind", "type": "nominal",
                                         "scale": {"domain": list(labels),
                                                   "range": [LIGHT["ink"], LIGHT["ember"]]},
@@ -255,13 +255,3 @@ def _weights_say(report: CoverageReport, names: dict[str, str], column: str) -> 
     }
     return _("%(name)s is %(people)s of your people and %(answers)s of the answers: each of its "
              "answers counts for %(weight)s.") % facts  # fmt: skip
-
-
-def _names_axis(names: list[str]) -> dict[str, Any]:
-    return {
-        "field": "name",
-        "type": "nominal",
-        "sort": names,
-        "title": None,
-        "axis": {"labelLimit": 190, "labelFontSize": BODY},
-    }

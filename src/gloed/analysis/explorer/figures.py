@@ -9,9 +9,9 @@ from gloed.analysis import words
 from gloed.analysis.changes.words import interval_of, listed
 from gloed.analysis.explorer.asked import Versus
 from gloed.analysis.explorer.report import Cell, ExploreReport, Row
-from gloed.analysis.figures.drawn import Figure, domain_of, spec_of
-from gloed.analysis.measures import Kind, Measure
-from gloed.base.figure_theme import BODY, LIGHT, SMALL
+from gloed.analysis.figures.drawn import Figure, domain_of, names_axis, score_axis, spec_of
+from gloed.analysis.measures import Measure
+from gloed.base.figure_theme import LIGHT, SMALL
 
 NAMED = 3
 ROOM_FOR_SIGNS = 14
@@ -50,14 +50,7 @@ def course(report: ExploreReport, measure: Measure, csv_url: str = "") -> Figure
         for point, estimate in shown
     ]
     low, high = domain_of(measure, [estimate for _point, estimate in shown])
-    axis: dict[str, Any] = {"title": None, "tickCount": 5}
-    if measure.kind is Kind.SHARE:
-        axis["format"] = ".0%"
-    y = {
-        "type": "quantitative",
-        "scale": {"domain": [low, high], "zero": False, "nice": False},
-        "axis": axis,
-    }
+    y = score_axis(measure, (low, high), tickCount=5)
     x = {
         "field": "period",
         "type": "ordinal",
@@ -135,15 +128,8 @@ def groups(report: ExploreReport, measure: Measure, csv_url: str = "") -> Figure
         for row, estimate in shown
     ]
     low, high = domain_of(measure, [estimate for _row, estimate in shown])
-    axis: dict[str, Any] = {"title": None, "tickCount": 6, "grid": False}
-    if measure.kind is Kind.SHARE:
-        axis["format"] = ".0%"
-    x = {
-        "type": "quantitative",
-        "scale": {"domain": [low, high], "zero": False, "nice": False},
-        "axis": axis,
-    }
-    y = _names_axis([value["name"] for value in values])
+    x = score_axis(measure, (low, high), tickCount=6, grid=False)
+    y = names_axis([value["name"] for value in values])
     color = {"condition": {"test": "datum.clear", "value": LIGHT["ink"]}, "value": LIGHT["edge"]}
     tooltip = [
         {"field": "name", "title": title_of(report), "type": "nominal"},
@@ -249,7 +235,7 @@ def heat(report: ExploreReport, measure: Measure, csv_url: str = "") -> Figure:
         "title": None,
         "axis": {"labelAngle": 0 if len(starts) <= NAMED * 4 else -45, "orient": "top"},
     }
-    y = _names_axis([name_of(report, row) for row in rows])
+    y = names_axis([name_of(report, row) for row in rows])
     fill = {
         "field": "state",
         "type": "nominal",
@@ -359,16 +345,6 @@ def name_of(report: ExploreReport, row: Row) -> str:
     named = dict(report.names)
     values = zip(report.asked.columns, row.key, strict=True)
     return " · ".join(words.value_label(column, value, named) for column, value in values)
-
-
-def _names_axis(names: list[str]) -> dict[str, Any]:
-    return {
-        "field": "name",
-        "type": "nominal",
-        "sort": names,
-        "title": None,
-        "axis": {"labelLimit": 190, "labelFontSize": BODY},
-    }
 
 
 def _is_up(row: Row) -> bool:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from gloed.analysis import words
 from gloed.analysis.breaks import Break, within
-from gloed.analysis.figures.drawn import Figure, domain_of, spec_of
-from gloed.analysis.measures import Kind, Measure
+from gloed.analysis.figures.drawn import Figure, domain_of, score_axis, spec_of
+from gloed.analysis.measures import Measure
 from gloed.analysis.queries import Period
 from gloed.analysis.reports import ScoreReport
 from gloed.analysis.scores import Point
@@ -26,7 +26,7 @@ DATE_FORMATS = {
 
 def trend(report: ScoreReport, measure: Measure, csv_url: str = "") -> Figure:
     """The score over time as a line with its band, a dot for each period that has a score."""
-    period, kind = report.period, measure.kind
+    period = report.period
     broken = within(report.breaks, report.trend.points)
     parts = _parts(report.trend.points, broken)
     values = [
@@ -40,11 +40,7 @@ def trend(report: ScoreReport, measure: Measure, csv_url: str = "") -> Figure:
         {"field": "n", "title": _("Answers"), "type": "quantitative"},
     ]
     low, high = domain_of(measure, [p.estimate for p in report.trend.shown if p.estimate])
-    axis: dict[str, Any] = {"title": None}
-    if kind is Kind.SHARE:
-        axis["format"] = ".0%"
-    scale = {"domain": [low, high], "zero": False, "nice": False}
-    y = {"type": "quantitative", "scale": scale, "axis": axis}
+    y = score_axis(measure, (low, high))
     x = {
         "field": "start",
         "type": "temporal",

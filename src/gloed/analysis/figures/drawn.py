@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from gloed.analysis.measures import Measure
-from gloed.base.figure_theme import theme
+from gloed.analysis.measures import Kind, Measure
+from gloed.base.figure_theme import BODY, theme
 from gloed.stats import Estimate
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -33,6 +33,29 @@ def domain_of(measure: Measure, estimates: list[Estimate]) -> tuple[float, float
         return measure.low, measure.high
     air = 0.06 * (max(highs) - min(lows)) or 0.05 * (measure.high - measure.low)
     return max(measure.low, min(lows) - air), min(measure.high, max(highs) + air)
+
+
+def score_axis(measure: Measure, shown: tuple[float, float], **looks: Any) -> dict[str, Any]:
+    """A channel along which scores lie: the piece of the scale from low to high, and its ticks."""
+    axis: dict[str, Any] = {"title": None, **looks}
+    if measure.kind is Kind.SHARE:
+        axis["format"] = ".0%"
+    return {
+        "type": "quantitative",
+        "scale": {"domain": list(shown), "zero": False, "nice": False},
+        "axis": axis,
+    }
+
+
+def names_axis(names: list[str]) -> dict[str, Any]:
+    """The names of groups or causes, one under the other, in this order."""
+    return {
+        "field": "name",
+        "type": "nominal",
+        "sort": names,
+        "title": None,
+        "axis": {"labelLimit": 190, "labelFontSize": BODY},
+    }
 
 
 def spec_of(values: list[dict[str, Any]], **parts: Any) -> dict[str, Any]:

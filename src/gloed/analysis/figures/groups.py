@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gloed.analysis import words
-from gloed.analysis.figures.drawn import Figure, domain_of, spec_of
-from gloed.analysis.measures import Kind, Measure
+from gloed.analysis.figures.drawn import Figure, domain_of, names_axis, score_axis, spec_of
+from gloed.analysis.measures import Measure
 from gloed.analysis.reports import ScoreReport
 from gloed.analysis.scores import Segment, Split
-from gloed.base.figure_theme import BODY, LIGHT
+from gloed.base.figure_theme import LIGHT
 
 MOST_SEGMENTS = 40
 
@@ -33,21 +33,8 @@ def segments(report: ScoreReport, measure: Measure, split: Split, csv_url: str =
     ]
     estimates = [s.estimate for s in shown if s.estimate]
     low, high = domain_of(measure, estimates)
-    axis: dict[str, Any] = {"title": None, "tickCount": 6, "grid": False}
-    if measure.kind is Kind.SHARE:
-        axis["format"] = ".0%"
-    x = {
-        "type": "quantitative",
-        "scale": {"domain": [low, high], "zero": False, "nice": False},
-        "axis": axis,
-    }
-    y = {
-        "field": "name",
-        "type": "nominal",
-        "sort": [value["name"] for value in values],
-        "title": None,
-        "axis": {"labelLimit": 190, "labelFontSize": BODY},
-    }
+    x = score_axis(measure, (low, high), tickCount=6, grid=False)
+    y = names_axis([value["name"] for value in values])
     color = {
         "condition": {"test": "datum.clear", "value": LIGHT["ink"]},
         "value": LIGHT["edge"],

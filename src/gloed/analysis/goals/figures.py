@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gloed.analysis import words
-from gloed.analysis.figures.drawn import Figure, domain_of, spec_of
+from gloed.analysis.figures.drawn import Figure, domain_of, score_axis, spec_of
 from gloed.analysis.goals import words as told
 from gloed.analysis.goals.reading import Point, Progress
-from gloed.analysis.measures import Kind, Measure
+from gloed.analysis.measures import Measure
 from gloed.analysis.queries import Period
 from gloed.base.figure_theme import LIGHT
 from gloed.stats import Estimate
@@ -49,14 +49,7 @@ def _spec(progress: Progress, measure: Measure) -> dict[str, Any]:
     ]
     aim = Estimate(goal.value, goal.value, goal.value, 0, "goal")
     low, high = domain_of(measure, [*(estimate for _point, estimate in shown), aim])
-    axis: dict[str, Any] = {"title": None, "tickCount": 5}
-    if measure.kind is Kind.SHARE:
-        axis["format"] = ".0%"
-    y = {
-        "type": "quantitative",
-        "scale": {"domain": [low, high], "zero": False, "nice": False},
-        "axis": axis,
-    }
+    y = score_axis(measure, (low, high), tickCount=5)
     x = {
         "field": "month",
         "type": "temporal",

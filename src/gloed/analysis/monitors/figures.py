@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gloed.analysis import words
-from gloed.analysis.figures.drawn import Figure, spec_of
-from gloed.analysis.measures import Kind, Measure
+from gloed.analysis.figures.drawn import Figure, score_axis, spec_of
+from gloed.analysis.measures import Measure
 from gloed.analysis.monitors import rules
 from gloed.analysis.monitors.models import Monitor
 from gloed.analysis.monitors.queries import Reading, points_of, score_of
@@ -124,9 +124,6 @@ def _spec(steps: list[Step], measure: Measure, *, is_weekly: bool) -> dict[str, 
     ends = [end for s in steps for end in (s.low, s.high, s.value, s.aim)]
     air = 0.06 * (max(ends) - min(ends)) or 0.05 * (measure.high - measure.low)
     domain = [max(measure.low, min(ends) - air), min(measure.high, max(ends) + air)]
-    axis: dict[str, Any] = {"title": None, "tickCount": 5}
-    if measure.kind is Kind.SHARE:
-        axis["format"] = ".0%"
     names = [words.day(step.start) for step in steps]
     x = {
         "field": "week",
@@ -135,11 +132,7 @@ def _spec(steps: list[Step], measure: Measure, *, is_weekly: bool) -> dict[str, 
         "title": None,
         "axis": {"labelAngle": 0, "labelOverlap": "greedy"},
     }
-    y = {
-        "type": "quantitative",
-        "scale": {"domain": domain, "zero": False, "nice": False},
-        "axis": axis,
-    }
+    y = score_axis(measure, domain, tickCount=5)
     tooltip = [
         {"field": "week", "title": _("Week of"), "type": "nominal"},
         {"field": "text", "title": measure.label, "type": "nominal"},

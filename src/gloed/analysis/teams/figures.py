@@ -8,11 +8,11 @@ from django.utils.translation import ngettext
 from gloed.analysis import words
 from gloed.analysis.changes.words import listed
 from gloed.analysis.definitions import Definition, formula_of
-from gloed.analysis.figures.drawn import Figure, domain_of, spec_of
-from gloed.analysis.measures import Kind, Measure
+from gloed.analysis.figures.drawn import Figure, domain_of, names_axis, score_axis, spec_of
+from gloed.analysis.measures import Measure
 from gloed.analysis.teams.report import Row, TeamsReport
 from gloed.analysis.teams.rules import SHOWN_TO_ALL, Sight, clearly
-from gloed.base.figure_theme import BODY, LIGHT
+from gloed.base.figure_theme import LIGHT
 
 NAMED = 3
 
@@ -201,21 +201,8 @@ def _spec(report: TeamsReport, measure: Measure, shown: tuple[Row, ...]) -> dict
     values = [_point(report, measure, row) for row in shown]
     estimates = [e for row in shown for e in (row.raw, row.steadied) if e is not None]
     low, high = domain_of(measure, estimates)
-    axis: dict[str, Any] = {"title": None, "tickCount": 6, "grid": False}
-    if measure.kind is Kind.SHARE:
-        axis["format"] = ".0%"
-    x = {
-        "type": "quantitative",
-        "scale": {"domain": [low, high], "zero": False, "nice": False},
-        "axis": axis,
-    }
-    y = {
-        "field": "name",
-        "type": "nominal",
-        "sort": [value["name"] for value in values],
-        "title": None,
-        "axis": {"labelLimit": 190, "labelFontSize": BODY},
-    }
+    x = score_axis(measure, (low, high), tickCount=6, grid=False)
+    y = names_axis([value["name"] for value in values])
     tooltip = [
         {"field": "name", "title": _("Team"), "type": "nominal"},
         {"field": "steadied_text", "title": _("Steadied"), "type": "nominal"},
