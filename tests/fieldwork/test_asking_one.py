@@ -115,6 +115,9 @@ def test_people_are_asked_as_they_wish(ask, person):
     operations.pause(person, until=None, now=NOW)
     operations.quarantine(person, now=NOW)
     assert ask(now=NOW + 29 * DAY).skip is Skip.QUARANTINE
+    operations.note_offer(person, at=NOW + 5 * DAY, now=NOW)
+    assert ask(now=NOW + 34 * DAY).skip is Skip.OFFER
+    operations.note_offer(person, at=None, now=NOW)
     asked = ask(now=NOW + 30 * DAY)
     operations.note_answer(asked.invitation_id, is_complete=True, now=NOW + 30 * DAY)
     operations.set_rhythm(person, days=365, now=NOW)

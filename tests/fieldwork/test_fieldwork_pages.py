@@ -206,8 +206,8 @@ def test_the_policy_is_kept_and_shows_what_it_leaves(alice, organisation, survey
     operations.ask_one(survey, everybody[0], channel=MAIL.name, now=NOW)
     values = {
         "relationship_rest_days": 60, "transactional_rest_days": 20, "survey_cap": 2,
-        "quarantine_days": 30, "open_days": 14, "sampling_share": 50, "wave_quota": 0,
-        "domain_daily_cap": 100, "country": "BE",
+        "quarantine_days": 30, "offer_days": 21, "open_days": 14, "sampling_share": 50,
+        "wave_quota": 0, "domain_daily_cap": 100, "country": "BE",
     }  # fmt: skip
     today = text_of(alice.get("/fieldwork/policy/today/", values))
     assert "A relationship survey could ask 4 of 5 people today." in today

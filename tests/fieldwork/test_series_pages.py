@@ -109,8 +109,8 @@ def test_the_numbers_are_kept_when_exceptions_change_and_the_other_way_round(ali
     alice.post("/fieldwork/policy/exceptions/new/", NEVER)
     values = {
         "relationship_rest_days": 60, "transactional_rest_days": 20, "survey_cap": 2,
-        "quarantine_days": 30, "open_days": 14, "sampling_share": 50, "wave_quota": 0,
-        "domain_daily_cap": 100, "country": "none",
+        "quarantine_days": 30, "offer_days": 21, "open_days": 14, "sampling_share": 50,
+        "wave_quota": 0, "domain_daily_cap": 100, "country": "none",
     }  # fmt: skip
     alice.post("/fieldwork/policy/", values)
     kept = ContactPolicy.objects.get()

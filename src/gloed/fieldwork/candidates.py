@@ -197,6 +197,7 @@ def histories(
             is_bounced=Suppression.Reason.BOUNCE in why,
             pause_until=wish.pause_until,
             quarantine_until=wish.quarantine_until,
+            offered_at=wish.offered_at,
             rhythm_days=wish.rhythm_days,
             has_open_invitation=candidate.id in is_open,
             asks=tuple(asks.get(candidate.id, ())),

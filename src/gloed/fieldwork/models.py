@@ -32,6 +32,7 @@ class ContactPolicy(models.Model):
     survey_cap = models.PositiveSmallIntegerField(default=4)
     domain_daily_cap = models.PositiveIntegerField(default=0)
     quarantine_days = models.PositiveSmallIntegerField(default=30)
+    offer_days = models.PositiveSmallIntegerField(default=30, db_default=30)
     sampling_share = models.PositiveSmallIntegerField(default=100)
     wave_quota = models.PositiveIntegerField(default=0)
     open_days = models.PositiveSmallIntegerField(default=21)
@@ -244,6 +245,7 @@ class Invitation(models.Model):
         QUARANTINE = "quarantine", _("a case is being handled")
         OPEN_INVITATION = "open_invitation", _("another invitation is open")
         RESTING = "resting", _("asked not long ago")
+        OFFER = "offer", _("got an offer or a perk not long ago")
         OWN_RHYTHM = "own_rhythm", _("wants to be asked less often")
         CAP_REACHED = "cap_reached", _("asked this survey often enough")
         ERASED = "erased", _("erased on request")
@@ -383,4 +385,5 @@ class Preference(models.Model):
     pause_until = models.DateTimeField(null=True)
     rhythm_days = models.PositiveSmallIntegerField(default=0)  # 0: as the policy has it
     quarantine_until = models.DateTimeField(null=True)  # a case is being handled until then
+    offered_at = models.DateTimeField(null=True)  # when they last got an offer or a perk
     changed_at = models.DateTimeField()

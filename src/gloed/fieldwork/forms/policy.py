@@ -67,6 +67,12 @@ class PolicyForm(forms.Form):
         min_value=0,
         max_value=LONGEST,
     )
+    offer_days = forms.IntegerField(
+        label=_("Quiet after an offer or a perk, in days"),
+        help_text=_("Who just got a present answers about the present."),
+        min_value=0,
+        max_value=LONGEST,
+    )
     open_days = forms.IntegerField(
         label=_("An invitation can be answered, in days"),
         help_text=_("After that the link thanks kindly and takes nothing."),

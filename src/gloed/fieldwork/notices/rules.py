@@ -18,7 +18,7 @@ def reason_not_to_tell(policy: Policy, history: History, *, at: datetime) -> Ski
     What they wished and what we know of their address counts as for an ask. How often they were
     asked does not: a message takes nothing from them. A pause is no reason, see `wait_until`.
     """
-    history = replace(history, pause_until=None, quarantine_until=None)
+    history = replace(history, pause_until=None, quarantine_until=None, offered_at=None)
     ask = Ask(0, Kind.RELATIONSHIP, Contact.EMAIL, at, "email")
     return reason_to_skip(policy, without_asks(history), ask)
 

@@ -217,6 +217,14 @@ def quarantine(person: Person, *, now: datetime, until: datetime | None = None) 
     _set(person, now, quarantine_until=until or now + timedelta(days=days))
 
 
+def note_offer(person: Person, *, at: datetime | None, now: datetime) -> None:
+    """This person last got an offer or a perk then; None: they got none that counts.
+
+    Nothing is asked for as many days as the policy says: an answer would be about the present.
+    """
+    _set(person, now, offered_at=at)
+
+
 def _set(person: Person, now: datetime, **wishes: object) -> None:
     Preference.objects.update_or_create(person=person, defaults={**wishes, "changed_at": now})
 

@@ -39,6 +39,7 @@ class Skip(StrEnum):
     QUARANTINE = "quarantine"
     OPEN_INVITATION = "open_invitation"
     RESTING = "resting"
+    OFFER = "offer"
     OWN_RHYTHM = "own_rhythm"
     CAP_REACHED = "cap_reached"
     ERASED = "erased"
@@ -129,6 +130,7 @@ class Policy:
 
     `survey_cap` is how often one person may be asked one survey within a year, `domain_daily_cap`
     how many invitations go to one mail domain on one day, `wave_quota` how many one wave sends,
+    `offer_days` how long nobody is asked anything after an offer or a perk,
     `sampling_share` (percent) which part of all events leads to an ask, `open_days` how long an
     invitation can be answered, `country` whose public holidays are kept. Of the `exemptions` the
     first that fits a person holds.
@@ -139,6 +141,7 @@ class Policy:
     survey_cap: int = 4
     domain_daily_cap: int = 0
     quarantine_days: int = 30
+    offer_days: int = 30
     sampling_share: int = 100
     wave_quota: int = 0
     open_days: int = 21
@@ -157,7 +160,10 @@ class PastAsk:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What counts when somebody is about to be asked; `traits` is what is known of them."""
+    """What counts when somebody is about to be asked.
+
+    `offered_at` is when they last got an offer or a perk, `traits` what is known of them.
+    """
 
     contacts: frozenset[Contact] = frozenset()
     is_opted_out: bool = False
@@ -166,6 +172,7 @@ class History:
     is_bounced: bool = False
     pause_until: datetime | None = None
     quarantine_until: datetime | None = None
+    offered_at: datetime | None = None
     rhythm_days: int = 0
     has_open_invitation: bool = False
     asks: tuple[PastAsk, ...] = ()
@@ -264,6 +271,10 @@ def first_possible(policy: Policy, history: History, ask: Ask) -> datetime | Non
 
 def _reasons_to_wait(policy: Policy, history: History, ask: Ask) -> Iterator[tuple[Skip, datetime]]:
     """What makes this ask too early, each with the moment that ends it."""
+    if history.offered_at is not None:
+        until = history.offered_at + timedelta(days=policy.offer_days)
+        if history.offered_at <= ask.at < until:
+            yield Skip.OFFER, until
     for past in history.asks:
         rest = rest_between(policy, past.kind, ask.kind)
         if abs(ask.at - past.at) < rest:

@@ -1,5 +1,6 @@
 """What one person was asked, for their own page."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
-from gloed.fieldwork import queries
+from gloed.fieldwork import candidates, queries
 from gloed.fieldwork.forms import TryPersonForm
 from gloed.fieldwork.models import Preference
 from gloed.fieldwork.sentences import moment_words
@@ -58,6 +59,10 @@ def _wishes(person: Person) -> list[str]:
     if wish.quarantine_until and wish.quarantine_until > now:
         moment = {"day": moment_words(wish.quarantine_until)}
         found.append(_("is left alone while a case is handled, until %(day)s") % moment)
+    days = candidates.policy_of(person.organisation_id).offer_days if wish.offered_at else 0
+    if wish.offered_at and (until := wish.offered_at + timedelta(days=days)) > now:
+        moment = {"day": moment_words(until)}
+        found.append(_("got an offer or a perk and is not asked until %(day)s") % moment)
     if wish.rhythm_days:
         words = _("wants to be asked at most once in %(days)s days")
         found.append(words % {"days": wish.rhythm_days})
