@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "gloed.analysis.effects",
     "gloed.analysis",
     "gloed.loop.leaks",
+    "gloed.loop.promoters",
     "gloed.loop.letters",
     "gloed.loop.cases",
     "gloed.loop.improvements",

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("improvements/", include("gloed.loop.improvements.urls")),
     path("did-it-help/", include("gloed.analysis.effects.urls")),
     path("letters/", include("gloed.loop.letters.urls")),
+    path("promoters/", include("gloed.loop.promoters.urls")),
     path("leaks/", include("gloed.loop.leaks.urls")),
     path("import/", include("gloed.channels.file_import.urls")),
     path("sample/", include("gloed.channels.sample.urls")),

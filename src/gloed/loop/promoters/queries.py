@@ -1,0 +1,218 @@
+"""Who is glad with us now, what they said and since when, and what they were asked."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.forms.models import model_to_dict
+
+from gloed.base.models import Membership, Organisation
+from gloed.base.queries import visible_teams
+from gloed.loop.promoters.models import Ask, ReferralLink, Remark
+from gloed.loop.promoters.quiet import rest_of
+from gloed.loop.promoters.rules import PUSHES
+from gloed.people.models import Person
+from gloed.responses.models import Answer, Response
+from gloed.surveys.rules import (
+    OPEN_POSITION,
+    RATING_POSITION,
+    SCALES,
+    Band,
+    Metric,
+    band_of,
+)
+
+LOOKED_BACK = timedelta(days=365)
+"""An answer older than this says nothing about today."""
+OF_COLLEAGUES = Metric.ENPS
+
+
+@cache
+def _in_top_group() -> Q:
+    """Answers to the rating question in the highest group of its own metric and scale."""
+    found = Q()
+    for metric, scales in SCALES.items():
+        if metric is OF_COLLEAGUES:
+            continue
+        for scale in scales:
+            ratings = [r for r in scale.values if band_of(metric, scale, r) is Band.PROMOTER]
+            found |= Q(
+                question__kind=metric.value,
+                question__scale_minimum=scale.minimum,
+                question__scale_maximum=scale.maximum,
+                question__high_is_good=scale.high_is_good,
+                rating__in=ratings,
+            )
+    return found & Q(question__position=RATING_POSITION)
+
+
+def _counting(organisation: Organisation) -> QuerySet[Response]:
+    return Response.objects.filter(
+        organisation=organisation, withdrawn_at=None, is_suspicious=False, erased_at=None
+    ).exclude(survey__metric=OF_COLLEAGUES)
+
+
+def promoters(
+    membership: Membership, *, now: datetime, show: str = "to_ask", search: str = ""
+) -> QuerySet[Response]:
+    """The latest answer of everybody whose latest answer is in the top group, newest first.
+
+    `show` is "to_ask" (nobody asked them for anything within the rest), "asked" (somebody did)
+    or "all". A frontline colleague sees those whose latest answer is of an own team.
+    """
+    organisation = membership.organisation
+    rated = Answer.objects.filter(
+        response=OuterRef("pk"), question__position=RATING_POSITION, rating__isnull=False
+    )
+    newer = (
+        _counting(organisation)
+        .filter(Exists(rated), person=OuterRef("person"))
+        .filter(
+            Q(responded_at__gt=OuterRef("responded_at"))
+            | Q(responded_at=OuterRef("responded_at"), pk__gt=OuterRef("pk"))
+        )
+    )
+    found = (
+        _counting(organisation)
+        .filter(
+            Exists(Answer.objects.filter(_in_top_group(), response=OuterRef("pk"))),
+            person__isnull=False,
+            responded_at__gte=now - LOOKED_BACK,
+            responded_at__lte=now,
+        )
+        .exclude(Exists(newer))
+    )
+    teams = visible_teams(membership)
+    if teams is not None:
+        found = found.filter(team_id__in=teams)
+    pushed = Ask.objects.filter(
+        person=OuterRef("person"), kind__in=PUSHES, at__gt=now - rest_of(organisation)
+    )
+    if show == "asked":
+        found = found.filter(Exists(pushed))
+    elif show == "to_ask":
+        found = found.exclude(Exists(pushed))
+    if search:
+        found = found.filter(
+            Q(person__name__icontains=search)
+            | Q(person__email__icontains=search)
+            | Q(person__account__name__icontains=search)
+        )
+    return found.select_related("person__account", "survey", "team", "touchpoint").order_by(
+        F("responded_at").desc(), "-pk"
+    )
+
+
+def find_promoter(membership: Membership, public_id: Any, *, now: datetime) -> Response | None:
+    """The latest answer of one of them, as far as this colleague may see it."""
+    found = promoters(membership, now=now, show="all")
+    return found.filter(person__public_id=public_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody answered: the rating and the words."""
+
+    rating: int | None = None
+    verbatim: str = ""
+
+
+def said_in(responses: Collection[Response]) -> dict[int, Said]:
+    """Rating and words by response."""
+    answers: dict[int, dict[int, Answer]] = defaultdict(dict)
+    rows = Answer.objects.filter(
+        response__in=[one.pk for one in responses],
+        question__position__in=(RATING_POSITION, OPEN_POSITION),
+    ).select_related("question")
+    for answer in rows:
+        answers[answer.response_id][answer.question.position] = answer
+    found = {}
+    for one in responses:
+        own = answers.get(one.pk, {})
+        rating, words = own.get(RATING_POSITION), own.get(OPEN_POSITION)
+        found[one.pk] = Said(rating.rating if rating else None, words.verbatim if words else "")
+    return found
+
+
+def since(organisation: Organisation, people: Collection[int]) -> dict[int, datetime]:
+    """Since when each of these people has answered in the top group without a break."""
+    rows = (
+        _counting(organisation)
+        .filter(person__in=people, responded_at__isnull=False)
+        .filter(
+            Exists(
+                Answer.objects.filter(
+                    response=OuterRef("pk"),
+                    question__position=RATING_POSITION,
+                    rating__isnull=False,
+                )
+            )
+        )
+        .annotate(is_top=Exists(Answer.objects.filter(_in_top_group(), response=OuterRef("pk"))))
+        .order_by("responded_at", "pk")
+        .values_list("person_id", "responded_at", "is_top")
+    )
+    begun: dict[int, datetime | None] = {}
+    for person, at, is_top in rows:
+        if person is None or at is None:
+            continue
+        if not is_top:
+            begun[person] = None
+        elif begun.get(person) is None:
+            begun[person] = at
+    return {person: at for person, at in begun.items() if at is not None}
+
+
+def asks_of(people: Collection[int]) -> dict[int, list[Ask]]:
+    """What each was asked, the latest first."""
+    found: dict[int, list[Ask]] = defaultdict(list)
+    rows = Ask.objects.filter(person__in=people).select_related("staff", "notice")
+    for ask in rows.order_by("-at", "-pk"):
+        found[ask.person_id].append(ask)
+    return found
+
+
+def history_of(person: Person) -> list[Ask]:
+    """Everything they were asked or thanked for, the latest first."""
+    return list(Ask.objects.filter(person=person).select_related("staff", "notice"))
+
+
+def everything_about(person: Person) -> dict[str, Any]:
+    """What is held of a person here, as plain values: for their right to see it."""
+    asks = Ask.objects.filter(person=person)
+    links = ReferralLink.objects.filter(person=person)
+    return {
+        "asked": list(asks.values("kind", "how", "at", "subject", "body", "became", "became_at")),
+        "referral_links": [
+            {
+                "code": link.slug,
+                "created_at": link.created_at,
+                "closed_at": link.closed_at,
+                "visits": sum(day.count for day in link.visit_days.all()),
+                "customers": link.conversions.filter(refused="", removed_at=None).count(),
+            }
+            for link in links.prefetch_related("visit_days")
+        ],
+        "references": [
+            model_to_dict(one, exclude=["id", "organisation", "person", "noted_by"])
+            | {"used": list(one.uses.filter(removed_at=None).values("used_on", "prospect", "note"))}
+            for one in person.references.all()
+        ],
+        "early_access": [
+            {
+                "of": trial.early_access.title,
+                "status": trial.status,
+                "invited_at": trial.invited_at,
+                "said": _plain(trial.remarks.all()),
+            }
+            for trial in person.trials.select_related("early_access")
+        ],
+    }
+
+
+def _plain(remarks: Iterable[Remark]) -> list[dict[str, Any]]:
+    return [{"at": one.at, "text": one.text} for one in remarks]
