@@ -1,5 +1,5 @@
-"""Words of answers, found quickly: an index of the record's own, kept right by the database.
+"""Words of answers, found quickly: an index of the record's own, beside the answers.
 
-SQLite keeps pieces of three letters (FTS5) and a list of answers that are not in it yet, written by
-triggers; PostgreSQL an index of every word and its ends (tsvector). Both find parts of compounds.
+SQLite keeps pieces of three letters (FTS5), PostgreSQL every word and its ends (tsvector): both
+find parts of compounds. What is not in it yet is read as it stands, so that nothing is missed.
 """

@@ -37,32 +37,42 @@ def _on_sqlite(sought: Sequence[Sought]) -> tuple[str, list[str]]:
         values.append(" AND ".join(_any_of(one) for one in in_index))
     likes, patterns = _likes("words", rest)
     waiting, waiting_patterns = _likes("coding_folded(a.verbatim)", sought)
+    held = " AND ".join(waiting)
     pieces = [
         "SELECT rowid FROM coding_search WHERE",
         " AND ".join([*conditions, *likes]),
+        "UNION ALL SELECT a.id FROM responses_answer a WHERE a.verbatim <> ''",
+        "AND a.id > (SELECT upto FROM coding_search_mark) AND",
+        held,
         "UNION ALL SELECT a.id FROM coding_search_waiting w",
         "JOIN responses_answer a ON a.id = w.answer_id WHERE",
-        " AND ".join(waiting),
+        held,
     ]
-    return " ".join(pieces), [*values, *patterns, *waiting_patterns]
+    return " ".join(pieces), [*values, *patterns, *waiting_patterns, *waiting_patterns]
 
 
 def _on_postgresql(sought: Sequence[Sought]) -> tuple[str, list[str]]:
     """Every word of what is looked for begins an end of a word; phrases stand as they are."""
-    queries, conditions, values = [], list[str](), list[str]()
+    queries, phrases = [], list[Sought]()
     for one in sought:
         said = [_WORD.findall(piece) for piece in one.pieces]
         ways = [" & ".join(f"'{word}':*" for word in words) for words in said]
         if all(ways):
             queries.append("(" + " | ".join(f"({way})" for way in ways) + ")")
         if len(said) == 1 and said[0] != list(one.pieces):
-            conditions.append("verbatim ILIKE %s")
-            values.append(f"%{_escaped(one.pieces[0])}%")
+            phrases.append(one)
     if not queries:
         return _NOTHING, []
-    conditions.insert(0, "verbatim <> '' AND coding_words(verbatim) @@ %s::tsquery")
-    parts = ["SELECT id FROM responses_answer WHERE", " AND ".join(conditions)]
-    return " ".join(parts), [" & ".join(queries), *values]
+    likes, patterns = _likes("coding_folded(a.verbatim)", phrases)
+    waiting, waiting_patterns = _likes("coding_folded(a.verbatim)", sought)
+    pieces = [
+        "SELECT a.id FROM coding_search s JOIN responses_answer a ON a.id = s.answer_id WHERE",
+        " AND ".join(["s.words @@ %s::tsquery", *likes]),
+        "UNION ALL SELECT a.id FROM coding_search_waiting w",
+        "JOIN responses_answer a ON a.id = w.answer_id WHERE",
+        " AND ".join(waiting),
+    ]
+    return " ".join(pieces), [" & ".join(queries), *patterns, *waiting_patterns]
 
 
 def _any_of(one: Sought) -> str:
