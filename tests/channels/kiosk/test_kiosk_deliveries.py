@@ -8,12 +8,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from gloed.channels.kiosk import operations
+from gloed.channels.kiosk import operations, tablet
 from gloed.channels.kiosk.models import Kiosk
 from gloed.channels.kiosk.rules import is_silent, was_open_then
-from gloed.responses.models import Response
+from gloed.responses.models import ContactDetails, Response
 from gloed.surveys import operations as surveys
 from gloed.surveys.models import Survey
+from tests.surveys.further import CONSENT_AT, CONTACT_AT, EVERY_KIND, REASON_AT, WISHES_AT
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,45 @@ def test_given_while_the_survey_was_open_counts_although_it_has_closed(bring, ki
     assert told["refused"] == [{"key": "b" * 20, "reason": "survey_closed"}]
     kiosk.refresh_from_db()
     assert (kiosk.refused, kiosk.waiting) == (1, 0)
+
+
+class TestFurtherQuestions:
+    @pytest.fixture
+    def kiosk(self, organisation, make_kiosk):
+        return make_kiosk(organisation, asked={"further": EVERY_KIND})
+
+    def test_the_tablet_is_told_every_kind_page_by_page(self, kiosk):
+        asked = tablet.settings_of(kiosk)["asked"]["nl"]
+        assert asked["pages"] == [[1, 2, 3], [4, 5, 6], [7, 8]]
+        reason, _ease, wishes, detail, call, reach = asked["further"]
+        assert reason["text"] == "Waar lag dat aan, beste klant?"
+        assert (reason["is_shuffled"], reason["options"][2]["is_fixed"]) == (True, True)
+        assert reason["show_if"]["conditions"][0]["values"] == [str(step) for step in range(7)]
+        assert (wishes["most"], detail["kind"]) == (2, "open")
+        assert (call["purpose"], reach["fields"]) == ("contact", ["name", "email", "phone"])
+
+    def test_what_is_said_to_them_is_on_record_once(self, bring):
+        answers = [
+            {"position": 1, "rating": 3},
+            {"position": REASON_AT, "choices": ["other"], "text": "de wachttijd"},
+            {"position": WISHES_AT, "choices": ["app", "chat"]},
+            {"position": CONSENT_AT, "choices": ["yes"]},
+            {"position": CONTACT_AT, "contact": {"name": "Noor", "phone": "0612345678"}},
+        ]
+        brought = said("a", 3) | {"answers": answers, "is_complete": True}
+        assert bring(brought, brought).json()["taken"] == ["a" * 20] * 2
+        response = Response.objects.get()
+        kept = dict(response.answers.values_list("question__position", "choices"))
+        assert (kept[REASON_AT], kept[WISHES_AT]) == ("other", "app chat")
+        assert response.answers.get(question__position=REASON_AT).verbatim == "de wachttijd"
+        assert ContactDetails.objects.get().phone == "0612345678"
+
+    def test_what_a_rule_hides_meanwhile_is_taken_back(self, bring):
+        chosen = {"position": REASON_AT, "choices": ["price"]}
+        for rating, revision in ((3, 1), (9, 2)):
+            answers = [{"position": 1, "rating": rating}, chosen]
+            bring(said("a", rating, revision=revision) | {"answers": answers})
+        assert not Response.objects.get().answers.filter(question__position=REASON_AT).exists()
 
 
 def test_a_broken_answer_holds_up_no_other(bring):

@@ -6,8 +6,9 @@ from playwright.sync_api import expect
 
 from gloed.channels.kiosk import operations
 from gloed.channels.kiosk.models import Kiosk
-from gloed.responses.models import Response
+from gloed.responses.models import ContactDetails, Response
 from gloed.surveys.rules import Presentation
+from tests.surveys.further import DETAIL_AT, EASE_AT, EVERY_KIND, REASON_AT, THANKS, WISHES_AT
 
 pytestmark = pytest.mark.browser
 
@@ -187,3 +188,89 @@ def test_a_kiosk_that_is_taken_away_says_so_and_keeps_what_it_holds(tablet):
     operations.restore_kiosk(kiosk, by=None, now=kiosk.created_at)
     page.reload()
     until(page, lambda: recorded() == [(8, "bewaard", "complete")])
+
+
+def test_further_questions_through_a_network_gap_by_the_rules_and_exactly_once(tablet):
+    page = tablet(asked={"further": EVERY_KIND, "thanks": THANKS})
+    page.context.set_offline(True)
+    page.click(".step[value='3']")
+    expect(page.locator("h1:focus")).to_have_text("2 van 4")
+    page.fill("#why", "te laat")
+    assert {text.strip() for text in page.locator(".choices label").all_inner_texts()} == {
+        "De prijs", "De service", "Geen van deze", "Iets anders",
+    }  # fmt: skip
+    assert page.locator(".choices label").nth(2).inner_text() == "Geen van deze"  # fixed there
+    page.get_by_label("Iets anders").first.check()
+    page.fill(f"#q{REASON_AT}o", "de wachttijd")
+    assert findings(page) == []
+    page.click("button.main")
+    expect(page.locator("h1:focus")).to_have_text("3 van 4")
+    page.click(f"[data-position='{EASE_AT}'] .step[value='4']")
+    detail = page.locator(f"[data-position='{DETAIL_AT}']")
+    expect(detail).to_be_hidden()
+    page.get_by_label("Een app").check()
+    expect(detail).to_be_visible()
+    page.fill(f"#q{DETAIL_AT}t", "die van jullie")
+    page.click("text=English")  # what was said stays
+    expect(page.locator("h1")).to_have_text("3 of 4")
+    expect(page.get_by_label("Een app")).to_be_checked()
+    expect(page.locator(f"#q{DETAIL_AT}t")).to_have_value("die van jullie")
+    assert findings(page) == []
+    page.get_by_label("Een app").uncheck()
+    page.get_by_label("Chat").check()
+    page.click("text=Nederlands")
+    page.click("button.main")
+    expect(page.locator("h1:focus")).to_have_text("4 van 4")
+    reach = page.get_by_label("Je e-mailadres")
+    expect(reach).to_be_hidden()
+    page.get_by_label("Je mag me bellen.").check()
+    reach.fill("noor@example.org")
+    assert findings(page) == []
+    page.click("button.main")
+    expect(page.locator("h1")).to_contain_text("Dank je wel")
+    expect(page.locator("main")).to_contain_text("Dank, jij!")
+    page.reload()
+    assert not Response.objects.exists()
+    page.context.set_offline(False)
+    until(page, lambda: recorded() == [(3, "te laat", "complete")])
+    kept = Response.objects.get().answers.filter(question__position__gt=2)
+    assert sorted(kept.values_list("question__position", "rating", "choices", "verbatim")) == [
+        (REASON_AT, None, "other", "de wachttijd"),
+        (EASE_AT, 4, "", ""),
+        (WISHES_AT, None, "chat", ""),
+        (7, None, "yes", ""),
+    ]
+    assert ContactDetails.objects.get().email == "noor@example.org"
+    assert page.problems == []
+
+
+def test_whoever_walks_away_halfway_leaves_what_was_said_and_nothing_on_the_screen(tablet):
+    page = tablet(asked={"further": EVERY_KIND}, idle_seconds=10)
+    page.clock.install()
+    page.reload()
+    page.click(".step[value='9']")
+    page.click("button.main")  # somebody with a nine is not asked where it went wrong
+    page.get_by_label("Een app").check()
+    page.fill(f"#q{DETAIL_AT}t", "nog bezig")
+    page.click("text=Terug")
+    page.click("text=Kies een ander cijfer")
+    page.click(".step[value='8']")
+    page.click("button.main")
+    expect(page.locator(f"#q{DETAIL_AT}t")).to_have_value("nog bezig")
+    page.clock.run_for(21_000)
+    expect(page.locator("h1")).to_contain_text("Hoe waarschijnlijk")
+    until(page, lambda: recorded() == [(8, "", "partial")])
+    page.click(".step[value='2']")
+    expect(page.locator(".choice input:checked")).to_have_count(0)
+    detail = Response.objects.get(status="partial").answers.filter(question__position=DETAIL_AT)
+    assert detail.get().verbatim == "nog bezig"
+
+
+def test_a_delivery_never_grows_too_large(tablet):
+    page = tablet()
+    sizes = page.evaluate(
+        """() => { const { batch } = outbox(""), long = (n) => ({ text: "x".repeat(n) });
+        return [batch([]), batch([long(9e5), long(9)]), batch([long(2e5), long(2e5)]),
+                batch(Array.from({ length: 80 }, () => long(9)))].map((one) => one.length); }"""
+    )
+    assert sizes == [0, 1, 1, 50]

@@ -15,6 +15,7 @@ from gloed.surveys.rules import (
     Scale,
     band_of,
     filled,
+    pages_of,
     values_of,
 )
 
@@ -25,7 +26,8 @@ def describe(version: PublishedVersion, language: str, *, organisation: str) -> 
     """A version in a language it is written in: rating, open question, further ones, thanks.
 
     Words that go with a rating come as `texts` (the first is for everybody) and `by_rating`: for
-    each step of the scale, from the lowest, the number of its text.
+    each step of the scale, from the lowest, the number of its text. `pages` are the positions that
+    stand together, at most three that one person sees.
     """
     values = values_of(name="", organisation=organisation, attributes={})
     return {
@@ -35,6 +37,7 @@ def describe(version: PublishedVersion, language: str, *, organisation: str) -> 
         "rating": _rating(version, language, values),
         "open": _open(version, language, values),
         "further": [_further(version, one, language, values) for one in version.further],
+        "pages": [list(page) for page in pages_of(version)],
         "thanks": _thanks(version, language, values),
     }
 
@@ -45,17 +48,17 @@ def _rating(version: PublishedVersion, language: str, values: Mapping[str, str])
     return {
         "position": RATING_POSITION,
         "text": filled(words.text, values),
-        **_steps(scale, words),
+        **_steps(scale, words, values),
         "presentation": question.presentation.value,
     }
 
 
-def _steps(scale: Scale, words: QuestionWords) -> dict[str, Any]:
+def _steps(scale: Scale, words: QuestionWords, values: Mapping[str, str]) -> dict[str, Any]:
     return {
         "minimum": scale.minimum,
         "maximum": scale.maximum,
-        "low_label": words.low_label,
-        "high_label": words.high_label,
+        "low_label": filled(words.low_label, values),
+        "high_label": filled(words.high_label, values),
     }
 
 
@@ -117,17 +120,23 @@ def _further(
         "key": question.key,
         "kind": question.kind,
         "text": filled(words.text, values),
-        "hint": words.hint,
+        "hint": filled(words.hint, values),
     }
     if question.scale is not None:
-        asked |= _steps(question.scale, words) | {"presentation": question.presentation.value}
+        asked |= _steps(question.scale, words, values)
+        asked["presentation"] = question.presentation.value
     if further.options:
         asked |= {
             "options": [
-                {"key": one.key, "text": words.options.get(one.key, one.key)}
+                {
+                    "key": one.key,
+                    "text": filled(words.options.get(one.key, one.key), values),
+                    "is_fixed": one.is_fixed,
+                }
                 for one in further.options
             ],
-            "other": words.other if further.has_other else None,
+            "is_shuffled": further.is_shuffled,
+            "other": filled(words.other, values) if further.has_other else None,
             "most": further.most,
         }
     if further.purpose:

@@ -30,6 +30,7 @@ from gloed.surveys import queries as surveys
 BODY_LIMIT = 1_000_000
 PER_MINUTE = 240
 ROUNDS = 60_000
+SCRIPTS = ("outbox.js", "questions.js", "kiosk.js")
 NAMES = {"en": "English", "nl": "Nederlands"}
 REASON = "a tablet at a desk opens it by its own link"
 
@@ -54,7 +55,7 @@ def page(_request: HttpRequest, token: str) -> HttpResponse:
                 # < would end the script element
                 "settings": mark_safe(json.dumps(found).replace("<", "\\u003c")),  # noqa: S308
                 "style": mark_safe(_file("kiosk.css")),  # noqa: S308 - our own file
-                "script": mark_safe(_file("kiosk.js")),  # noqa: S308 - our own file
+                "script": mark_safe(_script()),  # noqa: S308 - our own files
             },
         )
     response = HttpResponse(text)
@@ -88,7 +89,7 @@ def settings_of(kiosk: Kiosk) -> dict[str, Any]:
         found["languages"] = [code]
         with translation.override(code):
             found["words"][code] = _words(kiosk.organisation.name)
-    text = json.dumps(found, sort_keys=True) + _file("kiosk.js") + _file("kiosk.css")
+    text = json.dumps(found, sort_keys=True) + _script() + _file("kiosk.css")
     return {**found, "tag": sha256(text.encode()).hexdigest()[:16]}
 
 
@@ -107,7 +108,15 @@ def _words(organisation: str) -> dict[str, str]:
         "language": _("Language"),
         "hint": _("You may leave this empty. Please name nobody else’s details."),
         "done": _("Done"),
+        "go": _("Continue"),
         "back": _("Choose another number"),
+        "before": _("Back"),
+        "far": _("%(number)s of %(total)s"),
+        "many": _("Choose as many as you like."),
+        "most": _("Choose at most %(most)s."),
+        "name": _("Your name"),
+        "email": _("Your e-mail address"),
+        "phone": _("Your telephone number"),
         "thanks": _("Thank you, your answer is in"),
         "promise": _("The people at %(organisation)s who can act on it read it.")
         % {"organisation": organisation},
@@ -194,10 +203,15 @@ def _file(name: str) -> str:
 
 
 @cache
+def _script() -> str:
+    return "\n".join(_file(name) for name in SCRIPTS)
+
+
+@cache
 def _content_security() -> str:
     style, script = (
-        f"'sha256-{b64encode(sha256(_file(name).encode()).digest()).decode()}'"
-        for name in ("kiosk.css", "kiosk.js")
+        f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+        for text in (_file("kiosk.css"), _script())
     )
     return (
         f"default-src 'none'; style-src {style}; script-src {script}; connect-src 'self'; "
