@@ -243,6 +243,26 @@ def test_a_visitor_who_opened_it_by_hand_answers_under_their_name(page, signed):
     assert not Invitation.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("sent", "seconds", "signals", "is_apart"),
+    [
+        ({"took": 42_900}, 42, "", False),
+        ({"took": 900}, 0, "fast", False),  # alone it says little
+        ({"took": 42_900, "extra": "https://spam.example"}, 42, "trap_filled", True),
+        ({"took": 10**9}, None, "", False),  # it lay open over lunch
+        ({}, None, "", False),  # an app that tells neither is not suspected
+    ],
+)
+def test_a_machine_is_set_apart_and_how_long_it_took_is_measured(
+    page, sent, seconds, signals, is_apart
+):
+    assert page.answer(9, "vlot", **sent).status_code == 200
+    response = Response.objects.get()
+    assert (response.seconds, response.signals) == (seconds, signals)
+    assert response.is_suspicious is is_apart
+    assert page.answer(9, "vlot", key="b" * 20, took="x").json()["field"] == "took"
+
+
 def test_the_script_is_small_kept_by_browsers_and_the_same_for_all(client):
     packed = client.get("/w/v1/gloed.js", headers={"accept-encoding": "gzip, br"})
     assert packed.headers["Content-Encoding"] == "gzip"

@@ -24,12 +24,19 @@ from gloed.channels.in_app.rules import (
     read_answers,
     read_body,
     text_of,
+    whole_of,
 )
 from gloed.channels.link.rules import browser_wishes, choose_language
 from gloed.channels.widget import framing, operations, settings_of
 from gloed.channels.widget.models import Widget
 from gloed.channels.widget.queries import find_widget
-from gloed.channels.widget.rules import NotSigned, is_allowed, read_person
+from gloed.channels.widget.rules import (
+    NotSigned,
+    is_allowed,
+    read_person,
+    seconds_taken,
+    signals_of,
+)
 from gloed.channels.widget.script import script
 from gloed.people.rules import PersonData
 from gloed.responses.operations import receive_answer
@@ -139,7 +146,13 @@ def answers(request: HttpRequest, key: str) -> HttpResponse:
 def _answers(_request: HttpRequest, widget: Widget, sent: dict[str, Any]) -> HttpResponse:
     given = read_answers(sent)
     person = None if given.token else _visitor(widget, sent)
-    incoming = given.incoming(channel=operations.CHANNEL, person=person)
+    took = whole_of(sent, "took")
+    incoming = given.incoming(
+        channel=operations.CHANNEL,
+        person=person,
+        seconds=seconds_taken(took),
+        signals=signals_of(took, is_trapped=bool(text_of(sent, "extra", 500))),
+    )
     try:
         receipt = receive_answer(incoming, survey=_survey(widget), now=timezone.now())
     except AnswerRefused as refusal:

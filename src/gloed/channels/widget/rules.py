@@ -1,4 +1,4 @@
-"""Which sites may ask, and whom a site says its visitor is: decisions on plain values."""
+"""Which sites may ask, whom a site says its visitor is, and who is no person: plain decisions."""
 
 import hmac
 import json
@@ -10,6 +10,8 @@ from hashlib import sha256
 from typing import Any
 
 from gloed.people.rules import PersonData, is_address
+from gloed.responses.rules import FAST_BELOW, Signal
+from gloed.surveys.rules import LONGEST
 
 MOST_SITES, MOST_PAGES, PAGE_LIMIT = 20, 20, 200
 VALID_FOR = timedelta(hours=24)
@@ -141,3 +143,25 @@ def _attributes(sent: object) -> dict[str, Any]:
         if isinstance(value, int | float) or (isinstance(value, str) and len(value) <= 200)
     }
     return dict(list(plain.items())[:20])
+
+
+def seconds_taken(took: int | None) -> int | None:
+    """Whole seconds from seen to answered, of milliseconds; None where it lay open for long.
+
+    >>> seconds_taken(42_900), seconds_taken(None), seconds_taken(10**9)
+    (42, None, None)
+    """
+    return took // 1_000 if took is not None and took <= LONGEST * 1_000 else None
+
+
+def signals_of(took: int | None, *, is_trapped: bool) -> frozenset[Signal]:
+    """What is odd about an answer: too fast to read, or the field nobody sees was filled in.
+
+    An app that tells neither is not suspected for it.
+    """
+    found = set()
+    if took is not None and took < FAST_BELOW.total_seconds() * 1_000:
+        found.add(Signal.FAST)
+    if is_trapped:
+        found.add(Signal.TRAP_FILLED)
+    return frozenset(found)

@@ -48,6 +48,7 @@ def _words(organisation: str) -> dict[str, str]:
         "close": _("Close"),
         "kept": _("Your choice has been kept."),
         "hint": _("You may leave this empty. Please name nobody else’s details."),
+        "empty": _("Leave this empty"),
         "send": _("Send"),
         "more": _("A few more questions"),
         "waiting": _("You are offline. Your answer is sent as soon as there is a connection."),

@@ -128,7 +128,7 @@ iframe{display:block;inline-size:100%;block-size:min(30rem,65vh);border:0;border
   // One showing: what was chosen and written, and its way to us.
   class Showing {
     constructor(place, token) {
-      Object.assign(this, { place, token, rating: null, isFinal: false, delivered: "", tries: 0, revision: 0, began: false });
+      Object.assign(this, { place, token, rating: null, isFinal: false, delivered: "", tries: 0, revision: 0, began: false, since: performance.now(), took: 0 });
       this.key = crypto.getRandomValues(new Uint8Array(16)).reduce((text, byte) => text + byte.toString(16).padStart(2, "0"), "");
       this.card = this.draw();
       root.append(this.card);
@@ -161,13 +161,16 @@ iframe{display:block;inline-size:100%;block-size:min(30rem,65vh);border:0;border
       this.asked = h("label", { class: "ask", for: "why" });
       this.why = h("textarea", { id: "why", maxlength: 5000, "aria-describedby": "hint" });
       this.more = h("div", { class: "field", hidden: true }, this.asked, this.why, h("p", { class: "hint", id: "hint" }, words.hint));
+      // nobody sees this field: whoever fills it in is no person
+      this.trap = h("input", { name: "extra", tabindex: "-1", autocomplete: "off" });
       this.button = h("button", { class: "send", hidden: true }, words.send);
       this.status = h("span", { class: "hint", role: "status" });
       const form = h("form", { onsubmit: (e) => { e.preventDefault(); this.finish(); } },
         h("fieldset", {}, h("legend", {}, h("h2", {}, rating.text)), this.scale,
           steps === 2 ? null : h("div", { class: "ends", "aria-hidden": "true" },
             h("span", {}, `${rating.minimum} = ${rating.low_label}`), h("span", {}, `${rating.maximum} = ${rating.high_label}`))),
-        this.more, h("div", { class: "row" }, this.button, this.status));
+        this.more, h("p", { class: "sr", "aria-hidden": "true" }, h("label", {}, words.empty, " ", this.trap)),
+        h("div", { class: "row" }, this.button, this.status));
       this.scale.style.setProperty("--steps", steps);
       return form;
     }
@@ -202,6 +205,7 @@ iframe{display:block;inline-size:100%;block-size:min(30rem,65vh);border:0;border
 
     choose(value) {
       this.rating = value;
+      this.time();
       this.asked.textContent = this.fitting(it.open);
       this.more.hidden = this.button.hidden = false;
       this.deliver();
@@ -213,8 +217,12 @@ iframe{display:block;inline-size:100%;block-size:min(30rem,65vh);border:0;border
     finish() {
       if (this.rating == null) return;
       this.isFinal = true;
+      this.time();
       this.deliver();
     }
+
+    // how long it took from seen to here; what waits for a connection after this does not count
+    time() { this.took = Math.round(performance.now() - this.since); }
 
     get state() { return `${this.rating}\n${this.why.value}\n${this.isFinal}`; }
     get data() {
@@ -223,7 +231,7 @@ iframe{display:block;inline-size:100%;block-size:min(30rem,65vh);border:0;border
       if (this.isFinal || this.why.value) answers.push({ position: it.open.position, text: this.why.value });
       return {
         key: this.key, token: this.token, person: this.token || isPrivate ? "" : person, version: it.version, revision: this.revision,
-        is_complete: this.isFinal && !it.further.length, language: it.language, answers,
+        is_complete: this.isFinal && !it.further.length, language: it.language, answers, took: this.took, extra: this.trap.value.slice(0, 200),
         ...(isPrivate ? {} : { attributes: bounded(attributes), page: location.href.split(/[?#]/)[0] }),
       };
     }
@@ -298,7 +306,7 @@ iframe{display:block;inline-size:100%;block-size:min(30rem,65vh);border:0;border
     if (place !== "inline" && place !== "tab") { wasAsked = true; remember({ asked: Date.now() }); }
     if (isOpened) { shown.card.focus(); tell("seen", token); shown.began = true; tell("opened", token); }
     else if (place !== "inline") { live.textContent = it.words.shown; tell("seen", token); }
-    else onceVisible(host, () => tell("seen", token));
+    else onceVisible(host, () => { shown.since = performance.now(); tell("seen", token); });
   };
   const spot = () => document.querySelector(tag.dataset.at || "[data-gloed]");
   const onceVisible = (element, then) => new IntersectionObserver((found, watch) => {
