@@ -10,7 +10,7 @@ from gloed.people.models import Person
 from gloed.surveys import editing, library, operations, queries
 from gloed.surveys.forms.words import present_content
 from gloed.surveys.forms.written import fields_of, read_content
-from gloed.surveys.models import OwnWording
+from gloed.surveys.models import OwnWording, Touchpoint
 from gloed.surveys.rules import (
     About,
     Band,
@@ -233,6 +233,23 @@ def test_the_page_keeps_itself_and_says_what_publishing_does(alice, open_one, fo
     assert told["kept"].startswith("Bewaard om ")
     told = alice.post(page("edit", open_one), fields | {"seen": told["seen"]}).json()
     assert open_one.versions.count() == 2
+
+
+def test_a_touchpoint_that_has_another_metric_warns_at_once_and_keeps_nevertheless(
+    alice, organisation, draft, form_of
+):
+    Touchpoint.objects.create(organisation=organisation, name="Levering", metric="csat")
+    fields = form_of(draft) | {"touchpoint": "Levering"}
+    told = alice.post(page("edit", draft), fields | {"automatic": "1"}).json()
+    assert "CSAT" in told["mixing"]
+    draft.refresh_from_db()
+    assert draft.touchpoint.name == "Levering"
+    shown = alice.get(page("edit", draft))
+    assert shown.context["mixing"] == told["mixing"]
+    assert "data-mixing>" in shown.text
+    back = {"touchpoint": "", "seen": told["seen"], "automatic": "1"}
+    assert alice.post(page("edit", draft), fields | back).json()["mixing"] == ""
+    assert "data-mixing hidden" in alice.get(page("edit", draft)).text
 
 
 def test_opening_the_editor_and_keeping_nothing_new_makes_no_version(alice, open_one, form_of):

@@ -23,6 +23,7 @@ from gloed.surveys import attributes, editing, labels, library, operations, own_
 from gloed.surveys.forms.desk import Desk, desk_context
 from gloed.surveys.forms.words import present_content
 from gloed.surveys.forms.written import Written, fields_of, read_content
+from gloed.surveys.journeys.queries import mixing_at
 from gloed.surveys.models import OwnWording, Survey
 from gloed.surveys.operations import CannotPublish
 from gloed.surveys.rules import (
@@ -77,7 +78,7 @@ def _take(request: StaffRequest, survey: Survey, before: Content) -> HttpRespons
         _remember(request, survey, before)
     _keep(request, survey, after)
     if is_automatic:
-        return JsonResponse(_kept(survey, after))
+        return JsonResponse(_kept(request, survey, after))
     if "publish" in request.POST:
         return _publish(request, survey, after)
     if not request.POST.get("do"):
@@ -282,6 +283,8 @@ def _show(
         language=request.LANGUAGE_CODE[:2],
     )
     said = posted or QueryDict()
+    present = survey.touchpoint.name if survey.touchpoint else ""
+    touchpoint = said.get("touchpoint", present)
     context: dict[str, Any] = {
         **desk_context(desk),
         "survey": survey,
@@ -291,7 +294,8 @@ def _show(
         "seen": fingerprint(present_content(survey), survey),
         "is_stale": bool(trouble) and not too_long and "seen" in said,
         "title": said.get("title", survey.title),
-        "touchpoint": said.get("touchpoint", survey.touchpoint.name if survey.touchpoint else ""),
+        "touchpoint": touchpoint,
+        "mixing": mixing_at(request.organisation, touchpoint, survey.metric),
         "kinds": [(value, label, value == survey.kind) for value, label in Survey.Kind.choices],
         "touchpoints": touchpoint_names(request.organisation),
         "languages": _language_choices(content),
@@ -318,9 +322,11 @@ def fingerprint(content: Content, survey: Survey) -> str:
     return sha256(text.encode()).hexdigest()[:16]
 
 
-def _kept(survey: Survey, content: Content) -> dict[str, Any]:
+def _kept(request: StaffRequest, survey: Survey, content: Content) -> dict[str, Any]:
     """What the page is told after it kept itself."""
+    touchpoint = survey.touchpoint.name if survey.touchpoint else ""
     return {
+        "mixing": mixing_at(request.organisation, touchpoint, survey.metric),
         "seen": fingerprint(present_content(survey), survey),
         "kept": _("Kept at %(time)s.") % {"time": date_format(timezone.localtime(), "H:i")},
         "publishing": publishing_sentence(survey, content),

@@ -8,6 +8,7 @@
   const kept = root.querySelector("[data-kept]");
   const said = root.querySelector("[data-said]");
   const list = root.querySelector("[data-list]");
+  const mixing = root.querySelector("[data-mixing]");
 
   // --- what is written is kept a moment later; a change of form loads the page anew
   let isDirty = false, isBusy = false, timer = 0, round = 0;
@@ -31,6 +32,8 @@
       if (answer.ok) {
         form.elements.seen.value = told.seen;
         root.querySelector("[data-publishing]").textContent = told.publishing;
+        mixing.hidden = !told.mixing;
+        mixing.querySelector("p").textContent = told.mixing;
         isDirty = present !== round;
         refresh();
       }
