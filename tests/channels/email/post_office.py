@@ -3,8 +3,11 @@
 import asyncio
 import email
 import socket
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.policy import default
+
+from aiosmtpd.controller import Controller
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -50,6 +53,31 @@ class PostOffice:
         """The one mail to an address."""
         [mail] = [mail for to, mail in self.mails if to == address]
         return mail
+
+
+@contextmanager
+def open_office(box):
+    """A post office that takes mail on a port of its own: `with open_office(box) as port`."""
+    server = Controller(box, hostname="127.0.0.1", port=free_port())
+    server.start()
+    try:
+        yield server.port
+    finally:
+        server.stop()
+
+
+@contextmanager
+def mail_server(settings, *, patience=0.4):
+    """A post office at work, and settings that lead to it; silence is borne `patience` seconds."""
+    box = PostOffice()
+    with open_office(box) as port:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.EMAIL_TIMEOUT = patience
+        settings.DEFAULT_FROM_EMAIL = "Gloed <vraag@gloed.example>"
+        yield box
 
 
 def free_port():

@@ -10,9 +10,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 
-from tests.channels.email.post_office import PostOffice, free_port
+from tests.channels.email.post_office import PostOffice, open_office
 
 SCRIPT = Path(__file__).parent / "mortal_sender.py"
 COUNT = 300
@@ -43,11 +42,8 @@ class DeadlyOffice(PostOffice):
 def office():
     box = DeadlyOffice(deaths=[80, 190])
     box.at_rcpt[BOUNCING] = "550 5.1.1 unknown"
-    server = Controller(box, hostname="127.0.0.1", port=free_port())
-    server.start()
-    box.port = server.port
-    yield box
-    server.stop()
+    with open_office(box) as box.port:
+        yield box
 
 
 @pytest.fixture

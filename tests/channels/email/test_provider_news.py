@@ -7,10 +7,18 @@ import json
 from datetime import timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from gloed.channels.email import provider_news, providers
+from gloed.base.outward import NotReached, Reply, Trouble
+from gloed.channels.email import provider_news, providers, sns
 from gloed.channels.email.mails import mail_to
 from gloed.channels.email.rules.news import News, invitation_of, meaning
 from gloed.fieldwork import operations as fieldwork
@@ -19,6 +27,7 @@ from gloed.people.models import Suppression
 from gloed.project.configuration import MAIL_PROVIDERS
 from tests.channels.email.post_office import NOW
 
+CERTIFICATE = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-x.pem"
 PASSWORD = "gloed:a-long-enough-password"
 KEY = "key-of-the-provider"
 
@@ -33,6 +42,53 @@ def sent(office, ask, send):
     ask("nia@example.org")
     send()
     return line()
+
+
+class Amazon:
+    """What signs as Amazon does, and its certificate."""
+
+    def __init__(self):
+        self.key = generate_private_key(65537, 2048)
+
+    def certificate(self, *, days=30):
+        """A certificate for the key, valid for so many days from a month ago."""
+        begin = timezone.now() - timedelta(days=30)
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sns.amazonaws.com")])
+        made = x509.CertificateBuilder().subject_name(name).issuer_name(name).serial_number(1)
+        made = made.public_key(self.key.public_key()).not_valid_before(begin)
+        made = made.not_valid_after(begin + timedelta(days=30 + days))
+        return made.sign(self.key, SHA256()).public_bytes(Encoding.PEM)
+
+    def signed(self, note, *, version="1", address=CERTIFICATE):
+        """A note with a signature."""
+        kind = {"1": SHA1, "2": SHA256}[version]
+        signature = self.key.sign(sns.signed_text(note), PKCS1v15(), kind())
+        return note | {
+            "SignatureVersion": version,
+            "Signature": base64.b64encode(signature).decode(),
+            "SigningCertURL": address,
+        }
+
+
+@pytest.fixture(scope="module")
+def amazon():
+    """One key for all tests: making one takes a while."""
+    return Amazon()
+
+
+@pytest.fixture
+def opened(monkeypatch, amazon):
+    """The addresses that were opened; at each stands Amazon's certificate."""
+    addresses = []
+
+    def call(method, address, **_bounds):
+        addresses.append(address)
+        return Reply(200, {}, amazon.certificate())
+
+    monkeypatch.setattr(sns, "call", call)
+    sns._certificate.cache_clear()
+    yield addresses
+    sns._certificate.cache_clear()
 
 
 @pytest.fixture
@@ -226,9 +282,11 @@ FORMS = {
 
 
 @pytest.mark.parametrize(("name", "becomes"), FORMS, ids="-".join)
-def test_news_reach_the_ledger_once_and_again(provider, sent, name, becomes):
+def test_news_reach_the_ledger_once_and_again(provider, sent, name, becomes, amazon, opened):
     provider(name)
     body, headers = FORMS[name, becomes](sent)
+    if name == "amazon_ses":
+        body = amazon.signed(body)
     assert post(name, body, **headers).status_code == 200
     first = line()
     assert first.disposition == becomes
@@ -306,54 +364,92 @@ def test_news_about_strangers_are_let_go(provider, sent):
     assert line().disposition == "sent"
 
 
-class TestSubscribingToSNS:
+class TestNotesOfAmazon:
     HEADERS = SNS | {"x-amz-sns-message-type": "SubscriptionConfirmation"}
 
-    def body(self, address):
+    @pytest.fixture(autouse=True)
+    def _amazon_ses(self, provider, opened):
+        provider("amazon_ses")
+
+    def confirmation(self, address):
         return {
             "Type": "SubscriptionConfirmation",
             "MessageId": SNS["x-amz-sns-message-id"],
             "TopicArn": "arn:aws:sns:eu-west-1:123456789012:mail",
+            "Timestamp": "2026-03-02T09:31:00.000Z",
+            "Message": "You have chosen to subscribe.",
             "Token": "x",
             "SubscribeURL": address,
         }
 
-    @pytest.fixture
-    def opened(self, monkeypatch, provider):
-        provider("amazon_ses")
-        addresses = []
-
-        class Reply:
-            def __enter__(self):
-                return self
-
-            def __exit__(self, *_ended):
-                return None
-
-        def urlopen(address, timeout):
-            addresses.append(address)
-            return Reply()
-
-        monkeypatch.setattr(provider_news, "urlopen", urlopen)
-        return addresses
-
-    def test_amazon_is_answered(self, opened, db):
+    def test_a_subscription_is_confirmed(self, opened, amazon, db):
         address = "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=x"
-        assert post("amazon_ses", self.body(address), **self.HEADERS).status_code == 200
-        assert opened == [address]
+        body = amazon.signed(self.confirmation(address), version="2")
+        assert post("amazon_ses", body, **self.HEADERS).status_code == 200
+        assert opened == [CERTIFICATE, address]
 
     @pytest.mark.parametrize(
         "address",
         ["http://sns.eu-west-1.amazonaws.com/", "https://127.0.0.1/", "https://sns.evil.example/"],
     )
-    def test_nobody_else_is(self, opened, db, address):
-        assert post("amazon_ses", self.body(address), **self.HEADERS).status_code == 400
-        assert opened == []
+    def test_no_other_address_is_opened(self, opened, amazon, db, address):
+        body = amazon.signed(self.confirmation(address))
+        assert post("amazon_ses", body, **self.HEADERS).status_code == 400
+        assert opened == [CERTIFICATE]
 
-    def test_a_password_is_asked_for_first(self, opened, db):
+    def test_a_password_is_asked_for_before_anything_is_opened(self, opened, sent, amazon):
         path = reverse("email:events", args=["amazon_ses"])
         answer = Client().post(path, "{}", content_type="application/json", headers=self.HEADERS)
         assert (answer.status_code, "Basic" in answer["WWW-Authenticate"]) == (401, True)
+        body = amazon.signed(ses(sent, "Bounce", **ses_bounce("Permanent")))
+        assert post("amazon_ses", body, password="gloed:guessed", **SNS).status_code == 400
+        assert (opened, line().disposition) == ([], "sent")
+
+    @pytest.mark.parametrize("change", [
+        {"Signature": ""}, {"Signature": "no base64!"}, {"Signature": "AAAA"},
+        {"SignatureVersion": "3"}, {"Timestamp": "2026-03-02T09:32:00.000Z"},
+        {"SigningCertURL": "https://sns.eu-west-1.amazonaws.com.evil.example/x.pem"},
+        {"SigningCertURL": "https://me@sns.eu-west-1.amazonaws.com/x.pem"},
+        {"SigningCertURL": "https://sns.eu-west-1.amazonaws.com:8443/x.pem"},
+        {"SigningCertURL": "https://x.s3.amazonaws.com/x.pem"},
+        {"SigningCertURL": "https://[/x.pem"},
+    ], ids=str)  # fmt: skip
+    def test_what_amazon_did_not_sign_is_refused(self, sent, amazon, change):
+        body = amazon.signed(ses(sent, "Bounce", **ses_bounce("Permanent"))) | change
+        assert post("amazon_ses", body, **SNS).status_code == 400
+        bare = ses(sent, "Bounce", **ses_bounce("Permanent"))
+        assert post("amazon_ses", bare, **SNS).status_code == 400
+        assert line().disposition == "sent"
+
+    def test_another_key_signs_nothing_and_an_old_certificate_neither(
+        self, sent, amazon, monkeypatch
+    ):
+        body = Amazon().signed(ses(sent, "Bounce", **ses_bounce("Permanent")))
+        assert post("amazon_ses", body, **SNS).status_code == 400
+        for old in (amazon.certificate(days=-1), b"no certificate"):
+            sns._certificate.cache_clear()
+            monkeypatch.setattr(sns, "call", lambda *_args, old=old, **_more: Reply(200, {}, old))
+            body = amazon.signed(ses(sent, "Bounce", **ses_bounce("Permanent")))
+            assert post("amazon_ses", body, **SNS).status_code == 400
+        assert line().disposition == "sent"
+
+    @pytest.mark.parametrize("is_down", [True, False])
+    def test_what_cannot_be_checked_now_is_brought_again(
+        self, sent, amazon, monkeypatch, opened, is_down
+    ):
+        def call(_method, _address, **_bounds):
+            if is_down:
+                raise NotReached(Trouble.TOO_SLOW, "sns", may_have_arrived=False)
+            return Reply(500, {}, b"")
+
+        body = amazon.signed(ses(sent, "Bounce", **ses_bounce("Permanent")))
+        with monkeypatch.context() as patch:
+            patch.setattr(sns, "call", call)
+            assert post("amazon_ses", body, **SNS).status_code == 503
+        assert line().disposition == "sent"
+        assert post("amazon_ses", body, **SNS).status_code == 200
+        assert post("amazon_ses", body, **SNS).status_code == 200
+        assert (line().disposition, opened) == ("bounced", [CERTIFICATE])
 
 
 @pytest.mark.parametrize("name", MAIL_PROVIDERS)
