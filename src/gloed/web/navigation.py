@@ -106,6 +106,8 @@ VERBS = (
             "improvements:",
             "passives:",
             "promoters:",
+            "testimonials:",
+            "wall:",
             "letters:",
             "effects:",
             "told_back:",
@@ -119,7 +121,12 @@ VERBS = (
                 also=("improvements:", "effects:", "told_back:"),
             ),
             _tab(gettext_lazy("Passives"), "passives:home", "responses.view_answers"),
-            _tab(gettext_lazy("Promoters"), "promoters:home", "responses.view_answers"),
+            _tab(
+                gettext_lazy("Promoters"),
+                "promoters:home",
+                "responses.view_answers",
+                also=("promoters:", "testimonials:list", "testimonials:reviews", "wall:"),
+            ),
         ),
     ),
     Entry(

@@ -1,0 +1,96 @@
+"""The mail that asks a customer to be quoted: their words, and the address of their own page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from email.utils import formataddr
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from gloed.base.links import absolute_url
+from gloed.base.models import Organisation
+from gloed.channels.email import look
+from gloed.channels.email.mails import SurveyMail, own_address, own_domain
+from gloed.channels.email.rules import one_line
+from gloed.channels.told_back.letters import leave_address
+from gloed.fieldwork.notices.operations import DueNotice
+from gloed.loop.testimonials.models import Testimonial
+from gloed.loop.testimonials.rules import State
+from gloed.surveys.looks import ShownLook, look_of_all
+
+SAMPLE, NOT_ASKED = "sample", "not asked any more"
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes the mails of one round; the look of each organisation is read once."""
+
+    looks: dict[int, ShownLook] = field(default_factory=dict)
+
+    def write(self, batch: Sequence[DueNotice]) -> Mapping[int, EmailMessage | str]:
+        """By the notice: the mail, or why there is none."""
+        asked = Testimonial.objects.filter(notice__in=[due.id for due in batch])
+        found: dict[int, EmailMessage | str] = {due.id: NOT_ASKED for due in batch}
+        known = {due.id: due for due in batch}
+        for one in asked.select_related("organisation", "notice", "asked_by"):
+            if one.organisation.is_sample:
+                found[one.notice_id or 0] = SAMPLE
+            elif one.state == State.ASKED and one.removed_at is None:
+                found[one.notice_id or 0] = self._mail(one, known[one.notice_id or 0])
+        return found
+
+    def _mail(self, one: Testimonial, due: DueNotice) -> SurveyMail:
+        organisation, leave = one.organisation, leave_address(due.token)
+        subject, html, text = self._written(one, due.person.name, leave)
+        mail = SurveyMail(
+            subject,
+            text,
+            formataddr((one_line(organisation.name), own_address())),
+            [due.person.email.strip()],
+            headers={
+                "Message-ID": f"<{one.public_id.hex}.{one.version}.quote@{own_domain()}>",
+                "List-Unsubscribe": f"<{leave}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                "List-Id": f"<quote-{organisation.pk}.{urlsplit(settings.BASE_URL).hostname}>",
+                "Auto-Submitted": "auto-generated",
+                "Content-Language": one.language,
+            },
+        )
+        mail.attach_alternative(html, "text/html")
+        return mail
+
+    def _written(self, one: Testimonial, name: str, leave: str) -> tuple[str, str, str]:
+        """Subject, HTML and plain text, in the testimonial's language."""
+        shown = self._look(one.organisation)
+        with translation.override(one.language):
+            subject = _("May %(organisation)s quote you?") % {
+                "organisation": one_line(one.organisation.name)
+            }
+            context: dict[str, Any] = {
+                "one": one,
+                "language": one.language,
+                "subject": subject,
+                "organisation": one.organisation.name,
+                "first_name": one_line(name.split()[0]) if name.split() else "",
+                "sender": str(one.asked_by) if one.asked_by else "",
+                "address": f"{absolute_url('wall:asked', one.token)}",
+                "leave": leave,
+                "width": look.WIDTH,
+                "s": look.styles(shown.accent),
+                "sheet": mark_safe(look.sheet(shown.accent)),  # noqa: S308 - made of our own tokens
+            }
+            html = render_to_string("wall/mail.html", context)
+            text = render_to_string("wall/mail.txt", context)
+        tight = "\n".join(line.strip() for line in html.splitlines() if line.strip())
+        return subject, f"{tight}\n", text.strip() + "\n"
+
+    def _look(self, organisation: Organisation) -> ShownLook:
+        if organisation.pk not in self.looks:
+            self.looks[organisation.pk] = look_of_all(organisation)
+        return self.looks[organisation.pk]

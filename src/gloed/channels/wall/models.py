@@ -1,0 +1,27 @@
+"""The wall of an organisation: there only when somebody switched it on."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gloed.base.models import Organisation
+from gloed.channels.wall.rules import Order
+
+ORDERS = [
+    (Order.OWN.value, _("As we put them")),
+    (Order.NEWEST.value, _("Newest first")),
+]
+
+
+class Wall(models.Model):
+    """Where the wall stands and how it looks; what stands on it is read from the testimonials.
+
+    `languages` are those shown, empty for all; `intros` stand above it, by language.
+    """
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="wall")
+    slug = models.SlugField(max_length=60, unique=True)
+    is_on = models.BooleanField(default=False)
+    languages = models.JSONField(default=list)
+    order = models.CharField(max_length=8, choices=ORDERS, default=Order.OWN)
+    intros = models.JSONField(default=dict)
+    changed_at = models.DateTimeField()

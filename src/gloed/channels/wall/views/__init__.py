@@ -1,0 +1,1 @@
+"""The pages of the wall: for customers, for everybody, and for colleagues."""
