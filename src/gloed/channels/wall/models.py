@@ -22,6 +22,6 @@ class Wall(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     is_on = models.BooleanField(default=False)
     languages = models.JSONField(default=list)
-    order = models.CharField(max_length=8, choices=ORDERS, default=Order.OWN)
+    order = models.CharField(max_length=8, choices=ORDERS, default=Order.OWN.value)
     intros = models.JSONField(default=dict)
     changed_at = models.DateTimeField()

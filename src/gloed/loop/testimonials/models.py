@@ -58,11 +58,11 @@ class Testimonial(models.Model):
     )
     team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="testimonials")
     language = models.CharField(max_length=8)
-    state = models.CharField(max_length=10, choices=STATES, default=State.PROPOSED)
+    state = models.CharField(max_length=10, choices=STATES, default=State.PROPOSED.value)
     version = models.PositiveIntegerField(default=1)
     original = models.TextField(blank=True)
     words = models.TextField(blank=True)
-    shown = models.CharField(max_length=12, choices=SHOWN, default=Shown.ANONYMOUS)
+    shown = models.CharField(max_length=12, choices=SHOWN, default=Shown.ANONYMOUS.value)
     name_text = models.CharField(max_length=120, blank=True)
     places = models.JSONField(default=list)
     note = models.CharField(max_length=600, blank=True)  # above the request, by who asks
