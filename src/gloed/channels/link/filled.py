@@ -13,6 +13,8 @@ from gloed.channels.link.flow import Kept, Told, asks_for_person, standing
 from gloed.channels.link.pages import Filling
 from gloed.channels.link.rules import Submission
 from gloed.fieldwork.queries import AskedPerson, find_invitation
+from gloed.loop.testimonials.reviews import shown_links
+from gloed.loop.testimonials.rules import ReviewLink
 from gloed.people.models import Person
 from gloed.responses.queries import typical_duration
 from gloed.surveys.looks import ShownLook, look_of
@@ -49,6 +51,7 @@ def filling_of(
         values=values,
         attributes=attributes,
         shown=shown_look(survey, now=now),
+        reviews=shown_reviews(survey, now=now),
     )
 
 
@@ -86,6 +89,20 @@ def shown_look(survey: AskedSurvey, *, now: datetime) -> ShownLook:
 def _look(_slug: str, survey: int, organisation: int, name: str, _age: int) -> ShownLook:
     # kept by the slug too, which is never given out twice: a restored database numbers anew
     return look_of(survey, organisation, name=name)
+
+
+def shown_reviews(survey: AskedSurvey, *, now: datetime) -> tuple[ReviewLink, ...]:
+    """The review sites under a survey's thank-you, read again every ten seconds like its look.
+
+    For everybody alike: nothing that was answered is asked for here.
+    """
+    age = int(now.timestamp()) // LOOK_AGE
+    return _reviews(survey.slug, survey.id, survey.organisation_id, age)
+
+
+@lru_cache(maxsize=256)
+def _reviews(_slug: str, survey: int, organisation: int, _age: int) -> tuple[ReviewLink, ...]:
+    return shown_links(survey, organisation)
 
 
 def duration_of(

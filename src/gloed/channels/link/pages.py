@@ -41,7 +41,9 @@ from gloed.channels.link.flow import (
     shown_positions,
     write_path,
 )
+from gloed.channels.link.reviews import reviews_block
 from gloed.channels.link.rules import WHY_LIMIT
+from gloed.loop.testimonials.rules import ReviewLink
 from gloed.surveys.looks import PLAIN, ShownLook
 from gloed.surveys.rules import (
     OPEN_POSITION,
@@ -87,6 +89,7 @@ class Filling:
     values: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, str] = field(default_factory=dict)
     shown: ShownLook = PLAIN
+    reviews: tuple[ReviewLink, ...] = ()
 
     @property
     def rating(self) -> int | None:
@@ -173,7 +176,8 @@ def thanks_page(look: Look, version: PublishedVersion, filling: Filling, *, is_n
     """What happens with the answer, in the words for its band, and the way back."""
     text = _thanks(look, Kept(version), is_named, _band(version, filling.rating))
     own = reverse("own_page:home", args=[filling.action.rstrip("/").rpartition("/")[2]])
-    return _fill(text, look, version, filling, (), {"own": own})
+    reviews = reviews_block(filling.reviews, look.language)
+    return _fill(text, look, version, filling, (), {"own": own, "reviews": reviews})
 
 
 def takes_words(duration: Duration, language: str) -> str:

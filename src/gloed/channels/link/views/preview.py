@@ -15,6 +15,7 @@ from gloed.channels.link import pages, replies
 from gloed.channels.link.flow import all_pages, read_told, standing
 from gloed.channels.link.pages import Filling, Look
 from gloed.channels.link.rules import Submission, choose_language, read_submission
+from gloed.loop.testimonials.reviews import shown_links
 from gloed.surveys import forms, queries
 from gloed.surveys.looks import look_of
 from gloed.surveys.models import Survey
@@ -54,6 +55,7 @@ def preview(request: StaffRequest, survey_id: UUID) -> HttpResponse:
         seed="preview",
         values=values_of(organisation=request.organisation.name),
         shown=look_of(survey.pk, request.organisation.pk, name=request.organisation.name),
+        reviews=shown_links(survey.pk, request.organisation.pk),
     )
     if "key" not in posted or sent.rating is None:
         text = _first(look, version, filling)
