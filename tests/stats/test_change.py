@@ -33,20 +33,30 @@ segments = st.fixed_dictionaries({"A": whole_net_counts, "B": whole_net_counts})
 def test_mix_and_rate_match_reference():
     # methods.md 5.1; Kitagawa 1955 by hand
     parts = mix_and_rate(BEFORE, AFTER)
-    assert parts.change == pytest.approx(-8.55172414, abs=1e-8)
+    assert parts.change.value == pytest.approx(-8.55172414, abs=1e-8)
     assert parts.mix.value == pytest.approx(-11.035497, abs=1e-6)
     assert parts.rate.value == pytest.approx(2.48377282, abs=1e-8)
-    assert [s.mix for s in parts.segments] == pytest.approx([-5.54447087, -5.49102609], abs=1e-8)
-    assert [s.rate for s in parts.segments] == pytest.approx([4.22413793, -1.74036511], abs=1e-8)
+    assert [s.mix.value for s in parts.segments] == pytest.approx(
+        [-5.54447087, -5.49102609], abs=1e-8
+    )
+    assert [s.rate.value for s in parts.segments] == pytest.approx(
+        [4.22413793, -1.74036511], abs=1e-8
+    )
     assert parts.mix.low < parts.mix.value < parts.mix.high
     assert parts.rate.seed is not None
+    assert parts.change == difference(
+        sum(BEFORE.values(), start=NetCounts(0, 0, 0)),
+        sum(AFTER.values(), start=NetCounts(0, 0, 0)),
+    )
+    for segment in parts.segments:
+        assert segment.mix.low < segment.mix.value < segment.mix.high
 
 
 @settings(max_examples=20, deadline=None)
 @given(segments, segments)
 def test_mix_and_rate_add_up_and_turn_around(before, after):
     there, back = mix_and_rate(before, after), mix_and_rate(after, before)
-    assert there.mix.value + there.rate.value == pytest.approx(there.change, abs=1e-9)
+    assert there.mix.value + there.rate.value == pytest.approx(there.change.value, abs=1e-9)
     assert back.mix.value == pytest.approx(-there.mix.value, abs=1e-9)
     assert back.rate.value == pytest.approx(-there.rate.value, abs=1e-9)
 
@@ -56,7 +66,7 @@ def test_a_new_segment_is_all_mix():
         {"A": NetCounts(5, 5, 5)}, {"A": NetCounts(5, 5, 5), "B": NetCounts(9, 0, 0)}
     )
     assert parts.rate.value == 0
-    assert parts.mix.value == pytest.approx(parts.change)
+    assert parts.mix.value == pytest.approx(parts.change.value)
     empty = {"A": NetCounts(5, 5, 5), "C": NetCounts(0, 0, 0)}
     assert [s.name for s in mix_and_rate(empty, empty).segments] == ["A"]
 
@@ -65,7 +75,14 @@ def test_shapley_with_two_factors_is_kitagawa():
     # Shorrocks 2013: two factors give Kitagawa's halves
     cells = [{(name,): counts for name, counts in side.items()} for side in (BEFORE, AFTER)]
     parts = change_by_dimensions(cells[0], cells[1], ["team"])
-    assert parts == pytest.approx({"team": -11.035497, "rate": 2.48377282}, abs=1e-6)
+    told = {name: part.value for name, part in parts.items()}
+    assert told == pytest.approx({"team": -11.035497, "rate": 2.48377282}, abs=1e-6)
+    single = mix_and_rate(BEFORE, AFTER)
+    for name, alike in (("team", single.mix), ("rate", single.rate)):
+        assert (parts[name].low, parts[name].high) == pytest.approx(
+            (alike.low, alike.high), abs=1.5
+        )
+        assert parts[name].seed is not None
 
 
 def test_many_dimensions_add_up():
@@ -73,7 +90,9 @@ def test_many_dimensions_add_up():
     after = {("nl", "web"): NetCounts(4, 0, 1), ("nl", "phone"): NetCounts(6, 4, 5)}
     parts = change_by_dimensions(before, after, ["country", "channel"])
     totals = [sum(side.values(), start=NetCounts(0, 0, 0)) for side in (before, after)]
-    assert sum(parts.values()) == pytest.approx(nps(totals[1]).value - nps(totals[0]).value)
+    assert sum(part.value for part in parts.values()) == pytest.approx(
+        nps(totals[1]).value - nps(totals[0]).value
+    )
 
 
 def test_shapley_parts_add_up_for_any_function():
@@ -81,7 +100,27 @@ def test_shapley_parts_add_up_for_any_function():
     assert shapley_parts(["a", "b"], worth.__getitem__) == pytest.approx({"a": 5.0, "b": 3.0})
 
 
+def test_what_stands_still_takes_no_part_in_the_change():
+    cells = {("nl", "web"): NetCounts(80, 10, 10), ("be", "web"): NetCounts(30, 30, 40)}
+    more = {("nl", "web"): NetCounts(40, 5, 5), ("be", "web"): NetCounts(45, 45, 60)}
+    parts = change_by_dimensions(cells, more, ["country", "channel"])
+    assert parts["channel"].value == pytest.approx(0, abs=1e-9)
+    assert parts["rate"].value == pytest.approx(0, abs=1e-9)
+    assert parts["country"].excludes(0)
+    assert not parts["rate"].excludes(0)
+
+
 # A change point: methods.md 7.2
+
+
+@pytest.mark.parametrize(
+    ("weeks", "limit"), [(12, 9.0), (26, 11.3), (52, 13.4), (104, 15.4), (260, 18.2)]
+)
+def test_the_limit_of_a_change_point(weeks, limit):
+    # methods.md 7.2: 3 ln T + 1.5, above the simulated 95% points
+    half = weeks // 2
+    found = change_point([NetCounts(90, 5, 5)] * half + [NetCounts(5, 5, 90)] * half)
+    assert found.limit == pytest.approx(limit, abs=0.05)
 
 
 def test_a_planted_change_is_found_where_it_is():
@@ -91,6 +130,7 @@ def test_a_planted_change_is_found_where_it_is():
     assert 12 in found.support
     assert found.limit == pytest.approx(3 * math.log(24) + 1.5)
     assert found.change.value == pytest.approx(-60)
+    assert Caveat.CHOSEN_AS_LARGEST in found.change.caveats
     turned = change_point([week.mirrored() for week in weeks])
     assert turned.likelihood_ratio == pytest.approx(found.likelihood_ratio)
 
@@ -170,6 +210,8 @@ def test_a_band_is_certain_only_with_its_whole_interval():
             lambda: change_by_dimensions({("a", "b"): BEFORE["A"]}, {}, ["team"]),
             Reason.DIFFERENT_LENGTHS,
         ),
+        (lambda: change_by_dimensions({}, {}, list("abcde")), Reason.BAD_SETTING),
+        (lambda: change_by_dimensions({}, {}, ["rate"]), Reason.BAD_SETTING),
         (lambda: shapley_parts(["a", "a"], lambda _: 0.0), Reason.BAD_SETTING),
         (lambda: shapley_parts(list("abcdef"), lambda _: 0.0), Reason.BAD_SETTING),
         (lambda: change_point([NetCounts(1, 1, 1)] * 7), Reason.TOO_FEW),

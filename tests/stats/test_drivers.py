@@ -6,6 +6,7 @@ import pytest
 from gloed.stats import (
     Caveat,
     Estimate,
+    OrdinalModel,
     ProportionalOdds,
     Quadrant,
     Reason,
@@ -13,7 +14,11 @@ from gloed.stats import (
     class_values,
     key_drivers,
     lmg,
+    multinomial_logit,
+    nps,
+    ordinal_check,
     proportional_odds,
+    proportionality,
     quadrants,
     r_squared,
     relative_weights,
@@ -87,7 +92,10 @@ def test_the_strongest_driver_comes_first_with_its_doubt():
     assert speed.rank.best == speed.rank.worst == 1
     assert speed.importance.value > price.importance.value > colour.importance.value
     assert colour.importance.low <= colour.importance.value <= colour.importance.high
-    assert sum(d.importance.value for d in report.drivers) == pytest.approx(100 * report.r_squared)
+    assert sum(d.importance.value for d in report.drivers) == pytest.approx(
+        100 * report.r_squared.value
+    )
+    assert report.r_squared.low < report.r_squared.value < report.r_squared.high
     assert speed.slope == pytest.approx(2, abs=0.2)
     assert speed.importance.caveats == (Caveat.ASSOCIATION_ONLY,)
     assert report == key_drivers(outcome, drivers, repeats=300)
@@ -129,6 +137,11 @@ def test_very_many_drivers_take_relative_weights():
         (lambda: key_drivers(range(120), {"a": [1.0] * 120}), Reason.NO_VARIATION),
         (lambda: key_drivers(range(120), {"a": [1.0]}), Reason.DIFFERENT_LENGTHS),
         (lambda: key_drivers(range(120), {}), Reason.NO_ANSWERS),
+        (lambda: key_drivers(range(120), {"a": range(120)}, confidence=1), Reason.BAD_CONFIDENCE),
+        (lambda: key_drivers(range(120), {"a": range(120)}, repeats=0), Reason.BAD_SETTING),
+        (lambda: r_squared(np.ones((3, 3))), Reason.NO_VARIATION),
+        (lambda: variance_inflation(np.ones((3, 3))), Reason.NO_VARIATION),
+        (lambda: relative_weights(np.ones((3, 3))), Reason.NO_VARIATION),
     ],
 )
 def test_drivers_that_cannot_be_found_are_refused(ask, reason):
@@ -164,9 +177,26 @@ def test_theme_points_add_up_to_the_score():
     values = class_values([*ratings[:-1], None])
     report = theme_points(values, flags)
     assert report.too_rare == ("rare",)
-    points = report.baseline + sum(theme.points for theme in report.themes)
-    assert points == pytest.approx(report.nps)
-    assert report.nps == pytest.approx(100 * np.nanmean(values))
+    points = report.baseline.value + sum(theme.points.value for theme in report.themes)
+    assert points == pytest.approx(report.nps.value)
+    assert report.nps == nps([*ratings[:-1]])
+    assert set(report.mentions_by_class) == {-1, 0, 1}
+
+
+def test_a_theme_that_explains_nothing_moves_nothing():
+    values = np.array([1.0, 0.0, -1.0] * 40)
+    report = theme_points(values, {"weather": [False] * 60 + [True] * 60})
+    theme = report.themes[0]
+    assert theme.points.value == pytest.approx(0, abs=1e-9)
+    assert not theme.points.excludes(0)
+    assert theme.points.low < 0 < theme.points.high
+
+
+def test_the_unhappy_who_name_more_are_told_apart():
+    values = [1.0] * 50 + [-1.0] * 50
+    speed = [True] * 30 + [False] * 30 + [True] * 40
+    report = theme_points(values, {"price": [False] * 40 + [True] * 60, "speed": speed})
+    assert report.mentions_by_class == pytest.approx({-1: 1.8, 1: 0.8})
 
 
 def test_one_theme_is_the_gap_between_with_and_without():
@@ -178,7 +208,10 @@ def test_one_theme_is_the_gap_between_with_and_without():
     halves = [100 * values[:50], 100 * values[50:]]
     variance = sum((((h - h.mean()) / (1 - 1 / 50)) ** 2).sum() / 50**2 for h in halves)
     assert theme.effect.standard_error == pytest.approx(np.sqrt(variance))
-    assert theme.points == pytest.approx(-40)
+    assert theme.points.value == pytest.approx(-40)
+    # by hand: the share's own scatter, effect^2 p (1 - p)/n, beside that of the effect
+    by_hand = np.sqrt(variance / 4 + 80**2 * 0.25 / 100)
+    assert theme.points.standard_error == pytest.approx(by_hand)
 
 
 @pytest.mark.parametrize(
@@ -187,6 +220,7 @@ def test_one_theme_is_the_gap_between_with_and_without():
         (lambda: theme_points([], {}), Reason.NO_ANSWERS),
         (lambda: theme_points([1.0], {"a": [True, False]}), Reason.DIFFERENT_LENGTHS),
         (lambda: theme_points([1.0], {}), Reason.TOO_FEW),
+        (lambda: theme_points([9.0, 3.0], {}), Reason.WRONG_SCALE),
         (lambda: theme_points([1.0, 0.0] * 30, {"a": [True] * 60}), Reason.NO_VARIATION),
         (lambda: theme_points([1.0, 0.0] * 30, {}, confidence=2), Reason.BAD_CONFIDENCE),
     ],
@@ -213,8 +247,8 @@ HOUSING = [
 ]  # fmt: skip
 
 
-def test_proportional_odds_match_r():
-    # From R: ordinal::clm(Sat ~ Infl + Type + Cont, weights = Freq, data = MASS::housing)
+def housing():
+    """Classes, predictors and counts of the table above, a row per class."""
     classes, predictors, counts = [], [], []
     for place, row in enumerate(HOUSING):
         contact, kind, influence = place // 12, place // 3 % 4, place % 3
@@ -224,12 +258,88 @@ def test_proportional_odds_match_r():
             predictors.append(
                 [influence == 1, influence == 2, kind == 1, kind == 2, kind == 3, contact == 1]
             )
-    odds = proportional_odds(classes, np.array(predictors, dtype=float), counts=counts)
+    return classes, np.array(predictors, dtype=float), counts
+
+
+def test_proportional_odds_match_r():
+    # From R: ordinal::clm(Sat ~ Infl + Type + Cont, weights = Freq, data = MASS::housing)
+    classes, predictors, counts = housing()
+    odds = proportional_odds(classes, predictors, counts=counts)
     assert odds.coefficients == pytest.approx(
         (0.566394, 1.288819, -0.572350, -0.366186, -1.091015, 0.360284), abs=1e-6
     )
     assert odds.thresholds[0] < odds.thresholds[1]
     assert all(error > 0 for error in odds.errors)
+    # From R: deviance of MASS::polr(Sat ~ Infl + Type + Cont, ...)
+    assert -2 * odds.log_likelihood == pytest.approx(3479.149, abs=5e-4)
+
+
+def test_multinomial_logit_matches_r():
+    # From R, Venables & Ripley 2002: nnet::multinom(Sat ~ Infl + Type + Cont, weights = Freq,
+    #    data = MASS::housing), whose search stops at about 1e-4
+    classes, predictors, counts = housing()
+    logit = multinomial_logit(classes, predictors, counts=counts)
+    assert -2 * logit.log_likelihood == pytest.approx(3470.084, abs=5e-4)
+    assert logit.coefficients[0] == pytest.approx(
+        (0.4464, 0.6649, -0.4357, 0.1314, -0.6666, 0.3609), abs=1e-4
+    )
+    assert logit.coefficients[1] == pytest.approx(
+        (0.7349, 1.6126, -0.7356, -0.4080, -1.4123, 0.4818), abs=1e-4
+    )
+    assert logit.intercepts == pytest.approx((-0.4192, -0.1387), abs=1e-4)
+    assert logit.errors[1] == pytest.approx(
+        (0.1369, 0.1671, 0.1553, 0.2115, 0.2001, 0.1241), abs=1e-4
+    )
+
+
+def test_two_classes_have_the_log_odds_ratio_of_their_table():
+    # by hand: log of (40 * 20)/(10 * 10), its error the root of the four reciprocals
+    logit = multinomial_logit([0, 1, 0, 1], [[0], [0], [1], [1]], counts=[20, 10, 10, 40])
+    assert logit.coefficients[0][0] == pytest.approx(np.log(8))
+    assert logit.errors[0][0] == pytest.approx(np.sqrt(1 / 20 + 1 / 10 + 1 / 10 + 1 / 40))
+    odds = proportional_odds([0, 1, 0, 1], [[0], [0], [1], [1]], counts=[20, 10, 10, 40])
+    assert odds.coefficients[0] == pytest.approx(np.log(8))
+
+
+def test_brant_matches_r():
+    # From R: contingencytables::Brant_test_2xc(rbind(c(14, 10, 3, 2), c(11, 7, 8, 4)))
+    counts = [14, 10, 3, 2, 11, 7, 8, 4]
+    test = proportionality([0, 1, 2, 3] * 2, [[0]] * 4 + [[1]] * 4, counts=counts)
+    assert test.df == 2
+    assert (test.statistic, test.p_value) == pytest.approx((1.668, 0.43422), abs=5e-4)
+    classes, predictors, counts = housing()
+    assert proportionality(classes, predictors, counts=counts).df == 6
+
+
+CROSSED = {
+    # who is asked pushes passives up and promoters down: no single odds ratio fits both thresholds
+    "classes": [0, 1, 2] * 2,
+    "predictors": [[0.0]] * 3 + [[1.0]] * 3,
+    "counts": [40, 20, 40, 10, 75, 15],
+}
+
+
+def test_odds_that_are_not_proportional_are_checked_class_by_class():
+    check = ordinal_check(["speed"], [-1.0], **CROSSED)
+    assert check.model is OrdinalModel.MULTINOMIAL_LOGIT
+    assert check.proportionality.p_value < 0.001
+    # by hand: promoters against detractors, log of (15 * 40)/(10 * 40)
+    assert check.coefficients == pytest.approx((np.log(1.5),))
+    assert check.disagreements == ("speed",)
+
+
+def test_proportional_odds_are_kept_where_they_fit():
+    classes, predictors, counts = housing()
+    check = ordinal_check(list("abcdef"), [1, 1, 1, -1, -1, 1], classes, predictors, counts=counts)
+    assert check.model is OrdinalModel.PROPORTIONAL_ODDS
+    odds = proportional_odds(classes, predictors, counts=counts)
+    assert (check.coefficients, check.errors) == (odds.coefficients, odds.errors)
+    assert check.disagreements == ("c",)
+
+
+def test_two_classes_leave_nothing_to_choose():
+    check = ordinal_check(["a"], [1.0], [0, 1, 0, 1], [[0], [0], [1], [1]], counts=[9, 5, 4, 9])
+    assert (check.model, check.proportionality) == (OrdinalModel.PROPORTIONAL_ODDS, None)
 
 
 def test_a_different_direction_is_told():
@@ -240,6 +350,10 @@ def test_a_different_direction_is_told():
 @pytest.mark.parametrize(
     ("classes", "predictors", "reason"),
     [
+        ([0, np.nan], [[1.0], [2.0]], Reason.NOT_A_NUMBER),
+        ([0, 1], [[1.0], [np.inf]], Reason.NOT_A_NUMBER),
+        ([-1, 0], [[1.0], [2.0]], Reason.BAD_SETTING),
+        ([0, 0.5], [[1.0], [2.0]], Reason.BAD_SETTING),
         ([0, 1], [[1.0]], Reason.DIFFERENT_LENGTHS),
         ([0, 0], [[1.0], [2.0]], Reason.TOO_FEW),
         ([0, 2], [[1.0], [2.0]], Reason.TOO_FEW),
@@ -248,13 +362,39 @@ def test_a_different_direction_is_told():
     ],
 )
 def test_models_that_cannot_be_fitted_are_refused(classes, predictors, reason):
+    for fit in (proportional_odds, multinomial_logit):
+        with pytest.raises(Refusal) as refused:
+            fit(classes, predictors)
+        assert refused.value.reason is reason
+
+
+@pytest.mark.parametrize(
+    ("ask", "reason"),
+    [
+        (lambda: proportionality([0, 1, 0], [[1.0], [2.0], [3.0]]), Reason.TOO_FEW),
+        (lambda: ordinal_check(["a"], [1.0], **CROSSED, confidence=0), Reason.BAD_CONFIDENCE),
+        (lambda: ordinal_check([], [1.0], **CROSSED), Reason.DIFFERENT_LENGTHS),
+        (
+            lambda: multinomial_logit([0, 1], [[1.0], [1.0]], counts=[1, -1]),
+            Reason.NEGATIVE_COUNT,
+        ),
+        (
+            lambda: sign_disagreements([], [1.0], ProportionalOdds((1.0,), (1.0,), (0.0,), 0.0)),
+            Reason.DIFFERENT_LENGTHS,
+        ),
+    ],
+)
+def test_checks_that_cannot_be_made_are_refused(ask, reason):
     with pytest.raises(Refusal) as refused:
-        proportional_odds(classes, predictors)
+        ask()
     assert refused.value.reason is reason
 
 
-def test_a_fit_cut_short_is_refused(monkeypatch):
-    monkeypatch.setattr("gloed.stats.ordinal._STEPS", 1)
+@pytest.mark.parametrize(
+    ("module", "fit"), [("ordinal", proportional_odds), ("multinomial", multinomial_logit)]
+)
+def test_a_fit_cut_short_is_refused(module, fit, monkeypatch):
+    monkeypatch.setattr(f"gloed.stats.{module}._STEPS", 1)
     with pytest.raises(Refusal) as refused:
-        proportional_odds([0, 1, 0, 1], [[1.0], [2.0], [3.0], [4.0]])
+        fit([0, 1, 0, 1], [[1.0], [2.0], [3.0], [4.0]])
     assert refused.value.reason is Reason.NO_CONVERGENCE

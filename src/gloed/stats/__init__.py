@@ -4,9 +4,11 @@ Every number is an `Estimate` with its base, interval and caveats; what cannot b
 `Refusal` with a reason in words. Each function has a page in `docs/methods`.
 """
 
+from gloed.stats.back_test import BackTest, Decile, back_test
 from gloed.stats.bands import Band, Banding, band_of
 from gloed.stats.ces import ces, ces_net_ease, ces_top3
 from gloed.stats.change_point import ChangePoint, change_point
+from gloed.stats.correlation import correlation
 from gloed.stats.counts import Histogram, NetCounts, WeightedHistogram
 from gloed.stats.csat import csat, csat_mean
 from gloed.stats.decomposition import (
@@ -27,7 +29,7 @@ from gloed.stats.effects import (
     parallel_trends,
     placebo_rank,
 )
-from gloed.stats.estimate import Caveat, Estimate, Reason, Refusal
+from gloed.stats.estimate import METHODS_VERSION, Caveat, Estimate, Reason, Refusal
 from gloed.stats.importance import lmg, r_squared, relative_weights, variance_inflation
 from gloed.stats.intervals import (
     Method,
@@ -45,6 +47,7 @@ from gloed.stats.monitoring import (
     ewma_limit,
     ewma_run_length,
 )
+from gloed.stats.multinomial import MultinomialLogit, multinomial_logit
 from gloed.stats.multiplicity import (
     benjamini_hochberg,
     benjamini_yekutieli,
@@ -58,7 +61,15 @@ from gloed.stats.nonresponse import (
     tipping_point,
 )
 from gloed.stats.nps import enps, nps
-from gloed.stats.ordinal import ProportionalOdds, proportional_odds, sign_disagreements
+from gloed.stats.ordinal import (
+    OrdinalCheck,
+    OrdinalModel,
+    ProportionalOdds,
+    ordinal_check,
+    proportional_odds,
+    proportionality,
+    sign_disagreements,
+)
 from gloed.stats.paired import Transitions, paired_change
 from gloed.stats.planning import (
     Shares,
@@ -80,6 +91,7 @@ from gloed.stats.revenue import (
     RevenueLedger,
     earned_growth,
     earned_growth_ratio,
+    forecast_revenue_retention,
     gross_revenue_retention,
     net_revenue_retention,
 )
@@ -114,12 +126,15 @@ from gloed.stats.weighting import (
 )
 
 __all__ = [
+    "METHODS_VERSION",
+    "BackTest",
     "Band",
     "Banding",
     "Caveat",
     "ChangePoint",
     "ChiSquareTest",
     "ClassRevenue",
+    "Decile",
     "Dispositions",
     "Driver",
     "DriverReport",
@@ -131,7 +146,10 @@ __all__ = [
     "Method",
     "Metric",
     "MixRate",
+    "MultinomialLogit",
     "NetCounts",
+    "OrdinalCheck",
+    "OrdinalModel",
     "Polarity",
     "ProportionalOdds",
     "Quadrant",
@@ -159,6 +177,7 @@ __all__ = [
     "answers_needed",
     "anytime_score",
     "anytime_z",
+    "back_test",
     "band_of",
     "benjamini_hochberg",
     "benjamini_yekutieli",
@@ -172,6 +191,7 @@ __all__ = [
     "churn_rate",
     "class_values",
     "clustered_difference",
+    "correlation",
     "csat",
     "csat_mean",
     "detectable_change",
@@ -189,6 +209,7 @@ __all__ = [
     "filters_reveal_nobody",
     "fit_dirichlet_multinomial",
     "forecast",
+    "forecast_revenue_retention",
     "gross_revenue_retention",
     "holm",
     "homogeneity",
@@ -201,10 +222,12 @@ __all__ = [
     "log_rank",
     "mix_and_rate",
     "mover_p_values",
+    "multinomial_logit",
     "net_revenue_retention",
     "nonresponse_bounds",
     "nps",
     "nps_trend",
+    "ordinal_check",
     "p_value_against",
     "paired_change",
     "parallel_trends",
@@ -215,6 +238,7 @@ __all__ = [
     "power_to_see",
     "probability_better",
     "proportional_odds",
+    "proportionality",
     "quadrants",
     "r_squared",
     "rake",

@@ -1,14 +1,14 @@
 """Since when is it different? The likeliest week of a lasting change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
 
 from gloed.stats.counts import FloatArray, NetCounts
 from gloed.stats.difference import difference
-from gloed.stats.estimate import Estimate, Reason, Refusal
+from gloed.stats.estimate import Caveat, Estimate, Reason, Refusal
 
 FEWEST_WEEKS = 4
 _SUPPORT = 6.0
@@ -20,7 +20,7 @@ class ChangePoint:
 
     `week` is the first of the new level (0 is the first week), `support` all weeks nearly as
     likely (likelihood within 1/20), `change` after minus before: chosen because it was largest,
-    so its interval is too narrow.
+    so its interval is too narrow, and its caveats say so.
     """
 
     week: int
@@ -54,13 +54,14 @@ def change_point(weeks: Sequence[NetCounts], *, fewest: int = FEWEST_WEEKS) -> C
     if not ratios[top] > limit:
         return None
     sides = [NetCounts(row[2], row[1], row[0]) for row in (before[top], after[top])]
+    change = difference(sides[0], sides[1])
     near = np.flatnonzero(ratios >= ratios[top] - _SUPPORT) + fewest
     return ChangePoint(
         week=top + fewest,
         support=tuple(int(week) for week in near),
         likelihood_ratio=float(ratios[top]),
         limit=limit,
-        change=difference(sides[0], sides[1]),
+        change=replace(change, caveats=(*change.caveats, Caveat.CHOSEN_AS_LARGEST)),
     )
 
 

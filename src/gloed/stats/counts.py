@@ -194,6 +194,13 @@ class WeightedHistogram:
         _check_values(self.values)
         for row in (self.counts, self.weights, self.squares):
             _check_counts(row, length=len(self.values))
+        _check_counts((self.missing, self.out_of_range), length=2)
+        for point in zip(self.counts, self.weights, self.squares, strict=True):
+            if any(point) and not all(point):
+                raise Refusal(
+                    Reason.IMPOSSIBLE_COUNTS,
+                    "Answers, their weights and the squares of these go together.",
+                )
 
     @classmethod
     def from_scores(

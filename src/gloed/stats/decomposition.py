@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from gloed.stats.counts import FloatArray, NetCounts
+from gloed.stats.difference import difference
 from gloed.stats.estimate import Estimate, Reason, Refusal, critical_z
 
 Cells: TypeAlias = Mapping[tuple[str, ...], NetCounts]
@@ -22,15 +23,15 @@ class SegmentPart:
     """What one segment contributed, in points. The mix part is against the overall level."""
 
     name: str
-    mix: float
-    rate: float
+    mix: Estimate
+    rate: Estimate
 
 
 @dataclass(frozen=True, slots=True)
 class MixRate:
     """A change in NPS taken apart without remainder: change = mix + rate. In points."""
 
-    change: float
+    change: Estimate
     mix: Estimate
     rate: Estimate
     segments: tuple[SegmentPart, ...]
@@ -46,14 +47,15 @@ def mix_and_rate(
     """How much of the change comes from another mix of segments, how much from other scores.
 
     mix = sum (w1 - w0)(r0 + r1)/2, rate = sum (r1 - r0)(w0 + w1)/2 (Kitagawa 1955). A segment
-    missing in one period takes the other's score: all mix. Intervals: seeded parametric
-    bootstrap of the cells. Refuses an empty period; do not add up nested hierarchies.
+    missing in one period takes the other's score: all mix. Intervals: that of `difference` for the
+    change, a seeded parametric bootstrap of the cells for its parts. Refuses an empty period; do
+    not add up nested hierarchies.
 
     >>> parts = mix_and_rate(
     ...     {"A": NetCounts(80, 40, 30), "B": NetCounts(30, 20, 50)},
     ...     {"A": NetCounts(70, 30, 20), "B": NetCounts(50, 30, 90)},
     ... )
-    >>> round(parts.change, 6), round(parts.mix.value, 6), round(parts.rate.value, 6)
+    >>> round(parts.change.value, 6), round(parts.mix.value, 6), round(parts.rate.value, 6)
     (-8.551724, -11.035497, 2.483773)
     """
     names = [
@@ -66,22 +68,23 @@ def mix_and_rate(
     ]
     if any(table.sum() == 0 for table in tables):
         raise Refusal(Reason.NO_ANSWERS, "Both periods need answers.")
-    mix, rate = (100 * part for part in _kitagawa(tables[0][None], tables[1][None]))
-    n = float(sum(table.sum() for table in tables))
+    critical_z(confidence)  # refuses an impossible level
+    mix, rate = (100 * part[0] for part in _kitagawa(tables[0][None], tables[1][None]))
     random = np.random.default_rng(seed)
     drawn = _kitagawa(_redrawn(tables[0], random), _redrawn(tables[1], random))
-    ends = [100 * part.sum(axis=1) for part in drawn]
-    estimates = [
-        _bootstrapped(float(part.sum()), draws, n=n, confidence=confidence, seed=seed)
-        for part, draws in zip((mix, rate), ends, strict=True)
-    ]
+    mixes, rates = (100 * part for part in drawn)
+    sure = _Bootstrap(float(sum(table.sum() for table in tables)), confidence, seed)
     return MixRate(
-        change=100 * (_net(tables[1].sum(axis=0)) - _net(tables[0].sum(axis=0))),
-        mix=estimates[0],
-        rate=estimates[1],
+        change=difference(_overall(tables[0]), _overall(tables[1]), confidence=confidence),
+        mix=sure.around(float(mix.sum()), mixes.sum(axis=1)),
+        rate=sure.around(float(rate.sum()), rates.sum(axis=1)),
         segments=tuple(
-            SegmentPart(name, float(m), float(r))
-            for name, m, r in zip(names, mix[0], rate[0], strict=True)
+            SegmentPart(
+                name,
+                sure.around(float(mix[i]), mixes[:, i]),
+                sure.around(float(rate[i]), rates[:, i]),
+            )
+            for i, name in enumerate(names)
         ),
     )
 
@@ -97,100 +100,137 @@ def shapley_parts(
     >>> shapley_parts(["a", "b"], lambda moved: 6.0 * (len(moved) == 2))
     {'a': 3.0, 'b': 3.0}
     """
+    _check_factors(factors)
+    parts = _shapley(factors, lambda moved: np.array([value(moved)]))
+    return {name: float(part[0]) for name, part in parts.items()}
+
+
+def change_by_dimensions(
+    before: Cells,
+    after: Cells,
+    dimensions: Sequence[str],
+    *,
+    confidence: float = 0.95,
+    seed: int = SEED,
+) -> dict[str, Estimate]:
+    """Change in NPS by the mix of every dimension and by the score itself ("rate"), in points.
+
+    Cells are keyed by one label per dimension. The mix of the first dimension is its own, that
+    of each further one is within those before it; all orders of change are averaged (Das
+    Gupta 1993; Shorrocks 2013). A cell missing in one period takes the other's score. Intervals:
+    seeded parametric bootstrap of the cells. Up to 4 dimensions; refuses an empty period.
+
+    >>> before = {("nl", "web"): NetCounts(8, 1, 1), ("be", "web"): NetCounts(3, 3, 4)}
+    >>> after = {("nl", "web"): NetCounts(4, 0, 1), ("be", "web"): NetCounts(6, 4, 5)}
+    >>> parts = change_by_dimensions(before, after, ["country", "channel"])
+    >>> {name: round(part.value, 2) + 0.0 for name, part in parts.items()}
+    {'country': -16.67, 'channel': 0.0, 'rate': 6.67}
+    """
+    keys = sorted({*before, *after})
+    _check_factors([*dimensions, "rate"])
+    if any(len(key) != len(dimensions) for key in keys):
+        raise Refusal(Reason.DIFFERENT_LENGTHS, "Every cell needs one label per dimension.")
+    nobody = NetCounts(0, 0, 0)
+    tables = [_table([side.get(key, nobody) for key in keys]) for side in (before, after)]
+    if any(table.sum() == 0 for table in tables):
+        raise Refusal(Reason.NO_ANSWERS, "Both periods need answers.")
+    critical_z(confidence)  # refuses an impossible level
+    random = np.random.default_rng(seed)
+    drawn = [np.concatenate([table[None], _redrawn(table, random)]) for table in tables]
+    shares = _conditional_shares(keys, [table.sum(axis=2) for table in drawn], len(dimensions))
+    rates = _both_rates(drawn)
+
+    def score(moved: frozenset[str]) -> FloatArray:
+        weight = np.ones(rates[0].shape)
+        for depth, name in enumerate(dimensions):
+            weight *= shares[int(name in moved)][depth]
+        found: FloatArray = 100 * (weight * rates[int("rate" in moved)]).sum(axis=1)
+        return found
+
+    sure = _Bootstrap(float(sum(table.sum() for table in tables)), confidence, seed)
+    parts = _shapley([*dimensions, "rate"], score)
+    return {name: sure.around(float(part[0]), part[1:]) for name, part in parts.items()}
+
+
+def _check_factors(factors: Sequence[str]) -> None:
     if not 1 <= len(set(factors)) == len(factors) <= MOST_FACTORS:
         raise Refusal(Reason.BAD_SETTING, "One to five different factors can be told apart.")
-    known: dict[frozenset[str], float] = {}
 
-    def look(moved: frozenset[str]) -> float:
+
+def _shapley(
+    factors: Sequence[str], value: Callable[[frozenset[str]], FloatArray]
+) -> dict[str, FloatArray]:
+    """The gain of every factor, averaged over all orders, for many draws at once."""
+    known: dict[frozenset[str], FloatArray] = {}
+
+    def look(moved: frozenset[str]) -> FloatArray:
         if moved not in known:
             known[moved] = value(moved)
         return known[moved]
 
     orders = list(permutations(factors))
-    parts = dict.fromkeys(factors, 0.0)
+    parts: dict[str, FloatArray] = {name: np.zeros_like(look(frozenset())) for name in factors}
     for order in orders:
         for place, factor in enumerate(order):
             moved = frozenset(order[:place])
-            parts[factor] += (look(moved | {factor}) - look(moved)) / len(orders)
+            parts[factor] = parts[factor] + (look(moved | {factor}) - look(moved)) / len(orders)
     return parts
 
 
-def change_by_dimensions(
-    before: Cells, after: Cells, dimensions: Sequence[str]
-) -> dict[str, float]:
-    """Change in NPS by the mix of every dimension and by the score itself ("rate"), in points.
+def _conditional_shares(
+    keys: Sequence[tuple[str, ...]], sizes: Sequence[FloatArray], depths: int
+) -> list[list[FloatArray]]:
+    """Share of every cell's group at each depth within the group above it, in both periods.
 
-    Cells are keyed by one label per dimension. The mix of the first dimension is its own, that
-    of each further one is within those before it; all orders of change are averaged (Das
-    Gupta 1993; Shorrocks 2013). A cell missing in one period takes the other's score. Up to 4
-    dimensions; refuses an empty period.
-
-    >>> before = {("nl", "web"): NetCounts(8, 1, 1), ("be", "web"): NetCounts(3, 3, 4)}
-    >>> after = {("nl", "web"): NetCounts(4, 0, 1), ("be", "web"): NetCounts(6, 4, 5)}
-    >>> parts = change_by_dimensions(before, after, ["country", "channel"])
-    >>> {name: round(points, 2) + 0.0 for name, points in parts.items()}
-    {'country': -16.67, 'channel': 0.0, 'rate': 6.67}
+    Per period a list by depth of shape (draws, cells). What a period cannot tell, because nobody
+    is in the group above, comes from the other.
     """
-    keys = sorted({*before, *after})
-    if any(len(key) != len(dimensions) for key in keys) or "rate" in dimensions:
-        raise Refusal(Reason.DIFFERENT_LENGTHS, "Every cell needs one label per dimension.")
-    sizes = [{key: side[key].n if key in side else 0.0 for key in keys} for side in (before, after)]
-    if any(sum(size.values()) == 0 for size in sizes):
-        raise Refusal(Reason.NO_ANSWERS, "Both periods need answers.")
-    keys = [key for key in keys if sizes[0][key] + sizes[1][key] > 0]
-    rates = [_rates(keys, side, other) for side, other in ((before, after), (after, before))]
-
-    def score(moved: frozenset[str]) -> float:
-        rate = rates["rate" in moved]
-        picks = [int(name in moved) for name in dimensions]
-        return 100 * sum(_weight(key, sizes, picks) * rate[key] for key in keys)
-
-    return shapley_parts([*dimensions, "rate"], score)
-
-
-def _rates(
-    keys: Sequence[tuple[str, ...]], side: Cells, other: Cells
-) -> dict[tuple[str, ...], float]:
-    held = {key: side[key] if key in side and side[key].n > 0 else other[key] for key in keys}
-    return {key: (c.promoters - c.detractors) / c.n for key, c in held.items()}
+    under = [
+        [
+            np.column_stack(
+                [size[:, [other[:depth] == key[:depth] for other in keys]].sum(axis=1)
+                 for key in keys]
+            )
+            for depth in range(depths + 1)
+        ]
+        for size in sizes
+    ]  # fmt: skip
+    own = [
+        [
+            np.divide(held[d + 1], held[d], out=np.zeros_like(held[d]), where=held[d] > 0)
+            for d in range(depths)
+        ]
+        for held in under
+    ]
+    return [
+        [np.where(under[p][d] > 0, own[p][d], own[1 - p][d]) for d in range(depths)] for p in (0, 1)
+    ]
 
 
-def _weight(
-    key: tuple[str, ...], sizes: Sequence[Mapping[tuple[str, ...], float]], picks: Sequence[int]
-) -> float:
-    """Chain of conditional shares; one that a period cannot tell comes from the other."""
-    weight = 1.0
-    for depth, pick in enumerate(picks):
-        period = pick if _under(key[:depth], sizes[pick]) > 0 else 1 - pick
-        weight *= _under(key[: depth + 1], sizes[period]) / _under(key[:depth], sizes[period])
-    return weight
-
-
-def _under(prefix: tuple[str, ...], sizes: Mapping[tuple[str, ...], float]) -> float:
-    """Answers in all cells that begin with these labels."""
-    return sum(n for key, n in sizes.items() if key[: len(prefix)] == prefix)
+def _both_rates(tables: Sequence[FloatArray]) -> list[FloatArray]:
+    """Net score of every cell in both periods; one without answers takes the other's."""
+    sizes = [table.sum(axis=2) for table in tables]
+    raw = [
+        np.divide(table[..., 2] - table[..., 0], size, out=np.zeros_like(size), where=size > 0)
+        for table, size in zip(tables, sizes, strict=True)
+    ]
+    return [np.where(sizes[p] > 0, raw[p], raw[1 - p]) for p in (0, 1)]
 
 
 def _table(cells: Sequence[NetCounts]) -> FloatArray:
     return np.array([[c.detractors, c.passives, c.promoters] for c in cells], dtype=np.float64)
 
 
-def _net(row: FloatArray) -> float:
-    return float((row[2] - row[0]) / row.sum())
+def _overall(table: FloatArray) -> NetCounts:
+    low, middle, high = table.sum(axis=0).tolist()
+    return NetCounts(high, middle, low)
 
 
 def _kitagawa(before: FloatArray, after: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mix (against the overall level) and rate per segment; tables of shape (draws, s, 3)."""
     sizes = [table.sum(axis=2) for table in (before, after)]
     weights = [size / size.sum(axis=1, keepdims=True) for size in sizes]
-    raw = [
-        np.divide(table[..., 2] - table[..., 0], size, out=np.zeros_like(size), where=size > 0)
-        for table, size in zip((before, after), sizes, strict=True)
-    ]
-    rates = [
-        np.where(sizes[0] > 0, raw[0], raw[1]),
-        np.where(sizes[1] > 0, raw[1], raw[0]),
-    ]
+    rates = _both_rates((before, after))
     levels = [(w * r).sum(axis=1, keepdims=True) for w, r in zip(weights, rates, strict=True)]
     middle = (rates[0] + rates[1]) / 2 - (levels[0] + levels[1]) / 2
     mix: FloatArray = (weights[1] - weights[0]) * middle
@@ -204,18 +244,23 @@ def _redrawn(table: FloatArray, random: np.random.Generator) -> FloatArray:
     return drawn.reshape(_DRAWS, *table.shape).astype(np.float64)
 
 
-def _bootstrapped(
-    value: float, draws: FloatArray, *, n: float, confidence: float, seed: int
-) -> Estimate:
-    critical_z(confidence)  # refuses an impossible level
-    tail = 50 * (1 - confidence)
-    low, high = np.percentile(draws, [tail, 100 - tail])
-    return Estimate(
-        value=value,
-        low=min(value, float(low)),
-        high=max(value, float(high)),
-        n=n,
-        method="parametric_bootstrap",
-        confidence=confidence,
-        seed=seed,
-    )
+@dataclass(frozen=True, slots=True)
+class _Bootstrap:
+    """What every bootstrapped part of one change shares."""
+
+    n: float
+    confidence: float
+    seed: int
+
+    def around(self, value: float, draws: FloatArray) -> Estimate:
+        tail = 50 * (1 - self.confidence)
+        low, high = np.percentile(draws, [tail, 100 - tail])
+        return Estimate(
+            value=value,
+            low=min(value, float(low)),
+            high=max(value, float(high)),
+            n=self.n,
+            method="parametric_bootstrap",
+            confidence=self.confidence,
+            seed=self.seed,
+        )

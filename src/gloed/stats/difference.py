@@ -7,7 +7,12 @@ import numpy as np
 
 from gloed.stats.counts import Answers, FloatArray, Scale
 from gloed.stats.estimate import Estimate, Reason, Refusal, critical_z, two_sided_p
-from gloed.stats.intervals import constrained_variance, score_interval, score_statistic
+from gloed.stats.intervals import (
+    as_table,
+    constrained_variance,
+    score_interval,
+    score_statistic,
+)
 from gloed.stats.scored import Metric, Polarity, Scored, scored
 from gloed.stats.solving import bracketed_roots
 
@@ -31,7 +36,8 @@ def difference(
     its inversion: below 1 - confidence exactly when the interval excludes 0. With at most 30
     answers a side, `exact_p_value` holds the permutation test. `n` is both bases together.
     Compare a segment with the REST, not with a total that contains it; people who answered
-    both times need `paired_change`. Refuses an empty side.
+    both times need `paired_change`. Refuses an empty side and two scales of different length: the
+    top two of 5 points are another measure than the top two of 10.
 
     >>> from gloed.stats import NetCounts
     >>> change = difference(NetCounts(120, 50, 30), NetCounts(150, 40, 10))
@@ -46,7 +52,7 @@ def difference(
 
 def difference_of_scored(before: Scored, after: Scored, *, confidence: float = 0.95) -> Estimate:
     """The same for answers already brought into the classes of a metric."""
-    if before.values != after.values or before.unit != after.unit:
+    if (before.values, before.unit, before.points) != (after.values, after.unit, after.points):
         raise Refusal(Reason.DIFFERENT_SCALES, "Scores on different scales cannot be compared.")
     table = np.array([before.counts, after.counts], dtype=np.float64)
     low, high = score_interval(table, before.values, critical_z(confidence))
@@ -77,12 +83,14 @@ def mover_p_values(
 ) -> FloatArray:
     """The level at which each MOVER interval just touches 0, for many pairs of rows at once.
 
-    `before` and `after` have shape (m, k). The touching limits lie on a circle of radius |change|
-    around the two scores, so one bisection over its angle finds where both score statistics are
-    equal; that statistic is the squared critical value.
+    `before` and `after` have shape (m, k), `values` (k,), the whole scale. The touching limits lie
+    on a circle of radius |change| around the two scores, so one bisection over its angle finds
+    where both score statistics are equal; that statistic is the squared critical value. Refuses a
+    row without answers.
     """
-    first, second = (np.asarray(side, dtype=np.float64) for side in (before, after))
-    points = np.asarray(values, dtype=np.float64)
+    (first, points), (second, _) = (as_table(side, values) for side in (before, after))
+    if first.shape != second.shape:
+        raise Refusal(Reason.DIFFERENT_LENGTHS, "Every row before needs one after.")
     lower = first @ points / first.sum(axis=1)
     upper = second @ points / second.sum(axis=1)
     swap = lower > upper
@@ -120,11 +128,18 @@ def permutation_p_value(
 
     `before` and `after` are whole counts per value. Every way to deal the answers over the two
     sides is counted, in whole numbers; those at least as far from expectation as the data make
-    the p-value. Agrees with `coin::oneway_test(..., distribution = "exact")`.
+    the p-value. Agrees with `coin::oneway_test(..., distribution = "exact")`. Refuses an empty
+    side and fractional counts.
 
     >>> round(permutation_p_value((1, 2, 7), (5, 4, 3), (-1, 0, 1)), 10)
     0.0437673781
     """
+    if not len(before) == len(after) == len(values):
+        raise Refusal(Reason.DIFFERENT_LENGTHS, "Every value needs one count on each side.")
+    if not all(count >= 0 and float(count).is_integer() for count in (*before, *after)):
+        raise Refusal(Reason.NOT_A_NUMBER, "Deals are counted for whole answers only.")
+    if sum(before) == 0 or sum(after) == 0:
+        raise Refusal(Reason.NO_ANSWERS, "Both sides need answers.")
     size = round(sum(before))
     pooled = [round(a) + round(b) for a, b in zip(before, after, strict=True)]
     total = sum(pooled)

@@ -88,7 +88,7 @@ def probability_better(first: NetCounts, second: NetCounts) -> float:
 
 def posterior_shape(counts: NetCounts, prior: Shape) -> Shape:
     """Prior (promoters, passives, detractors) plus counts, as (low, middle, high)."""
-    if min(prior) <= 0:
+    if len(prior) != 3 or not all(0 < weight < np.inf for weight in prior):
         raise Refusal(Reason.BAD_SETTING, "Every class of a prior weighs more than 0.")
     return (
         counts.detractors + prior[2],

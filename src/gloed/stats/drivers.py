@@ -8,7 +8,7 @@ from statistics import median
 import numpy as np
 
 from gloed.stats.counts import FloatArray, Scores, as_floats
-from gloed.stats.estimate import Caveat, Estimate, Reason, Refusal
+from gloed.stats.estimate import Caveat, Estimate, Reason, Refusal, critical_z
 from gloed.stats.importance import lmg, r_squared, relative_weights, variance_inflation
 from gloed.stats.ranking import RankRange
 
@@ -34,9 +34,9 @@ class Driver:
 
 @dataclass(frozen=True, slots=True)
 class DriverReport:
-    """What the drivers explain together, each of them, and what was left out or merged."""
+    """What the drivers explain together (a share of 1), each, and what was left out or merged."""
 
-    r_squared: float
+    r_squared: Estimate
     drivers: tuple[Driver, ...]
     n: int
     constant: tuple[str, ...]
@@ -57,8 +57,12 @@ def key_drivers(
     Complete cases only. A constant driver is dropped and named; drivers with VIF above 10 are
     merged pairwise (mean of their standard scores) and named; above 12 drivers 400 seeded orders,
     above 20 Johnson's relative weights. Associated with, not cause of. Refuses fewer answers than
-    100 or 10 per driver, and an outcome without variation.
+    100 or 10 per driver, and an outcome without variation. Source: Lindeman, Merenda & Gold 1980;
+    Gromping 2006; Johnson 2000.
     """
+    critical_z(confidence)  # refuses an impossible level
+    if repeats < 1:
+        raise Refusal(Reason.BAD_SETTING, "At least one repeat is needed.")
     names, rows = _complete(outcome, drivers)
     if len(rows) < max(FEWEST_ANSWERS, ANSWERS_PER_DRIVER * len(names)):
         raise Refusal(Reason.TOO_FEW, "Drivers need 100 complete answers, and 10 for each of them.")
@@ -72,16 +76,28 @@ def key_drivers(
     rows = rows[:, spread > 0]
     names, rows, merged = _merge_collinear(names, rows)
     covariance = np.cov(rows, rowvar=False)
-    share = _importance(covariance)
-    draws = _importance(_resampled(rows, repeats, seed))
+    share = _importance(covariance, seed)
+    draws = _importance(_resampled(rows, repeats, seed), seed)
     tail = 50 * (1 - confidence)
     low, high = np.percentile(100 * draws, [tail, 100 - tail], axis=0)
+    ends = np.percentile(draws.sum(axis=1), [tail, 100 - tail])
+    explained = r_squared(covariance)
+    method = "lmg" if len(names) <= ORDERS_UP_TO else "relative_weights"
     ranks = (-draws).argsort(axis=1).argsort(axis=1) + 1
     best, worst = np.percentile(ranks, [tail, 100 - tail], axis=0)
     slopes = np.linalg.solve(covariance[1:, 1:], covariance[1:, 0])
     inflation = variance_inflation(covariance)
     return DriverReport(
-        r_squared=r_squared(covariance),
+        r_squared=Estimate(
+            value=explained,
+            low=min(explained, float(ends[0])),
+            high=max(explained, float(ends[1])),
+            n=len(rows),
+            method="r_squared",
+            confidence=confidence,
+            caveats=(Caveat.ASSOCIATION_ONLY,),
+            seed=seed,
+        ),
         drivers=tuple(
             Driver(
                 name=name,
@@ -90,7 +106,7 @@ def key_drivers(
                     low=min(100 * float(share[i]), float(low[i])),
                     high=max(100 * float(share[i]), float(high[i])),
                     n=len(rows),
-                    method="lmg" if len(names) <= ORDERS_UP_TO else "relative_weights",
+                    method=method,
                     confidence=confidence,
                     caveats=(Caveat.ASSOCIATION_ONLY,),
                     seed=seed,
@@ -189,12 +205,12 @@ def _most_inflated(related: FloatArray) -> int | None:
     return int(inflation.argmax()) if inflation.max() > COLLINEAR else None
 
 
-def _importance(covariance: FloatArray) -> FloatArray:
+def _importance(covariance: FloatArray, seed: int) -> FloatArray:
     if covariance.shape[-1] - 1 > ORDERS_UP_TO:
         stack = covariance if covariance.ndim == 3 else covariance[None]
         weights = np.array([relative_weights(matrix) for matrix in stack])
         return weights if covariance.ndim == 3 else weights[0]
-    return lmg(covariance)
+    return lmg(covariance, seed=seed)
 
 
 def _resampled(rows: FloatArray, repeats: int, seed: int) -> FloatArray:

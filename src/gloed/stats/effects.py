@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import isfinite, sqrt
 
 import numpy as np
 
@@ -123,14 +123,19 @@ def clustered_difference(
 def placebo_rank(changes: Mapping[str, float], treated: str) -> float:
     """With few teams: the share of teams that moved at least as far as the one treated.
 
-    `changes` holds after minus before per team. 1/G at best (MacKinnon & Webb 2018).
+    `changes` holds after minus before per team. 1/G at best (MacKinnon & Webb 2018). Refuses one
+    team alone.
 
     >>> placebo_rank({"Noord": 12, "Oost": -3, "Zuid": 4, "West": 1}, "Noord")
     0.25
     """
     if treated not in changes:
         raise Refusal(Reason.NO_ANSWERS, "The team that was treated is not among the teams.")
-    middle = sum(v for k, v in changes.items() if k != treated) / max(len(changes) - 1, 1)
+    if len(changes) < 2:
+        raise Refusal(Reason.NO_COMPARISON_GROUP, "Without other teams no effect is known.")
+    if not all(isfinite(change) for change in changes.values()):
+        raise Refusal(Reason.NOT_A_NUMBER, "The change of a team is missing.")
+    middle = sum(v for k, v in changes.items() if k != treated) / (len(changes) - 1)
     far = abs(changes[treated] - middle)
     return sum(abs(change - middle) >= far for change in changes.values()) / len(changes)
 
@@ -219,6 +224,8 @@ def _panel(
     arm, post = (np.asarray(row, dtype=np.float64) for row in (treated, after))
     if not len(y) == len(arm) == len(post) == len(teams):
         raise Refusal(Reason.DIFFERENT_LENGTHS, "Every answer needs its arm, period and team.")
+    if np.isinf(y).any():
+        raise Refusal(Reason.NOT_A_NUMBER, "An answer is infinite.")
     kept = ~np.isnan(y)
     y, arm, post = y[kept], arm[kept], post[kept]
     held = [team for team, keep in zip(teams, kept, strict=True) if keep]

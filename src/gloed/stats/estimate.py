@@ -6,6 +6,10 @@ from math import erfc, sqrt
 from statistics import NormalDist
 from typing import Self
 
+METHODS_VERSION = "1"
+"""Carried by every estimate; raised when a method begins to give another number for the same
+answers, so that a number kept from before can be told from one reckoned now."""
+
 SMALL_BASE = 30
 """Below this many answers an estimate carries `Caveat.SMALL_BASE`."""
 
@@ -22,7 +26,7 @@ class Caveat(StrEnum):
     NO_SAMPLING_ERROR = "no_sampling_error"  # a fact of a closed ledger, not an estimate
     BASE_NOT_STATED = "base_not_stated"  # totals given without the number of customers
     ORIGIN_UNKNOWN = "origin_unknown"  # new revenue of unknown origin makes the rate a range
-    NEGATIVE_GROWTH = "negative_growth"  # a ratio to shrinking revenue reads upside down
+    NEGATIVE_GROWTH = "negative_growth"  # what was earned, or all of it, shrank: read with care
     REPEATED_RESPONDENTS = "repeated_respondents"  # people who answered more than once
     PAIRED_ONLY = "paired_only"  # only people who answered both times
     PRIOR_ONLY = "prior_only"  # nobody answered: what is shown is the other groups
@@ -34,6 +38,7 @@ class Caveat(StrEnum):
     NOT_CAUSAL_SAVING = "not_causal_saving"  # not what mending the score would save
     NO_EVENTS = "no_events"  # nobody left: limits are undefined
     WEIGHTS_TRIMMED = "weights_trimmed"  # large weights were capped
+    CHOSEN_AS_LARGEST = "chosen_as_largest"  # picked for its size: the interval is too narrow
 
 
 class Reason(StrEnum):
@@ -87,6 +92,7 @@ class Estimate:
     `n` is the base: answers counted (a float where the input is fractional). `low` and `high`
     are None for facts without sampling error, such as a closed ledger. `p_value` belongs to the
     interval shown: it is below 1 - confidence exactly when the interval excludes no-difference.
+    `method` and `version` say how it was reckoned, `seed` with which random draws, if any.
     """
 
     value: float
@@ -101,6 +107,7 @@ class Estimate:
     standard_error: float | None = None
     exact_p_value: float | None = None
     seed: int | None = None
+    version: str = METHODS_VERSION
 
     @property
     def half_width(self) -> float | None:

@@ -17,7 +17,8 @@ def lmg(matrix: ArrayLike, *, seed: int = 20_260_301) -> FloatArray:
 
     `matrix` is the correlation or covariance of (outcome, drivers...), shape (p+1, p+1), or many
     of them (b, p+1, p+1). All subsets up to 12 drivers, 400 seeded orders above. The shares add
-    up to R squared. Source: Lindeman, Merenda & Gold 1980; Gromping 2006 (`relaimpo`).
+    up to R squared. Refuses what is no square matrix, holes, and an outcome or driver without
+    variation. Source: Lindeman, Merenda & Gold 1980; Gromping 2006 (`relaimpo`).
 
     >>> lmg([[1, 0.4, 0], [0.4, 1, 0.5], [0, 0.5, 1]]).round(6).tolist()
     [0.186667, 0.026667]
@@ -32,30 +33,40 @@ def lmg(matrix: ArrayLike, *, seed: int = 20_260_301) -> FloatArray:
 
 
 def r_squared(matrix: ArrayLike) -> float:
-    """Share of the outcome's variance that all drivers explain together."""
+    """Share of the outcome's variance that all drivers explain together.
+
+    `matrix` as for `lmg`. Refuses drivers of which one follows from the others.
+    """
     held = _checked(matrix)[0]
+    _refuse_repeats(held)
     return float(held[0, 1:] @ np.linalg.solve(held[1:, 1:], held[1:, 0]) / held[0, 0])
 
 
 def variance_inflation(matrix: ArrayLike) -> FloatArray:
     """VIF of each driver: 1 alone, above 10 hardly to be told from the others.
 
+    `matrix` as for `lmg`. Refuses drivers of which one follows from the others.
+
     >>> c = [[1, 0.5, 0.4, 0.3], [0.5, 1, 0.3, 0.2], [0.4, 0.3, 1, 0.1], [0.3, 0.2, 0.1, 1]]
     >>> variance_inflation(c).round(6).tolist()
     [1.135321, 1.100917, 1.043578]
     """
     held = _correlation(_checked(matrix)[0])
+    _refuse_repeats(held)
     return np.diag(np.linalg.inv(held[1:, 1:])).copy()
 
 
 def relative_weights(matrix: ArrayLike) -> FloatArray:
     """Johnson's (2000) approximation of `lmg`, for more than 20 drivers only.
 
+    `matrix` as for `lmg`. Refuses drivers of which one follows from the others.
+
     >>> c = [[1, 0.5, 0.4, 0.3], [0.5, 1, 0.3, 0.2], [0.4, 0.3, 1, 0.1], [0.3, 0.2, 0.1, 1]]
     >>> relative_weights(c).round(6).tolist()
     [0.185139, 0.109569, 0.061254]
     """
     held = _correlation(_checked(matrix)[0])
+    _refuse_repeats(held)
     sizes, axes = np.linalg.eigh(held[1:, 1:])
     root = (axes * np.sqrt(np.maximum(sizes, 0))) @ axes.T
     beta = np.linalg.solve(root, held[1:, 0])
@@ -116,6 +127,11 @@ def _correlation(matrix: FloatArray) -> FloatArray:
     root = np.sqrt(np.diag(matrix))
     scaled: FloatArray = matrix / np.outer(root, root)
     return scaled
+
+
+def _refuse_repeats(held: FloatArray) -> None:
+    if np.linalg.cond(_correlation(held)[1:, 1:]) > 1e13:
+        raise Refusal(Reason.NO_VARIATION, "One driver follows from the others: leave it out.")
 
 
 def _checked(matrix: ArrayLike) -> FloatArray:

@@ -45,8 +45,8 @@ def score_interval(counts: ArrayLike, values: ArrayLike, z: ArrayLike) -> Limits
     >>> round(float(low), 5), round(float(high), 5)
     (0.34108, 0.54571)
     """
-    table, points = _as_table(counts, values)
-    reach = np.broadcast_to(np.asarray(z, dtype=np.float64), table.shape[:1])
+    table, points = as_table(counts, values)
+    reach = np.broadcast_to(_critical(z), table.shape[:1])
     root_n = np.sqrt(table.sum(axis=1))
     mean = table @ points / table.sum(axis=1)
 
@@ -66,7 +66,7 @@ def score_statistic(counts: ArrayLike, values: ArrayLike, mean: ArrayLike) -> Fl
     `mean` has one entry per row, strictly inside the scale (at its ends S is infinite unless
     the row itself lies there).
     """
-    table, points = _as_table(counts, values)
+    table, points = as_table(counts, values)
     target = np.broadcast_to(np.asarray(mean, dtype=np.float64), table.shape[:1])
     n = table.sum(axis=1)
     gap = table @ points / n - target
@@ -155,10 +155,10 @@ def wald_interval(counts: ArrayLike, values: ArrayLike, z: ArrayLike) -> Limits:
 
     Covers as little as 12% at n = 5 and 90% at n = 50 on average; zero width when all agree.
     """
-    table, points = _as_table(counts, values)
+    table, points = as_table(counts, values)
     n = table.sum(axis=1)
     mean = table @ points / n
-    reach = np.asarray(z) * np.sqrt(_variance(table, points, mean) / n)
+    reach = _critical(z) * np.sqrt(_variance(table, points, mean) / n)
     return _shaped(
         counts, np.maximum(mean - reach, points[0]), np.minimum(mean + reach, points[-1])
     )
@@ -169,13 +169,13 @@ def adjusted_wald_interval(counts: ArrayLike, values: ArrayLike, z: ArrayLike) -
 
     Cut off at the ends of the scale and never without the score itself.
     """
-    table, points = _as_table(counts, values)
+    table, points = as_table(counts, values)
     _need_classes(points, 3, "The adjusted Wald interval is made for three classes, as in NPS.")
     added = table + np.array([0.75, 1.5, 0.75])
     n = added.sum(axis=1)
     mean = table @ points / table.sum(axis=1)
     centre = added @ points / n
-    reach = np.asarray(z) * np.sqrt(_variance(added, points, centre) / n)
+    reach = _critical(z) * np.sqrt(_variance(added, points, centre) / n)
     low = np.maximum(points[0], np.minimum(mean, centre - reach))
     high = np.minimum(points[-1], np.maximum(mean, centre + reach))
     return _shaped(counts, low, high)
@@ -188,11 +188,11 @@ def wilson_interval(counts: ArrayLike, values: ArrayLike, z: ArrayLike) -> Limit
     >>> round(float(low), 6), round(float(high), 6)
     (0.592327, 0.814932)
     """
-    table, points = _as_table(counts, values)
+    table, points = as_table(counts, values)
     _need_classes(points, 2, "Wilson's interval is made for a share: two classes.")
     n = table.sum(axis=1)
     share = table[:, 1] / n
-    z2 = np.asarray(z, dtype=np.float64) ** 2
+    z2 = _critical(z) ** 2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     reach = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
     low = np.where(table[:, 1] == 0, 0.0, np.minimum(centre - reach, share))
@@ -206,8 +206,8 @@ def dirichlet_interval(counts: ArrayLike, values: ArrayLike, z: ArrayLike) -> Li
 
     Deterministic: no random draws. Scalar `z` only.
     """
-    table, points = _as_table(counts, values)
-    tail = normal_tail(np.asarray(z, dtype=np.float64).item())
+    table, points = as_table(counts, values)
+    tail = normal_tail(_critical(z).item())
     ends = np.array([tail, 1 - tail])
     if len(points) == 2:
         width = points[1] - points[0]
@@ -250,14 +250,15 @@ def _variance(table: FloatArray, points: FloatArray, mean: FloatArray) -> FloatA
     return variance
 
 
-def _as_table(counts: ArrayLike, values: ArrayLike) -> tuple[FloatArray, FloatArray]:
+def as_table(counts: ArrayLike, values: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Counts of shape (m, k) and the scale of shape (k,) as arrays, or a refusal."""
     table = np.atleast_2d(np.asarray(counts, dtype=np.float64))
     points = np.asarray(values, dtype=np.float64)
     if points.ndim != 1 or len(points) < 2 or (np.diff(points) <= 0).any():
         raise Refusal(Reason.BAD_SCALE, "A scale has two or more points, in rising order.")
     if table.ndim != 2 or table.shape[1] != len(points):
         raise Refusal(Reason.DIFFERENT_LENGTHS, "Every point of the scale needs one count.")
-    if not np.isfinite(table).all():
+    if not (np.isfinite(table).all() and np.isfinite(points).all()):
         raise Refusal(Reason.NOT_A_NUMBER, "A count is missing or infinite.")
     if (table < 0).any():
         raise Refusal(Reason.NEGATIVE_COUNT, "A count cannot be negative.")
@@ -267,6 +268,13 @@ def _as_table(counts: ArrayLike, values: ArrayLike) -> tuple[FloatArray, FloatAr
     if (n > _MOST).any():
         raise Refusal(Reason.IMPOSSIBLE_COUNTS, "So many answers do not exist.")
     return table, points
+
+
+def _critical(z: ArrayLike) -> FloatArray:
+    reach = np.asarray(z, dtype=np.float64)
+    if not (np.isfinite(reach) & (reach >= 0)).all():
+        raise Refusal(Reason.BAD_SETTING, "A critical value is a number of 0 or more.")
+    return reach
 
 
 def _shaped(counts: ArrayLike, low: FloatArray, high: FloatArray) -> Limits:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from gloed.stats.counts import FloatArray, as_floats
-from gloed.stats.estimate import Reason, Refusal
+from gloed.stats.estimate import Reason, Refusal, critical_z
 
 
 def benjamini_hochberg(p_values: Iterable[float]) -> tuple[float, ...]:
@@ -57,6 +57,7 @@ def selected_confidence(*, selected: int, total: int, confidence: float = 0.95) 
     >>> round(selected_confidence(selected=2, total=10), 4)
     0.99
     """
+    critical_z(confidence)  # refuses an impossible level
     if not 1 <= selected <= total:
         raise Refusal(
             Reason.IMPOSSIBLE_COUNTS, "At least 1 comparison is picked, at most all of them."

@@ -1,6 +1,7 @@
 """The silent customers: response rates, what they could do to a score, what would tip it."""
 
 from dataclasses import astuple, dataclass
+from math import inf
 
 from gloed.stats.estimate import Caveat, Estimate, Reason, Refusal
 
@@ -86,6 +87,8 @@ def tipping_point(nps: float, *, target: float, invited: float, answered: float)
     True
     """
     rate = _rate(invited=invited, answered=answered, nps=nps)
+    if not -100 <= target <= 100:
+        raise Refusal(Reason.BAD_SETTING, "An NPS lies between -100 and 100.")
     if rate == 1:
         raise Refusal(Reason.IMPOSSIBLE_COUNTS, "Everybody answered: nobody is left to tip it.")
     silent = (target - rate * nps) / (1 - rate)
@@ -93,7 +96,7 @@ def tipping_point(nps: float, *, target: float, invited: float, answered: float)
 
 
 def _rate(*, invited: float, answered: float, nps: float) -> float:
-    if not invited > 0:
+    if not 0 < invited < inf:
         raise Refusal(Reason.NO_ANSWERS, "Nobody has been invited yet.")
     if not 0 <= answered <= invited:
         raise Refusal(Reason.IMPOSSIBLE_COUNTS, "Those who answered are among those invited.")

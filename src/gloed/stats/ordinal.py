@@ -1,17 +1,18 @@
-"""Proportional odds on detractor, passive, promoter: do the drivers keep their signs?"""
+"""Do the drivers keep their direction where a rating is an order and not a number?"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from math import inf
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from gloed.stats.counts import FloatArray
-from gloed.stats.estimate import Reason, Refusal
-
-IntArray: TypeAlias = NDArray[np.int64]
+from gloed.stats.distributions import chi_square_tail
+from gloed.stats.estimate import Reason, Refusal, critical_z
+from gloed.stats.multinomial import IntArray, checked_rows, fitted_logits, multinomial_logit
+from gloed.stats.standardisation import ChiSquareTest
 
 _STEPS = 60
 _PARTS = tuple(0.5**halved for halved in range(30))
@@ -27,6 +28,71 @@ class ProportionalOdds:
     log_likelihood: float
 
 
+class OrdinalModel(StrEnum):
+    """Which model checked the directions."""
+
+    PROPORTIONAL_ODDS = "proportional_odds"
+    MULTINOMIAL_LOGIT = "multinomial_logit"  # where odds are not proportional
+
+
+@dataclass(frozen=True, slots=True)
+class OrdinalCheck:
+    """The directions drivers have between the classes, and whose slope points elsewhere.
+
+    `coefficients` are log odds towards the highest class: over every threshold under proportional
+    odds, of the highest against the lowest class under a multinomial logit. `proportionality` is
+    the test that chose between them; None where two classes leave nothing to test, or the
+    predictors separate classes at one threshold.
+    """
+
+    model: OrdinalModel
+    names: tuple[str, ...]
+    coefficients: tuple[float, ...]
+    errors: tuple[float, ...]
+    proportionality: ChiSquareTest | None
+    disagreements: tuple[str, ...]
+
+
+def ordinal_check(
+    names: Sequence[str],
+    slopes: Sequence[float],
+    classes: Sequence[int],
+    predictors: ArrayLike,
+    *,
+    counts: Sequence[float] | None = None,
+    confidence: float = 0.95,
+) -> OrdinalCheck:
+    """Fit detractor, passive, promoter by the drivers and compare directions with `slopes`.
+
+    Proportional odds; a multinomial logit where the `proportionality` test says, at 1 - confidence,
+    that one coefficient does not fit every threshold. `slopes` are those of the straight line
+    (`Driver.slope`), one per column of `predictors`.
+
+    >>> check = ordinal_check(["speed"], [-1.0], [0, 1, 0, 1, 1], [[1], [2], [2], [3], [1]])
+    >>> check.model.value, check.disagreements
+    ('proportional_odds', ('speed',))
+    """
+    critical_z(confidence)  # refuses an impossible level
+    odds = proportional_odds(classes, predictors, counts=counts)
+    if not len(names) == len(slopes) == len(odds.coefficients):
+        raise Refusal(Reason.DIFFERENT_LENGTHS, "Every driver needs one name and one slope.")
+    test = _tested(classes, predictors, counts)
+    model, coefficients, errors = OrdinalModel.PROPORTIONAL_ODDS, odds.coefficients, odds.errors
+    if test is not None and test.p_value < 1 - confidence:
+        logit = multinomial_logit(classes, predictors, counts=counts)
+        model = OrdinalModel.MULTINOMIAL_LOGIT
+        coefficients, errors = logit.coefficients[-1], logit.errors[-1]
+    pairs = zip(names, slopes, coefficients, strict=True)
+    return OrdinalCheck(
+        model=model,
+        names=tuple(names),
+        coefficients=coefficients,
+        errors=errors,
+        proportionality=test,
+        disagreements=tuple(name for name, line, logit_b in pairs if line * logit_b < 0),
+    )
+
+
 def proportional_odds(
     classes: Sequence[int], predictors: ArrayLike, *, counts: Sequence[float] | None = None
 ) -> ProportionalOdds:
@@ -34,16 +100,10 @@ def proportional_odds(
 
     `classes` are 0, 1, 2, ... from low to high, all used; `predictors` has shape (n, p); `counts`
     say how often each row occurs. Agrees with `ordinal::clm`. Refuses a class nobody is in and
-    predictors that separate the classes or repeat each other.
+    predictors that separate the classes or repeat each other. Source: McCullagh 1980.
     """
-    level: IntArray = np.asarray(classes, dtype=np.int64)
-    x = np.asarray(predictors, dtype=np.float64)
-    weight = np.ones(len(level)) if counts is None else np.asarray(counts, dtype=np.float64)
-    if x.ndim != 2 or not len(level) == len(x) == len(weight):
-        raise Refusal(Reason.DIFFERENT_LENGTHS, "Every row needs its class and its predictors.")
+    level, x, weight = checked_rows(classes, predictors, counts)
     size = np.bincount(level, weights=weight)
-    if len(size) < 2 or (size == 0).any():
-        raise Refusal(Reason.TOO_FEW, "Every class must hold an answer.")
     cut = np.cumsum(size)[:-1] / size.sum()
     centre = x.mean(axis=0)
     start = np.concatenate([np.log(cut / (1 - cut)), np.zeros(x.shape[1])])
@@ -58,6 +118,46 @@ def proportional_odds(
     )
 
 
+def proportionality(
+    classes: Sequence[int], predictors: ArrayLike, *, counts: Sequence[float] | None = None
+) -> ChiSquareTest:
+    """Does one coefficient per predictor fit every threshold? Brant's (1990) Wald test.
+
+    One binary logit per threshold, their joint covariance, and the differences of their slopes;
+    (classes - 2) p degrees of freedom. Agrees with `contingencytables::Brant_test_2xc`. Refuses
+    fewer than three classes, and what `proportional_odds` refuses.
+
+    >>> rows = [(0, 0, 14), (1, 0, 10), (2, 0, 3), (3, 0, 2), (0, 1, 11), (1, 1, 7), (2, 1, 8)]
+    >>> classes, side, counts = zip(*rows, (3, 1, 4))
+    >>> test = proportionality(classes, [[x] for x in side], counts=counts)
+    >>> round(test.statistic, 3), test.df, round(test.p_value, 5)
+    (1.668, 2, 0.43422)
+    """
+    level, x, weight = checked_rows(classes, predictors, counts)
+    cuts = int(level.max())
+    if cuts < 2:
+        raise Refusal(Reason.TOO_FEW, "Two classes have one threshold: nothing to compare.")
+    x = x - weight @ x / weight.sum()
+    design = np.column_stack([np.ones(len(x)), x])
+    logits = [fitted_logits(((level > j).astype(np.int64), x, weight)) for j in range(cuts)]
+    share = [1 / (1 + np.exp(-(design @ theta[0]))) for theta, _, _ in logits]
+    bread = [np.linalg.inv(information) for _, information, _ in logits]
+    width = x.shape[1]
+    joint = np.empty((cuts, width, cuts, width))
+    for low in range(cuts):
+        for high in range(low, cuts):
+            both = weight * share[high] * (1 - share[low])
+            middle = bread[low] @ ((design * both[:, None]).T @ design) @ bread[high]
+            joint[low, :, high, :] = middle[1:, 1:]
+            joint[high, :, low, :] = middle[1:, 1:].T
+    slopes = np.array([theta[0, 1:] for theta, _, _ in logits])
+    apart = np.kron(np.column_stack([-np.ones(cuts - 1), np.eye(cuts - 1)]), np.eye(width))
+    gaps = apart @ slopes.ravel()
+    spread = apart @ joint.reshape(cuts * width, cuts * width) @ apart.T
+    statistic, df = float(gaps @ np.linalg.pinv(spread) @ gaps), len(gaps)
+    return ChiSquareTest(statistic, df, chi_square_tail(statistic, df))
+
+
 def sign_disagreements(
     names: Sequence[str], slopes: Sequence[float], odds: ProportionalOdds
 ) -> tuple[str, ...]:
@@ -66,8 +166,19 @@ def sign_disagreements(
     >>> sign_disagreements(["a"], [0.2], ProportionalOdds((-0.1,), (0.1,), (0.0,), -1.0))
     ('a',)
     """
+    if not len(names) == len(slopes) == len(odds.coefficients):
+        raise Refusal(Reason.DIFFERENT_LENGTHS, "Every driver needs one name and one slope.")
     pairs = zip(names, slopes, odds.coefficients, strict=True)
     return tuple(name for name, line, logit in pairs if line * logit < 0)
+
+
+def _tested(
+    classes: Sequence[int], predictors: ArrayLike, counts: Sequence[float] | None
+) -> ChiSquareTest | None:
+    try:
+        return proportionality(classes, predictors, counts=counts)
+    except Refusal:
+        return None
 
 
 def _scored(

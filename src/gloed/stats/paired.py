@@ -90,10 +90,11 @@ def paired_change(transitions: Transitions, *, confidence: float = 0.95) -> Esti
     squares = sum(c * (s - mean) ** 2 for s, c in zip(CHANGES, counts, strict=True))
     low, high = interval(counts, CHANGES, confidence=confidence)
     small = (Caveat.SMALL_BASE,) if n < SMALL_BASE else ()
+    value = 100 * mean + 0.0
     return Estimate(
-        value=100 * mean + 0.0,
-        low=100 * float(low),
-        high=100 * float(high),
+        value=value,
+        low=min(value, 100 * float(low)),
+        high=max(value, 100 * float(high)),
         n=n,
         method="paired_score",
         confidence=confidence,

@@ -1,7 +1,7 @@
 """How many answers, and invitations, it takes to see a change; or what so many can show."""
 
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import ceil, inf, sqrt
 from statistics import NormalDist
 from typing import Self
 
@@ -50,7 +50,7 @@ def answers_needed(
     """Answers per wave to see the change with this power: (z_a + z_b)^2 (s1^2 + s2^2) / d^2.
 
     `correlation` of the same people's answers in both waves makes paired waves cheaper.
-    Refuses two equal guesses.
+    Refuses two equal guesses and guesses under which all agree.
 
     >>> answers_needed(Shares(0.60, 0.15), Shares(0.63, 0.12))
     2262
@@ -60,18 +60,22 @@ def answers_needed(
         raise Refusal(Reason.BAD_SETTING, "A change of 0 points cannot be seen by any sample.")
     reach = _reach(power=power, confidence=confidence)
     scatter = (before.variance + after.variance) * _paired(correlation)
+    if not scatter > 0:
+        raise Refusal(Reason.NO_VARIATION, "Guesses under which all agree leave nothing to chance.")
     return ceil(reach**2 * scatter / change**2 - 1e-9)
 
 
 def invitations_needed(answers: float, *, response_rate: float, design_effect: float = 1.0) -> int:
-    """Invitations for so many answers, rounded up.
+    """Invitations for so many answers, answers times design effect over response rate, rounded up.
+
+    Refuses a rate that is not above 0 and at most 1.
 
     >>> invitations_needed(3258, response_rate=0.15)
     21720
     """
     if not 0 < response_rate <= 1:
         raise Refusal(Reason.BAD_PROBABILITY, "A response rate lies above 0 and at most at 1.")
-    if not answers > 0 or not design_effect > 0:
+    if not (0 < answers < inf and 0 < design_effect < inf):
         raise Refusal(Reason.BAD_SETTING, "Answers and design effect are more than 0.")
     return ceil(answers * design_effect / response_rate - 1e-9)
 
@@ -92,7 +96,7 @@ def detectable_change(
     >>> round(detectable_change(500, Shares(0.55, 0.15), Shares(0.575, 0.125)), 1)
     12.8
     """
-    if not answers > 0:
+    if not 0 < answers < inf:
         raise Refusal(Reason.NO_ANSWERS, "Without answers no change can be seen.")
     scatter = (before.variance + (after or before).variance) * _paired(correlation)
     return 100 * _reach(power=power, confidence=confidence) * sqrt(scatter / answers)
@@ -111,7 +115,7 @@ def power_to_see(
     >>> round(power_to_see(2262, Shares(0.60, 0.15), Shares(0.63, 0.12)), 2)
     0.8
     """
-    if not answers > 0:
+    if not 0 < answers < inf:
         raise Refusal(Reason.NO_ANSWERS, "Without answers no change can be seen.")
     scatter = (before.variance + after.variance) * _paired(correlation) / answers
     if scatter == 0:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf, isfinite
 
 from gloed.stats.counts import NetCounts
 from gloed.stats.estimate import Reason, Refusal
@@ -31,9 +32,11 @@ def regression_to_mean(
     >>> round(back.reliability, 6), round(back.expected_change, 6)
     (0.333333, 23.333333)
     """
-    if not n > 0:
+    if not 0 < n < inf:
         raise Refusal(Reason.NO_ANSWERS, "A group without answers was not extreme.")
-    if not answer_variance >= 0:
+    if not all(isfinite(number) for number in (observed, mean, spread_variance)):
+        raise Refusal(Reason.NOT_A_NUMBER, "A score or the spread between groups is missing.")
+    if not 0 <= answer_variance < inf:
         raise Refusal(Reason.BAD_SETTING, "A variance is 0 or more.")
     between, within = max(spread_variance, 0.0), 1e4 * answer_variance / n
     reliability = between / (between + within) if between > 0 else 0.0

@@ -1,7 +1,7 @@
 """From answers to what a metric needs: class values, counts and a unit. One converter for all."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import sqrt
 
@@ -53,7 +53,8 @@ class Scored:
     """Counts per class value, ready for an interval, and how to print them.
 
     With weights, `counts` are the weighted shares times the effective base, and `n` is still
-    the number of answers. `unit` is 100 for points and percentages, 1 for means.
+    the number of answers. `unit` is 100 for points and percentages, 1 for means. `points` is how
+    many the scale has that was asked: the top two of 5 are another measure than the top two of 10.
     """
 
     values: tuple[float, ...]
@@ -63,6 +64,7 @@ class Scored:
     caveats: tuple[Caveat, ...]
     effective_n: float | None = None
     standard_error: float | None = None
+    points: int = len(scale_points(NPS_SCALE))
 
     @property
     def mean(self) -> float:
@@ -96,9 +98,11 @@ def scored(
     """Bring any answers into the classes of a metric; refuse what cannot be scored."""
     measure = as_metric(metric)
     counted = _distribution(answers, weights=weights, scale=scale or _default_scale(measure))
+    points = len(scale_points(NPS_SCALE))
     if isinstance(counted, NetCounts):
         counted = _from_net_counts(counted, measure)
     else:
+        points = points if counted.values == NET_CLASSES else len(counted.values)
         if _orientation(measure, counted.values, polarity) is Polarity.LOW_IS_GOOD:
             counted = counted.mirrored()
         counted = _grouped(counted, measure)
@@ -106,8 +110,8 @@ def scored(
         raise Refusal(Reason.NO_ANSWERS, "Nobody has answered yet, so there is no score.")
     unit = _unit(measure)
     if isinstance(counted, WeightedHistogram):
-        return _scored_weighted(counted, unit)
-    return _scored_plain(counted, unit)
+        return replace(_scored_weighted(counted, unit), points=points)
+    return replace(_scored_plain(counted, unit), points=points)
 
 
 def class_values(
@@ -142,7 +146,8 @@ def on_effective_base(
     that of their weighted mean. The base is the smaller of Kish's and spread / variance.
     """
     measure = as_metric(metric)
-    classes = sorted(set(_class_of(measure, scale_points(scale or _default_scale(measure)))))
+    asked = scale_points(scale or _default_scale(measure))
+    classes = sorted(set(_class_of(measure, asked)))
     loads = weights * counts
     total = float(loads.sum())
     shares = [float(loads[values == value].sum()) / total for value in classes]
@@ -160,6 +165,7 @@ def on_effective_base(
         caveats=(Caveat.SMALL_BASE,) if n < SMALL_BASE else (),
         effective_n=effective,
         standard_error=unit * sqrt(variance),
+        points=len(asked),
     )
 
 
@@ -200,7 +206,7 @@ def p_value_against(
     """
     prepared = scored(answers, metric, weights=weights, scale=scale, polarity=polarity)
     mean = target / prepared.unit
-    if not prepared.values[0] <= mean <= prepared.values[-1]:
+    if not prepared.values[0] <= mean <= prepared.values[-1]:  # NaN neither
         raise Refusal(Reason.BAD_SETTING, "The target lies outside the range of the score.")
     statistic = score_statistic(prepared.counts, prepared.values, mean)
     return two_sided_p(float(statistic[0]))

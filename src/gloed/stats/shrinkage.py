@@ -143,9 +143,13 @@ def dirichlet_multinomial_log_likelihood(
 ) -> float:
     """Log-likelihood of the groups as ordered answers (no multinomial coefficients).
 
-    `weights` are those of (promoters, passives, detractors).
+    `weights` are those of (promoters, passives, detractors), each more than 0.
     """
+    if len(weights) != 3 or not all(0 < weight < np.inf for weight in weights):
+        raise Refusal(Reason.BAD_SETTING, "Every class of a prior weighs more than 0.")
     table = np.array([[g.promoters, g.passives, g.detractors] for g in groups], dtype=np.float64)
+    if table.sum() == 0:
+        raise Refusal(Reason.NO_ANSWERS, "Nobody has answered in any group.")
     return _log_likelihood(table, np.asarray(weights, dtype=np.float64))
 
 

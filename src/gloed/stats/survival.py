@@ -12,6 +12,9 @@ from gloed.stats.distributions import chi_square_tail
 from gloed.stats.estimate import Caveat, Reason, Refusal, critical_z
 from gloed.stats.standardisation import ChiSquareTest
 
+_HAIR = 1e-12
+"""A product of fractions that makes exactly one half may come out this much above it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SurvivalPoint:
@@ -92,7 +95,7 @@ def survival_curve(
         scatter += gone / (risk * (risk - gone)) if risk > gone else 0.0
         low, high = _log_log(share, scatter, z)
         points.append(SurvivalPoint(float(moment), share, low, high, risk, gone))
-    halved = [point.time for point in points if point.share <= 0.5]
+    halved = [point.time for point in points if point.share <= 0.5 + _HAIR]
     return SurvivalCurve(
         points=tuple(points),
         n=len(moments),

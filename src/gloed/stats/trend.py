@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from gloed.stats.counts import FloatArray, NetCounts
 from gloed.stats.estimate import Estimate, Reason, Refusal, critical_z
 
+FEWEST_ANSWERS = 10
 FEWEST_TO_FORECAST = 12
 _GOLDEN_STEPS = 90
 
@@ -49,7 +50,8 @@ def nps_trend(
     y_t = m_t + e_t, Var e = s^2/n_t with s^2 pooled over all weeks, so a unanimous week is not
     infinitely sure; exact diffuse start; the drift variance q by maximum likelihood unless given;
     weeks without answers are missing. Source: Durbin & Koopman 2012; agrees with `KFAS`.
-    Refuses fewer than two weeks with answers and answers that are all alike.
+    Refuses fewer than two weeks with answers, fewer than ten answers (methods 3.5) and answers that
+    are all alike.
 
     >>> weeks = [NetCounts(10, 5, 5), NetCounts(12, 6, 2), NetCounts(0, 0, 0)]
     >>> weeks += [NetCounts(6, 2, 2), NetCounts(15, 9, 6)]
@@ -60,6 +62,8 @@ def nps_trend(
     total = sum(weeks, start=NetCounts(0, 0, 0))
     if sum(week.n > 0 for week in weeks) < 2:
         raise Refusal(Reason.TOO_FEW, "Two weeks with answers are needed.")
+    if total.n < FEWEST_ANSWERS:
+        raise Refusal(Reason.TOO_FEW, "A trend needs ten answers.")
     net = (total.promoters - total.detractors) / total.n
     pooled = 1e4 * ((total.promoters + total.detractors) / total.n - net**2)
     if pooled <= 0:
@@ -91,7 +95,7 @@ def forecast(trend: Trend, *, ahead: int, answers: float | None = None) -> Estim
     last = trend.levels[-1]
     variance = (last.standard_error or 0.0) ** 2 + ahead * trend.drift_variance
     if answers is not None:
-        if not answers > 0:
+        if not 0 < answers < np.inf:
             raise Refusal(Reason.NO_ANSWERS, "A measured score needs answers.")
         variance += trend.answer_variance / answers
     z = critical_z(last.confidence)
@@ -103,15 +107,17 @@ def local_level(
 ) -> Level:
     """Smoothed level of any series with known noise variances; NaN is missing.
 
-    Exact diffuse start: the first observation sets the level and adds nothing to the likelihood.
+    `observed` and `noise` have shape (t,); variances are in squared units of the series. Exact
+    diffuse start: the first observation sets the level and adds nothing to the likelihood. Refuses
+    fewer than two observations and variances of 0. Source: Durbin & Koopman 2012.
     """
     y, h = (np.asarray(row, dtype=np.float64) for row in (observed, noise))
     seen = np.isfinite(y)
     if len(y) != len(h) or int(seen.sum()) < 2:
         raise Refusal(Reason.TOO_FEW, "Two observations with their variances are needed.")
-    if not (h[seen] > 0).all():
+    if not ((h[seen] > 0) & (h[seen] < np.inf)).all():
         raise Refusal(Reason.NO_VARIATION, "A noise variance is more than 0.")
-    if drift_variance is not None and not drift_variance >= 0:
+    if drift_variance is not None and not 0 <= drift_variance < np.inf:
         raise Refusal(Reason.BAD_SETTING, "A drift variance is 0 or more.")
     q = _likeliest_drift(y, h) if drift_variance is None else drift_variance
     likelihood, means, variances = _filtered(y, h, q)

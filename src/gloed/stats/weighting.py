@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gloed.stats.counts import FloatArray, NetCounts, Scores, as_floats, as_weights
+from gloed.stats.counts import FloatArray, NetCounts, Scale, Scores, as_floats, as_weights
 from gloed.stats.estimate import Caveat, Estimate, Reason, Refusal
-from gloed.stats.scored import Metric, class_values, estimate, on_effective_base
+from gloed.stats.scored import Metric, Polarity, class_values, estimate, on_effective_base
 
 TOLERANCE = 1e-8
+"""Margins off by more than this part of their target are refused."""
+_AIM = 1e-13
 _ROUNDS = 2000
 
 
@@ -30,11 +32,24 @@ class Weighting:
 
 @dataclass(frozen=True, slots=True)
 class WeightedScore:
-    """A score after weighting, its weights, and how far trimming moved it (points)."""
+    """A score after weighting, its weights, the targets they meet, and how far trimming moved it.
+
+    `trimming_shift` is in the unit of the score; None where nothing was trimmed.
+    """
 
     score: Estimate
     weighting: Weighting
+    targets: Mapping[str, Mapping[Hashable, float]]
     trimming_shift: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """What is measured and how sure it shall be."""
+
+    metric: Metric | str
+    scale: Scale | None
+    confidence: float
 
 
 def kish_base(weights: Iterable[float]) -> float:
@@ -47,6 +62,7 @@ def kish_base(weights: Iterable[float]) -> float:
     loads = as_weights(listed, length=len(listed))
     if not loads.sum() > 0:
         raise Refusal(Reason.NO_ANSWERS, "All weights are 0, so nothing counts.")
+    loads = loads / loads.max()
     return float(loads.sum() ** 2 / (loads**2).sum())
 
 
@@ -79,7 +95,7 @@ def post_stratify(
     residual = value - np.array([centre[row[3]] for row in rows])
     variance = _linearised(weight * residual, count, float((weight * count).sum()))
     return _weighted_estimate(
-        value, weight, count, variance, metric=Metric.NPS, confidence=confidence
+        value, weight, count, variance, _Measure(Metric.NPS, None, confidence)
     )
 
 
@@ -92,8 +108,9 @@ def rake(
     """Weights whose sums meet every margin, by iterative proportional fitting.
 
     `labels` holds one label per answer and variable, `targets` the known size of each label;
-    `start` weights stay 0 where they are 0. Stops when no margin is off by more than 1e-8 of its
-    target. Refuses a target nobody stands for, by name, and margins that cannot be met together.
+    `start` weights stay 0 where they are 0. Runs on until nothing improves any more; no margin
+    may then be off by 1e-8 of its target. Refuses a target nobody stands for, by name, and
+    margins that cannot be met together.
     Source: Deming & Stephan 1940.
 
     >>> fitted = rake({"sex": ["m", "m", "f"]}, {"sex": {"m": 490, "f": 510}})
@@ -102,12 +119,15 @@ def rake(
     """
     weights = _start_weights(labels, start)
     cells = _margins(labels, targets, weights)
-    for rounds in range(1, _ROUNDS + 1):
+    off, before, rounds = np.inf, np.inf, 0
+    while rounds < _ROUNDS and off > _AIM and (off < before or off >= TOLERANCE or rounds < 2):
         for members, target in cells:
             weights = np.where(members, weights * target / weights[members].sum(), weights)
-        off = max(abs(weights[members].sum() / target - 1) for members, target in cells)
-        if off < TOLERANCE:
-            return Weighting(tuple(weights.tolist()), rounds, float(off))
+        before = off
+        off = max(abs(float(weights[members].sum()) / target - 1) for members, target in cells)
+        rounds += 1
+    if off < TOLERANCE:
+        return Weighting(tuple(weights.tolist()), rounds, off)
     raise Refusal(
         Reason.NO_CONVERGENCE, "No weights meet all these targets together; check their totals."
     )
@@ -119,6 +139,8 @@ def raked_score(
     targets: Mapping[str, Mapping[Hashable, float]],
     *,
     metric: Metric | str = Metric.NPS,
+    scale: Scale | None = None,
+    polarity: Polarity | str | None = None,
     start: Iterable[float] | None = None,
     cap: float | None = None,
     confidence: float = 0.95,
@@ -127,35 +149,39 @@ def raked_score(
 
     Standard error: residuals of the answers on the margin dummies (least squares with the start
     weights) times the weights; equals `survey::rake`. Trimmed weights are raked again, and the
-    shift trimming causes is stated.
+    shift trimming causes is stated. Refuses what `rake` and `trim_weights` refuse, and unanswered
+    ratings. Source: Deming & Stephan 1940; Deville & Sarndal 1992.
     """
-    values = class_values(scores, metric)
+    values = class_values(scores, metric, scale=scale, polarity=polarity)
     if np.isnan(values).any():
         raise Refusal(Reason.NOT_A_NUMBER, "Leave unanswered ratings out before raking.")
     first = _start_weights(labels, start)
     if len(values) != len(first):
         raise Refusal(Reason.DIFFERENT_LENGTHS, "Every answer needs one label per variable.")
     fitted = rake(labels, targets, start=first)
-    score = _raked_estimate(values, labels, first, fitted, metric=metric, confidence=confidence)
+    measure = _Measure(metric, scale, confidence)
+    score = _raked_estimate(values, labels, first, fitted, measure)
     if cap is None:
-        return WeightedScore(score, fitted)
+        return WeightedScore(score, fitted, targets)
     trimmed = rake(labels, targets, start=trim_weights(fitted.weights, cap=cap))
-    capped = _raked_estimate(values, labels, first, trimmed, metric=metric, confidence=confidence)
+    capped = _raked_estimate(values, labels, first, trimmed, measure)
     capped = replace(capped, caveats=(*capped.caveats, Caveat.WEIGHTS_TRIMMED))
-    return WeightedScore(capped, trimmed, trimming_shift=capped.value - score.value)
+    return WeightedScore(capped, trimmed, targets, trimming_shift=capped.value - score.value)
 
 
 @dataclass(frozen=True, slots=True)
 class GroupWeights:
     """One weight per answer for each group, mean 1 over all answers.
 
-    `sizes` are the answers of each group, `shift` how many points trimming moved the score.
+    `sizes` are the answers of each group, `targets` what the weights meet, one mapping per
+    variable, `shift` how many points trimming moved the score (None where nothing was trimmed).
     """
 
     score: Estimate
     weights: Mapping[tuple[str, ...], float]
     sizes: Mapping[tuple[str, ...], float]
     shift: float | None = None
+    targets: Sequence[Mapping[str, float]] = ()
 
 
 def rake_groups(
@@ -211,6 +237,7 @@ def rake_groups(
         dict(zip(names, each.tolist(), strict=True)),
         dict(zip(names, sizes.tolist(), strict=True)),
         shift,
+        targets,
     )
 
 
@@ -251,7 +278,7 @@ def _groups_estimate(
     residual = values - design @ solution
     variance = _linearised(weights * residual, counts, float((weights * counts).sum()))
     return _weighted_estimate(
-        values, weights, counts, variance, metric=Metric.NPS, confidence=confidence
+        values, weights, counts, variance, _Measure(Metric.NPS, None, confidence)
     )
 
 
@@ -329,9 +356,7 @@ def _raked_estimate(
     labels: Mapping[str, Sequence[Hashable]],
     start: FloatArray,
     fitted: Weighting,
-    *,
-    metric: Metric | str,
-    confidence: float,
+    measure: _Measure,
 ) -> Estimate:
     kept = start > 0
     columns = [
@@ -346,9 +371,7 @@ def _raked_estimate(
     residual = values[kept] - design @ solution
     once = np.ones(int(kept.sum()))
     variance = _linearised(weights * residual, once, float(weights.sum()))
-    return _weighted_estimate(
-        values[kept], weights, once, variance, metric=metric, confidence=confidence
-    )
+    return _weighted_estimate(values[kept], weights, once, variance, measure)
 
 
 def _linearised(scores: FloatArray, counts: FloatArray, total: float) -> float:
@@ -365,10 +388,10 @@ def _weighted_estimate(
     weights: FloatArray,
     counts: FloatArray,
     variance: float,
-    *,
-    metric: Metric | str,
-    confidence: float,
+    measure: _Measure,
 ) -> Estimate:
-    prepared = on_effective_base(values, weights, counts, variance=variance, metric=metric)
+    prepared = on_effective_base(
+        values, weights, counts, variance=variance, metric=measure.metric, scale=measure.scale
+    )
     prepared = replace(prepared, caveats=(*prepared.caveats, Caveat.WEIGHTED))
-    return replace(estimate(prepared, confidence=confidence), method="weighted_score")
+    return replace(estimate(prepared, confidence=measure.confidence), method="weighted_score")

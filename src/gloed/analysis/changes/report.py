@@ -264,7 +264,7 @@ def _factors(looked: Looked, pairs: Mapping[str, rules.Pairs]) -> tuple[tuple[st
         least = min(sum(c.n for c in side.values()) for side in sides)
         if 1 < cells <= MOST_CELLS and least >= ANSWERS_A_CELL * cells:
             found = change_by_dimensions(sides[0], sides[1], names)
-            return tuple((n, looked.measure.net_unit * points) for n, points in found.items())
+            return tuple((n, looked.measure.net_unit * part.value) for n, part in found.items())
     return ()
 
 

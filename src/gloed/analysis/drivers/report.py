@@ -22,9 +22,8 @@ from gloed.stats import (
     Refusal,
     csat_mean,
     key_drivers,
-    proportional_odds,
+    ordinal_check,
     quadrants,
-    sign_disagreements,
 )
 from gloed.stats.counts import FloatArray
 from gloed.stats.drivers import ANSWERS_PER_DRIVER, FEWEST_ANSWERS, SEED
@@ -202,7 +201,7 @@ def _percent(rating: int, scale: Scale) -> float:
 def _doubted(
     found: DriverReport, measure: Measure, patterns: Patterns, questions: Sequence[Asked]
 ) -> frozenset[str] | None:
-    """The drivers whose sign the ordinal model turns round; None where it cannot be fitted."""
+    """The drivers whose sign a model of classes turns round; None where none can be fitted."""
     bands = [band_of(measure.metric, measure.scale, pattern[0]) for pattern, _count in patterns]
     present = [band for band in BANDS if band in bands]
     classes = [present.index(band) for band in bands]
@@ -215,10 +214,10 @@ def _doubted(
         for pattern, _count in patterns
     ]
     counts = [float(count) for _pattern, count in patterns]
-    try:
-        odds = proportional_odds(classes, predictors, counts=counts)
-    except (Refusal, np.linalg.LinAlgError):
-        return None
     names = [one.name for one in found.drivers]
     slopes = [one.slope for one in found.drivers]
-    return frozenset(sign_disagreements(names, slopes, odds))
+    try:
+        check = ordinal_check(names, slopes, classes, predictors, counts=counts)
+    except (Refusal, np.linalg.LinAlgError):
+        return None
+    return frozenset(check.disagreements)

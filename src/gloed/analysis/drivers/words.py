@@ -21,7 +21,7 @@ QUADRANTS = {
 
 def explained(report: DriversReport) -> str:
     """How much all of them explain together: "31%"."""
-    return "" if report.found is None else f"{words.number(100 * report.found.r_squared)}%"
+    return "" if report.found is None else f"{words.number(100 * report.found.r_squared.value)}%"
 
 
 def headline(report: DriversReport) -> str:

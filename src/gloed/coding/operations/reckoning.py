@@ -161,7 +161,7 @@ def _adding(scored: Sequence[tuple[int, _Said]]) -> tuple[float | None, dict[str
         report = theme_points([value for value, _each in scored], flags)
     except Refusal:
         return None, {}
-    return report.baseline, {theme.name: theme.points for theme in report.themes}
+    return report.baseline.value, {theme.name: theme.points.value for theme in report.themes}
 
 
 def _rises(said: Sequence[_Said], *, last: date) -> dict[str, list[Any]]:
