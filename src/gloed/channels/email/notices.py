@@ -35,6 +35,12 @@ Became = Notice.Became
 Clock = Callable[[], datetime]
 Write = Callable[[Sequence[DueNotice]], Mapping[int, EmailMessage | str]]
 """By the notice: the mail, or in a word why there is none after all."""
+Ended = Callable[[DueNotice, Fate, datetime], None]
+"""What follows once it is written down what became of a message."""
+
+
+def _nothing_follows(due: DueNotice, fate: Fate, now: datetime) -> None:
+    """Most messages are over once they went."""
 
 
 def send_due(
@@ -44,6 +50,7 @@ def send_due(
     now: Clock,
     within: timedelta,
     progress: Callable[[int], None] = lambda _done: None,
+    ended: Ended = _nothing_follows,
 ) -> bool:
     """Send what is due of a purpose for about so long; whether more waits."""
     if are_kept_as_files() or is_resting(now()):
@@ -54,7 +61,7 @@ def send_due(
         if not batch:
             return False
         going = keep_warm(keep_pace(batch, now=now()), now=now())
-        if not _send(going, write(going), now=now):
+        if not _send(going, write(going), ended, now=now):
             return False
         done += len(batch)
         progress(done)
@@ -62,7 +69,11 @@ def send_due(
 
 
 def _send(
-    batch: Sequence[DueNotice], mails: Mapping[int, EmailMessage | str], *, now: Clock
+    batch: Sequence[DueNotice],
+    mails: Mapping[int, EmailMessage | str],
+    ended: Ended,
+    *,
+    now: Clock,
 ) -> bool:
     """Hand over all of them; False when the server needs a rest."""
     backend = settings.EMAIL_BACKEND
@@ -73,7 +84,7 @@ def _send(
             if getattr(connection, "connection", None) is None:
                 connection.open()
             due = waiting.pop(0)
-            fate = _send_one(due, mails.get(due.id, "gone"), connection, now=now)
+            fate = _send_one(due, mails.get(due.id, "gone"), connection, ended, now=now)
             troubles = troubles + 1 if fate is Fate.LATER else 0
     except OSError as problem:  # what smtplib raises is one too
         note_server_trouble(type(problem).__name__, now=now())
@@ -84,7 +95,9 @@ def _send(
     return troubles < MOST_TROUBLES
 
 
-def _send_one(due: DueNotice, mail: EmailMessage | str, connection: Any, *, now: Clock) -> Fate:
+def _send_one(
+    due: DueNotice, mail: EmailMessage | str, connection: Any, ended: Ended, *, now: Clock
+) -> Fate:
     if due.handed_at is not None:  # an earlier attempt died on the way: at most once
         notices.note_became(due.id, Became.UNCERTAIN, now=now())
         return Fate.UNCERTAIN
@@ -104,6 +117,7 @@ def _send_one(due: DueNotice, mail: EmailMessage | str, connection: Any, *, now:
             Fate.REFUSED: Became.FAILED,
         }[outcome.fate]
         notices.note_became(due.id, became, problem=outcome.problem, now=now())
+        ended(due, outcome.fate, now())
     if outcome.is_ours:
         _close(connection)
     return outcome.fate
