@@ -664,6 +664,7 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "sso:change": _log_in,
     "sso:restore": _log_in,
     "sso:act": _log_in_act,
+    "sso:try": _log_in,
     "connectors:detail": _connection,
     "connectors:change": _connection,
     "connectors:restore": _connection,
@@ -913,6 +914,9 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "sms:stop_link": {"code": "made-up"},
     "openid_connect_login": {"provider_id": "made-up"},
     "openid_connect_callback": {"provider_id": "made-up"},
+    "saml_answer": {"provider_id": "made-up"},
+    "saml_answered": {"provider_id": "made-up"},
+    "saml_metadata": {"provider_id": "made-up"},
     "calendars:feed": {"feed_id": uuid4(), "token": "made-up"},
     "connectors:arrive_as": {
         "connection_id": uuid4(),

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -34,7 +33,7 @@ from gloed.responses.models import Response
 from gloed.responses.operations import receive_answer, receive_many
 from gloed.responses.rules import GivenAnswer, IncomingAnswer
 from gloed.surveys.queries import get_asked
-from tests.channels.email.post_office import PostOffice, free_port, open_survey
+from tests.channels.email.post_office import mail_server, open_survey
 from tests.journeys.visitor import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -79,17 +78,8 @@ def work(clock):
 @pytest.fixture
 def office(settings):
     """A running mail server, and settings that lead to it."""
-    box = PostOffice()
-    server = Controller(box, hostname="127.0.0.1", port=free_port())
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_TIMEOUT = 20
-    settings.DEFAULT_FROM_EMAIL = "Gloed <vraag@gloed.example>"
-    yield box
-    server.stop()
+    with mail_server(settings, patience=20) as box:
+        yield box
 
 
 @pytest.fixture

@@ -181,6 +181,7 @@ PAGES = (
     Shown("webhooks", "/organisation/webhooks/", main=False),
     Shown("calendar", "/calendars/", main=False),
     Shown("logging-in", "/organisation/logging-in/", main=False),
+    Shown("log-in-with-saml", "/organisation/logging-in/add/?kind=saml", main=False),
     Shown("connections", "/organisation/connections/", main=False),
     Shown("connect-chat", "/organisation/connections/add/?kind=chat", main=False),
     Shown("api-problems", "/api/problems/", stranger=True, main=False),

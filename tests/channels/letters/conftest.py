@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 
-from tests.channels.email.post_office import PostOffice, free_port
+from tests.channels.email.post_office import mail_server
 from tests.channels.letters.imap_house import PASSWORD, USER, ImapHouse
 from tests.conftest import NOW
 
@@ -13,17 +12,8 @@ from tests.conftest import NOW
 @pytest.fixture
 def office(settings):
     """A running mail server, and settings that lead to it."""
-    box = PostOffice()
-    server = Controller(box, hostname="127.0.0.1", port=free_port())
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_TIMEOUT = 0.4
-    settings.DEFAULT_FROM_EMAIL = "Gloed <vraag@gloed.example>"
-    yield box
-    server.stop()
+    with mail_server(settings) as box:
+        yield box
 
 
 @pytest.fixture(scope="session")

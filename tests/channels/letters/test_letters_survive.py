@@ -12,10 +12,9 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from gloed.loop.letters.rules import reply_address
-from tests.channels.email.post_office import free_port
+from tests.channels.email.post_office import open_office
 from tests.channels.email.test_a_wave_survives import DeadlyOffice
 from tests.channels.letters.imap_house import ImapHouse
 
@@ -53,11 +52,8 @@ def house(tmp_path):
 @pytest.fixture
 def office():
     box = DeadlyOffice(deaths=[9, 20])
-    server = Controller(box, hostname="127.0.0.1", port=free_port())
-    server.start()
-    box.port = server.port
-    yield box
-    server.stop()
+    with open_office(box) as box.port:
+        yield box
 
 
 @pytest.fixture

@@ -4,25 +4,15 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from aiosmtpd.controller import Controller
 
-from tests.channels.email.post_office import NOW, PostOffice, free_port, open_survey
+from tests.channels.email.post_office import NOW, mail_server, open_survey
 
 
 @pytest.fixture
 def office(settings):
     """A running mail server, and settings that lead to it."""
-    box = PostOffice()
-    server = Controller(box, hostname="127.0.0.1", port=free_port())
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_TIMEOUT = 5
-    settings.DEFAULT_FROM_EMAIL = "Gloed <vraag@gloed.example>"
-    yield box
-    server.stop()
+    with mail_server(settings, patience=5) as box:
+        yield box
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from gloed.base.sso.models import LogIn
 from gloed.base.sso.rules import Kind, claims_of
 from gloed.base.sso.wording import REFUSALS
 
-OPEN_ID = "openid_connect"
+OPEN_ID, SAML = "openid_connect", "saml"
 
 
 class LogInAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -27,9 +27,13 @@ class LogInAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allaut
     ) -> list[SocialApp]:
         """The service that is meant, as allauth wants to see it; nothing of it is stored."""
         found = living()
-        if provider and provider != OPEN_ID:
-            found = [one for one in found if one.key == provider]
-        return [app_of(one) for one in found if client_id in (None, one.client_id)]
+        apps = [app_of(one) for one in found]
+        return [
+            one
+            for one in apps
+            if provider in (None, one.provider, one.provider_id)
+            and client_id in (None, one.client_id)
+        ]
 
     def get_requests_session(self) -> Any:
         """The guarded way out."""
@@ -43,7 +47,8 @@ class LogInAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allaut
             public_id=sociallogin.account.provider
         )
         told = sociallogin.account.extra_data
-        told = {**told.get("id_token", {}), **(told.get("userinfo") or {})}
+        if log_in.kind != Kind.SAML:
+            told = {**told.get("id_token", {}), **(told.get("userinfo") or {})}
         linked = sociallogin.user if sociallogin.is_existing else None
         now = timezone.now()
         try:
@@ -77,6 +82,10 @@ def living() -> list[LogIn]:
 
 def app_of(log_in: LogIn) -> SocialApp:
     """A service as allauth wants to see it."""
+    if log_in.kind == Kind.SAML:
+        return SocialApp(
+            provider=SAML, provider_id=log_in.key, name=log_in.name, client_id=log_in.key
+        )
     try:
         secret = unseal(log_in.secret)
     except CannotOpen:  # sealed by another installation: the service will refuse it

@@ -1,9 +1,10 @@
-"""The form of a log-in service."""
+"""The forms of log-in services."""
 
 import re
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gloed.base import wording
@@ -12,6 +13,7 @@ from gloed.base.outward.client import configured
 from gloed.base.rules import Role
 from gloed.base.sso.models import LogIn
 from gloed.base.sso.rules import GOOGLE_ISSUER, MICROSOFT_ISSUER, Kind
+from gloed.base.sso.wording import GAPS
 
 _DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 _TENANT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|" + _DOMAIN.pattern)
@@ -19,10 +21,50 @@ _SHARED = {"common", "organizations", "consumers"}
 MAY_JOIN = (Role.VIEWER, Role.FRONTLINE, Role.ANALYST, Role.MANAGER)
 
 
-class LogInForm(forms.Form):
-    """What a service told when Gloed was registered there."""
+class _WhoMayForm(forms.Form):
+    """What every service has: the words on its button, and who may come in with it."""
 
     name = forms.CharField(label=_("Words on the button"), max_length=40)
+    domains = forms.CharField(
+        label=_("Only addresses of these domains"),
+        max_length=1_000,
+        required=False,
+        help_text=_("Separated by commas, such as example.org."),
+    )
+    joins_as = forms.ChoiceField(
+        label=_("Who comes without being invited"),
+        required=False,
+        help_text=_("Only addresses of the domains above; an owner is always invited."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = [
+            (role.value, _("comes in as %(role)s") % {"role": wording.ROLES[role]})
+            for role in MAY_JOIN
+        ]
+        self.fields["joins_as"].choices = [("", _("stays outside")), *roles]  # type: ignore[attr-defined]  # a choice field
+
+    def clean_domains(self) -> list[str]:
+        """Every domain, once."""
+        found = [one.strip().lower().lstrip("@") for one in self.cleaned_data["domains"].split(",")]
+        found = list(dict.fromkeys(one for one in found if one))
+        for one in found:
+            if not _DOMAIN.fullmatch(one):
+                raise forms.ValidationError(_("“%(domain)s” is no domain.") % {"domain": one})
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody joins by themselves without a domain that says who."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("joins_as") and not data.get("domains") and "domains" not in self.errors:
+            self.add_error("domains", _("Name the domains whose people may join by themselves."))
+        return data
+
+
+class LogInForm(_WhoMayForm):
+    """What a service told when Gloed was registered there."""
+
     tenant = forms.CharField(
         label=_("Directory (tenant) ID"),
         max_length=100,
@@ -42,26 +84,11 @@ class LogInForm(forms.Form):
         max_length=190,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}, render_value=False),
     )
-    domains = forms.CharField(
-        label=_("Only addresses of these domains"),
-        max_length=1_000,
-        required=False,
-        help_text=_("Separated by commas, such as example.org."),
-    )
-    joins_as = forms.ChoiceField(
-        label=_("Who comes without being invited"),
-        required=False,
-        help_text=_("Only addresses of the domains above; an owner is always invited."),
-    )
+    field_order = ("name", "tenant", "issuer", "client_id", "secret", "domains", "joins_as")
 
     def __init__(self, kind: Kind, *args: Any, log_in: LogIn | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.log_in = kind, log_in
-        roles = [
-            (role.value, _("comes in as %(role)s") % {"role": wording.ROLES[role]})
-            for role in MAY_JOIN
-        ]
-        self.fields["joins_as"].choices = [("", _("stays outside")), *roles]  # type: ignore[attr-defined]  # a choice field
         if kind is not Kind.MICROSOFT:
             del self.fields["tenant"]
         if kind is not Kind.OPEN_ID:
@@ -88,22 +115,6 @@ class LogInForm(forms.Form):
             raise forms.ValidationError(_("This is no address that can be called.")) from None
         return issuer
 
-    def clean_domains(self) -> list[str]:
-        """Every domain, once."""
-        found = [one.strip().lower().lstrip("@") for one in self.cleaned_data["domains"].split(",")]
-        found = list(dict.fromkeys(one for one in found if one))
-        for one in found:
-            if not _DOMAIN.fullmatch(one):
-                raise forms.ValidationError(_("“%(domain)s” is no domain.") % {"domain": one})
-        return found
-
-    def clean(self) -> dict[str, Any]:
-        """Nobody joins by themselves without a domain that says who."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("joins_as") and not data.get("domains") and "domains" not in self.errors:
-            self.add_error("domains", _("Name the domains whose people may join by themselves."))
-        return data
-
     def values(self) -> dict[str, Any]:
         """What is kept."""
         data = self.cleaned_data
@@ -119,3 +130,97 @@ class LogInForm(forms.Form):
             "domains": data["domains"],
             "joins_as": data["joins_as"],
         }
+
+
+class SamlForm(_WhoMayForm):
+    """Where a SAML service tells about itself, and what it calls an address and a name."""
+
+    address = forms.CharField(
+        label=_("Address of its metadata"),
+        max_length=1_000,
+        required=False,
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+        help_text=_("It is read again now and then, so that a new certificate is known in time."),
+    )
+    pasted = forms.CharField(
+        label=_("Or its metadata (XML)"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
+        help_text=_("Where Gloed cannot reach that address."),
+    )
+    address_in = forms.CharField(
+        label=_("Attribute with the address"),
+        max_length=200,
+        required=False,
+        help_text=_("Empty: the usual names are tried, and then the name of the account itself."),
+    )
+    name_in = forms.CharField(
+        label=_("Attribute with the name"),
+        max_length=200,
+        required=False,
+        help_text=_("Empty: the usual names are tried."),
+    )
+    field_order = ("name", "address", "pasted", "address_in", "name_in", "domains", "joins_as")
+
+    def __init__(self, *args: Any, log_in: LogIn | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.log_in = log_in
+        self.fields["domains"].required = True
+        if log_in is not None:
+            self.fields["pasted"].help_text = _("Leave it empty to keep what is known.")
+
+    def clean_address(self) -> str:
+        """An address that may be called."""
+        address = str(self.cleaned_data["address"]).strip()
+        try:
+            if address:
+                read_address(address, configured())
+        except BadAddress:
+            raise forms.ValidationError(_("This is no address that can be called.")) from None
+        return address
+
+    def clean(self) -> dict[str, Any]:
+        """Read what the service tells about itself, wherever it stands."""
+        from gloed.base.sso import metadata  # noqa: PLC0415 - certificates, only on this page
+
+        data = super().clean()
+        address, pasted = data.get("address", ""), str(data.get("pasted") or "").strip()
+        if self.errors:
+            return data
+        known = self.log_in.idp.get("address", "") if self.log_in is not None else None
+        place = "pasted" if pasted else "address"
+        try:
+            if pasted:
+                data["service"] = metadata.read(pasted.encode())
+            elif address and address != known:
+                data["service"] = metadata.fetch(address)
+            elif known is None:
+                self.add_error("address", _("Give its address, or paste it below."))
+        except metadata.NotUsable as trouble:
+            self.add_error(place, GAPS[trouble.gap])
+        return data
+
+    def values(self) -> dict[str, Any]:
+        """What is kept. Without new metadata the service is as it was."""
+        data, service = self.cleaned_data, self.cleaned_data.get("service")
+        idp = dict(self.log_in.idp) if self.log_in is not None else {}
+        idp |= {"address": data["address"], "address_in": data["address_in"].strip()}
+        idp["name_in"] = data["name_in"].strip()
+        if service is not None:
+            idp |= {"sign_in": service.sign_in, "certificates": list(service.certificates)}
+            idp["read_at"] = timezone.now().isoformat()
+        known = self.log_in.issuer if self.log_in is not None else ""
+        return {
+            "name": data["name"],
+            "issuer": service.entity_id if service is not None else known,
+            "client_id": "",
+            "secret": "",
+            "idp": idp,
+            "domains": data["domains"],
+            "joins_as": data["joins_as"],
+        }
+
+
+def form_of(kind: Kind, data: Any = None, **more: Any) -> LogInForm | SamlForm:
+    """The form for a kind of service."""
+    return SamlForm(data, **more) if kind is Kind.SAML else LogInForm(kind, data, **more)

@@ -1,7 +1,9 @@
 """Log-in services are made and changed; who comes with one is let in, or not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
@@ -11,8 +13,11 @@ from gloed.base.models import Membership, Organisation, Staff, StaffInvitation
 from gloed.base.operations import join
 from gloed.base.rules import Role
 from gloed.base.sealing import seal
-from gloed.base.sso.models import LogIn
-from gloed.base.sso.rules import Claims, Refusal, Standing, Way, way_in
+from gloed.base.sso.models import LogIn, SeenAssertion
+from gloed.base.sso.rules import Claims, Kind, Refusal, Standing, Way, way_in
+
+if TYPE_CHECKING:  # it reads certificates, which the web process needs on one page
+    from gloed.base.sso.metadata import Service
 
 
 class NotLetIn(Exception):
@@ -36,8 +41,14 @@ def make_log_in(
     joins_as: str,
     by: Staff,
     now: datetime,
+    idp: Mapping[str, Any] | None = None,
 ) -> LogIn:
-    """Let colleagues come in with a service from now on."""
+    """Let colleagues come in with a service from now on; a SAML service gets a key of ours."""
+    known = dict(idp or {})
+    if kind == Kind.SAML:
+        from gloed.base.sso.own_key import make_own_key  # noqa: PLC0415 - heavy, only here
+
+        secret, known["own_certificate"] = make_own_key(now)
     made = LogIn.objects.create(
         organisation=organisation,
         kind=kind,
@@ -45,6 +56,7 @@ def make_log_in(
         issuer=issuer,
         client_id=client_id,
         secret=seal(secret),
+        idp=known,
         domains=list(domains),
         joins_as=joins_as,
         created_at=now,
@@ -65,6 +77,7 @@ def change_log_in(
     joins_as: str,
     by: Staff,
     now: datetime,
+    idp: Mapping[str, Any] | None = None,
 ) -> None:
     """Change a service. Another issuer knows other people: who was connected is so no more."""
     if issuer != log_in.issuer:
@@ -73,8 +86,32 @@ def change_log_in(
     log_in.domains, log_in.joins_as = list(domains), joins_as
     if secret:
         log_in.secret = seal(secret)
+    if idp is not None:
+        log_in.idp = dict(idp)
     log_in.save()
     audit.record(by, "sso.changed", log_in, organisation=log_in.organisation, at=now)
+
+
+def learn(log_in: LogIn, service: "Service | None", *, now: datetime) -> bool:
+    """Keep what a SAML service tells about itself now; False where it is another or silent."""
+    is_same = service is not None and service.entity_id == log_in.issuer
+    if service is not None and is_same:
+        log_in.idp |= {"sign_in": service.sign_in, "certificates": list(service.certificates)}
+        log_in.idp["read_at"] = now.isoformat()
+    log_in.idp["asked_at"] = now.isoformat()
+    log_in.save(update_fields=["idp"])
+    return is_same
+
+
+@transaction.atomic
+def see_assertion(log_in: LogIn, assertion: str, *, until: datetime, now: datetime) -> bool:
+    """Keep that an assertion came; False where it came before. What ended is forgotten."""
+    SeenAssertion.objects.filter(until__lt=now).delete()
+    digest = sha256(assertion.encode()).hexdigest()
+    _row, is_new = SeenAssertion.objects.get_or_create(
+        log_in=log_in, digest=digest, defaults={"until": until}
+    )
+    return is_new
 
 
 @transaction.atomic
@@ -106,10 +143,7 @@ def let_in(log_in: LogIn, claims: Claims, *, linked: Staff | None, now: datetime
 
     `linked` is who came in with this account of the service before.
     """
-    staff = linked or Staff.objects.filter(email=claims.address).first()
-    invitation = _invitation(log_in, claims.address, now)
-    standing = _standing(log_in, staff, is_invited=invitation is not None)
-    way = way_in(claims, standing, domains=log_in.domains, may_join=bool(log_in.joins_as))
+    staff, invitation, way = _tried(log_in, claims, linked, now)
     if isinstance(way, Refusal):
         raise NotLetIn(way)
     if way is Way.KNOWN and staff is not None:
@@ -133,9 +167,25 @@ def let_in(log_in: LogIn, claims: Claims, *, linked: Staff | None, now: datetime
     return staff
 
 
+def way_of(log_in: LogIn, claims: Claims, *, now: datetime) -> Way | Refusal:
+    """How somebody would come in, or why not; nothing is kept."""
+    return _tried(log_in, claims, None, now)[2]
+
+
 def note_connected(log_in: LogIn, staff: Staff, *, now: datetime) -> None:
     """Write down that somebody came in with the service for the first time."""
     audit.record(staff, "sso.connected", log_in, organisation=log_in.organisation, at=now)
+
+
+def _tried(
+    log_in: LogIn, claims: Claims, linked: Staff | None, now: datetime
+) -> tuple[Staff | None, StaffInvitation | None, Way | Refusal]:
+    staff = linked or Staff.objects.filter(email=claims.address).first()
+    invitation = _invitation(log_in, claims.address, now)
+    standing = _standing(log_in, staff, is_invited=invitation is not None)
+    may_join = bool(log_in.joins_as)
+    way = way_in(claims, standing, domains=log_in.domains, may_join=may_join)
+    return staff, invitation, way
 
 
 def _standing(log_in: LogIn, staff: Staff | None, *, is_invited: bool) -> Standing:

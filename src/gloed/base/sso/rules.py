@@ -15,6 +15,7 @@ class Kind(StrEnum):
     GOOGLE = "google"
     MICROSOFT = "microsoft"
     OPEN_ID = "open_id"
+    SAML = "saml"
 
 
 class Way(StrEnum):
@@ -33,6 +34,32 @@ class Refusal(StrEnum):
     NOT_INVITED = "not_invited"
     WORKS_ELSEWHERE = "works_elsewhere"
     CLOSED = "closed"
+
+
+class Gap(StrEnum):
+    """Why the metadata of a SAML service is of no use."""
+
+    NOT_REACHED = "not_reached"
+    NOT_XML = "not_xml"
+    NO_SERVICE = "no_service"
+    SEVERAL = "several"
+    NO_WAY_IN = "no_way_in"
+    NO_CERTIFICATE = "no_certificate"
+
+
+class Doubt(StrEnum):
+    """Why an answer of a SAML service is not believed."""
+
+    NOT_LET_IN = "not_let_in"
+    NOT_SIGNED = "not_signed"
+    WRONG_SIGNATURE = "wrong_signature"
+    OUT_OF_TIME = "out_of_time"
+    NOT_FOR_US = "not_for_us"
+    OTHER_ISSUER = "other_issuer"
+    ENCRYPTED = "encrypted"
+    UNASKED = "unasked"
+    REPLAYED = "replayed"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +88,8 @@ def claims_of(kind: Kind, told: Mapping[str, Any]) -> Claims:
 
     Microsoft lets an administrator write any address into `email`, so that guests could claim a
     colleague's; the name of the account itself (`preferred_username`) lies in a domain of the
-    tenant. Google says with `hd` which organisation's account it is.
+    tenant. Google says with `hd` which organisation's account it is. A SAML service is one
+    organisation's own and signs what it says; it has no word for a confirmed address.
 
     >>> claims_of(Kind.OPEN_ID, {"email": "Anna@Example.org", "email_verified": True}).address
     'anna@example.org'
@@ -74,6 +102,8 @@ def claims_of(kind: Kind, told: Mapping[str, Any]) -> Claims:
         is_own = "@" in address and "#ext#" not in address
         return Claims(address, name, is_own, domain_of(address))
     address = str(told.get("email") or "").strip().lower()
+    if kind is Kind.SAML:
+        return Claims(address, name, "@" in address, domain_of(address))
     is_verified = told.get("email_verified") in (True, "true") and "@" in address
     vouched = str(told.get("hd") or "").lower() if kind is Kind.GOOGLE else domain_of(address)
     return Claims(address, name, is_verified, vouched)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,11 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gloed.base.links import absolute_url
 from gloed.base.policy import StaffRequest, public_page, staff_may
 from gloed.base.rendering import render_page
-from gloed.base.sso import operations
+from gloed.base.sso import operations, saml_views
 from gloed.base.sso.adapter import living
-from gloed.base.sso.forms import LogInForm
+from gloed.base.sso.forms import form_of
 from gloed.base.sso.models import LogIn
+from gloed.base.sso.onward import onward
 from gloed.base.sso.rules import Kind
+from gloed.base.sso.wording import NAMES, NEEDS_PACKAGE
 from gloed.base.undo import offer_undo, take_undo
 
 
@@ -48,7 +51,10 @@ def add(request: StaffRequest) -> HttpResponse:
         return redirect("sso:home")
     if kind not in set(Kind):
         raise Http404
-    form = LogInForm(Kind(kind), request.POST or None, initial={"name": dict(LogIn.KINDS)[kind]})
+    if kind == Kind.SAML and not saml_views.is_there():
+        messages.info(request, NEEDS_PACKAGE)
+        return redirect("sso:home")
+    form = form_of(Kind(kind), request.POST or None, initial={"name": NAMES[Kind(kind)]})
     if form.is_valid():
         made = operations.make_log_in(
             request.organisation,
@@ -79,7 +85,8 @@ def change(request: StaffRequest, log_in_id: UUID) -> HttpResponse:
         "domains": ", ".join(log_in.domains),
         "joins_as": log_in.joins_as,
     }
-    form = LogInForm(Kind(log_in.kind), request.POST or None, log_in=log_in, initial=known)
+    known |= {name: log_in.idp.get(name, "") for name in ("address", "address_in", "name_in")}
+    form = form_of(Kind(log_in.kind), request.POST or None, log_in=log_in, initial=known)
     if form.is_valid():
         operations.change_log_in(log_in, by=request.user, now=timezone.now(), **form.values())
         messages.success(request, _("It is changed."))
@@ -94,6 +101,12 @@ def act(request: StaffRequest, log_in_id: UUID, act: str) -> HttpResponse:
     log_in, now = _find(request, log_in_id), timezone.now()
     if act in {"on", "off"}:
         operations.switch(log_in, is_active=act == "on", by=request.user, now=now)
+        return redirect("sso:change", log_in.public_id)
+    if act == "read" and log_in.kind == Kind.SAML:
+        if saml_views.read_again(log_in, now):
+            messages.success(request, _("Its metadata is read."))
+        else:
+            messages.warning(request, _("Nothing new was read; what was known still holds."))
         return redirect("sso:change", log_in.public_id)
     if act != "remove":
         raise Http404
@@ -118,19 +131,24 @@ def restore(request: StaffRequest, log_in_id: UUID) -> HttpResponse:
 @public_page("the way to the log-in service")
 def begin(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Go to the service; a visit without the button's press begins nothing."""
-    if not any(one.key == provider_id for one in living()):
+    log_in = next((one for one in living() if one.key == provider_id), None)
+    if log_in is None:
         raise Http404
     if request.method == "GET":
         return redirect("account_login")
     if request.POST.get("process", "login") != "login" or request.GET.get("process"):
         raise Http404
-    return _through(request, provider_id, "login")
+    if log_in.kind == Kind.SAML:
+        return saml_views.go(request, log_in)
+    return onward(request, _through(request, provider_id, "login"), log_in.name)
 
 
 @require_GET
 @public_page("the way back from the log-in service; what it brings is checked there")
 def back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Come back from the service."""
+    if any(one.key == provider_id and one.kind == Kind.SAML for one in living()):
+        raise Http404
     return _through(request, provider_id, "callback")
 
 
@@ -149,9 +167,7 @@ def _through(request: HttpRequest, provider_id: str, name: str) -> HttpResponseB
         return render_page(request, "sso/refused.html", {"words": words}, status=503)
 
 
-def _form_page(
-    request: StaffRequest, form: LogInForm, kind: str, log_in: LogIn | None
-) -> HttpResponse:
+def _form_page(request: StaffRequest, form: Form, kind: str, log_in: LogIn | None) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "kind": kind,
@@ -160,6 +176,8 @@ def _form_page(
         "address": absolute_url("openid_connect_callback", log_in.key) if log_in else "",
         "crumbs": [(_("Logging in"), reverse("sso:home"))],
     }
+    if kind == Kind.SAML:
+        context |= saml_views.shown(log_in)
     return render_page(request, "sso/edit.html", context)
 
 

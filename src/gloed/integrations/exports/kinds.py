@@ -204,6 +204,7 @@ LEFT_OUT: Final[dict[str, str]] = {
     "webhooks.delivery": "goes with the webhook",
     "sso.login": "its secret is sealed with this installation's key: enter it again",
     "calendars.feed": "a secret address of this installation: make it anew",
+    "sso.seenassertion": "who logged in on this installation",
     "connectors.connection": "its secrets are sealed with this installation's key: connect it anew",
     "connectors.dispatch": "goes with the connection",
     "connectors.counterpart": "goes with the connection",

@@ -84,6 +84,7 @@ class Archive:
     def __init__(self, packed: zipfile.ZipFile, manifest: Manifest) -> None:
         self._zip = packed
         self.manifest = manifest
+        self._paths = frozenset(beside.path for beside in manifest.files)
 
     def lines(self, part: Part) -> Iterator[Any]:
         """The rows of a kind, one after the other."""
@@ -99,7 +100,7 @@ class Archive:
 
     def file(self, path: str) -> bytes:
         """A small file beside the lines."""
-        if path not in {beside.path for beside in self.manifest.files}:
+        if path not in self._paths:
             raise ArchiveRefused(Reason.MISSING, file=path)
         return self._zip.read(path)
 
