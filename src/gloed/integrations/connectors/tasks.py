@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from gloed.base import jobs
+from gloed.integrations import due
 from gloed.integrations.connectors import sending
 from gloed.integrations.connectors.models import Arrival, Connection, Dispatch
 from gloed.integrations.connectors.operations import DELIVER
@@ -22,15 +23,14 @@ def deliver(run: jobs.JobRun) -> None:
     if connection is None:
         return
     sending.deliver_due(connection, now=run.now())
-    later = sending.next_due(connection) if connection.is_active else None
+    later = due.next_due(connection.dispatches.all()) if connection.is_active else None
     if later is not None:
-        jobs.enqueue(
+        due.come_back(
+            run,
             DELIVER,
             {"connection": connection.pk},
-            now=run.now(),
-            run_at=max(later, run.now()),
+            at=later,
             organisation=connection.organisation_id,
-            key=f"{DELIVER}:{connection.pk}",
         )
 
 

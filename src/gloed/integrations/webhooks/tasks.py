@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from gloed.base import jobs
+from gloed.integrations import due
 from gloed.integrations.webhooks import sending
 from gloed.integrations.webhooks.models import Delivery, Endpoint
 from gloed.integrations.webhooks.operations import DELIVER
@@ -21,15 +22,14 @@ def deliver(run: jobs.JobRun) -> None:
     if endpoint is None:
         return
     sending.deliver_due(endpoint, now=run.now())
-    later = sending.next_due(endpoint) if endpoint.is_active else None
+    later = due.next_due(endpoint.deliveries.all()) if endpoint.is_active else None
     if later is not None:
-        jobs.enqueue(
+        due.come_back(
+            run,
             DELIVER,
             {"endpoint": endpoint.pk},
-            now=run.now(),
-            run_at=max(later, run.now()),
+            at=later,
             organisation=endpoint.organisation_id,
-            key=f"{DELIVER}:{endpoint.pk}",
         )
 
 
