@@ -3,31 +3,30 @@
 Looking never records anything: scanners follow every link of a mail. Only a press does.
 """
 
-from base64 import b64encode
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from gloed.base.guests import CHANGES, GUESTS, OPENINGS
 from gloed.base.policy import public_page
-from gloed.channels.link import pages
-from gloed.channels.link.rules import browser_wishes, choose_language
+from gloed.channels.link import pages, private_page
 from gloed.loop.letters import operations as letters
 from gloed.loop.letters.models import FollowUp
 from gloed.loop.letters.queries import address_of
 from gloed.people import operations as people
 from gloed.people.models import Suppression
 
-LANGUAGES = ("en", "nl")
-NAMES = {"en": "English", "nl": "Nederlands"}
+ANSWERS = (
+    ("yes", gettext_lazy("Yes, it is solved")),
+    ("partly", gettext_lazy("Partly")),
+    ("no", gettext_lazy("No, not yet")),
+)
 
 
 # CSRF does not apply: there is no cookie, the token in the address is the whole right
@@ -101,13 +100,8 @@ def _find(request: HttpRequest, token: str) -> FollowUp | None:
 
 
 def _language(request: HttpRequest, follow_up: FollowUp | None) -> str:
-    """The language asked for, else that of the mail, else the browser's."""
-    wishes = [
-        request.POST.get("l", "") or request.GET.get("l", ""),
-        follow_up.letter.language if follow_up and follow_up.letter else "",
-        *browser_wishes(request.headers.get("Accept-Language", "")),
-    ]
-    return choose_language(LANGUAGES, wishes)
+    known = follow_up.letter.language if follow_up and follow_up.letter else ""
+    return private_page.language_of(request, known)
 
 
 def _page(
@@ -118,31 +112,17 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """Render a page of this room; nothing may index, keep, frame or follow it."""
-    language = _language(request, follow_up)
-    with translation.override(language):
-        shown = {
+    """Render a template of this room."""
+    return private_page.private_page(
+        f"letterbox/{template}",
+        {
             "token": follow_up.token if follow_up else "",
             "organisation": follow_up.organisation.name if follow_up else "",
-            "language": language,
-            "languages": [(code, NAMES[code]) for code in LANGUAGES if code != language],
-            "style": mark_safe(pages.style()),  # noqa: S308 - our own file
-            "answers": [
-                ("yes", _("Yes, it is solved")),
-                ("partly", _("Partly")),
-                ("no", _("No, not yet")),
-            ],
+            "answers": ANSWERS,
             **(context or {}),
-        }
-        text = render_to_string(f"letterbox/{template}", shown)
-    response = HttpResponse(text, status=status)
-    digest = b64encode(sha256(pages.style().encode()).digest()).decode()
-    response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        },
+        language=_language(request, follow_up),
+        style=pages.style(),
+        time_zone=follow_up.organisation.time_zone if follow_up else "",
+        status=status,
     )
-    response.headers["Content-Language"] = language
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response

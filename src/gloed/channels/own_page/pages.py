@@ -1,33 +1,19 @@
-"""How the own page is answered: in the guest's language, on their clock, kept by nobody."""
+"""How the own page is answered: in the guest's language and on their clock."""
 
-from base64 import b64encode
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from django.utils.safestring import mark_safe
 
-from gloed.channels.link.rules import browser_wishes, choose_language
+from gloed.channels.link import private_page
 from gloed.channels.own_page.guests import Guest
-
-LANGUAGES = ("en", "nl")
-NAMES = {"en": "English", "nl": "Nederlands"}
 
 
 def language_of(request: HttpRequest, guest: Guest | None) -> str:
     """The language asked for, else the person's, else the browser's."""
-    wishes = [
-        request.POST.get("l", "") or request.GET.get("l", ""),
-        guest.language if guest else "",
-        *browser_wishes(request.headers.get("Accept-Language", "")),
-    ]
-    return choose_language(LANGUAGES, wishes)
+    return private_page.language_of(request, guest.language if guest else "")
 
 
 def own_page(
@@ -38,30 +24,20 @@ def own_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """Render a template of this room; nothing may index, keep, frame or follow it."""
-    language = language_of(request, guest)
+    """Render a template of this room."""
     organisation = guest.organisation if guest else None
-    zone = organisation.time_zone if organisation else settings.TIME_ZONE
-    shown = {
-        "guest": guest,
-        "organisation": organisation.name if organisation else "",
-        "language": language,
-        "languages": [(code, NAMES[code]) for code in LANGUAGES if code != language],
-        "style": mark_safe(_style()),  # noqa: S308 - our own files
-        **(context or {}),
-    }
-    with translation.override(language), timezone.override(zone):
-        text = render_to_string(f"own_page/{template}", shown)
-    response = HttpResponse(text, status=status)
-    response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src {_hash(_style())}; img-src data:; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+    return private_page.private_page(
+        f"own_page/{template}",
+        {
+            "guest": guest,
+            "organisation": organisation.name if organisation else "",
+            **(context or {}),
+        },
+        language=language_of(request, guest),
+        style=_style(),
+        time_zone=organisation.time_zone if organisation else "",
+        status=status,
     )
-    response.headers["Content-Language"] = language
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 @cache
@@ -71,7 +47,3 @@ def _style() -> str:
     shared = Path(found).read_text(encoding="utf-8") if isinstance(found, str) else ""
     own = (Path(__file__).parent / "own.css").read_text(encoding="utf-8")
     return "\n".join(line.strip() for line in (shared + own).splitlines() if line.strip())
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
