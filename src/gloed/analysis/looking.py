@@ -7,7 +7,7 @@ an address.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from django import forms
 from django.http import Http404, HttpResponse, QueryDict
@@ -193,6 +193,63 @@ def form_of(look: Look, ground: Ground, *, without: Sequence[str] = ()) -> About
         choices=choices,
         metric=ground.subject.metric,
     )
+
+
+class _AsksAbout(Protocol):
+    @property
+    def about(self) -> str: ...
+
+
+A = TypeVar("A", bound=_AsksAbout)
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Reported(Generic[A, R]):
+    """A request understood: every subject, and the report of the one it is about, where one is."""
+
+    source: Source
+    subjects: list[Subject]
+    asked: A
+    report: R | None
+    is_current: bool
+
+
+def report_for(
+    request: StaffRequest,
+    read_asked: Callable[..., A],
+    report_of: Callable[..., R],
+    *,
+    leaves_out: frozenset[Metric] = frozenset(),
+) -> Reported[A, R]:
+    """The report that an address asks for; an unknown subject is a 404.
+
+    `read_asked(query, today=)` reads the address, `report_of(source, subject, asked, names=,
+    minimum=, teams=, cut_off=)` makes the report. Surveys of a metric in `leaves_out` are not
+    offered and not found.
+    """
+    now = timezone.now()
+    tasks.make_sure(request.organisation, now=now)
+    is_current = reports.is_current(request.organisation, tasks.KINDS)
+    source = store.projection_of(request.organisation)
+    asked = read_asked(request.GET, today=timezone.localdate(now))
+    every = list_subjects(request.organisation, source)
+    subjects = [one for one in every if one.metric not in leaves_out]
+    subject = find_subject(subjects, asked.about)
+    if subject is None:
+        if asked.about:
+            raise Http404
+        return Reported(source, subjects, asked, None, is_current)
+    report = report_of(
+        source,
+        subject,
+        asked,
+        names=reports.names_of(request.organisation),
+        minimum=request.organisation.minimum_group,
+        teams=own_teams(request.membership),
+        cut_off=now if is_current else source.cut_off,
+    )
+    return Reported(source, subjects, asked, report, is_current)
 
 
 def taken_along(figure: Figure, name: str, ending: str) -> HttpResponse:

@@ -1,45 +1,25 @@
 """What changed: one period against another, with everything it rests on in the address."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from gloed.analysis import drawing, reports, store, tasks, words
+from gloed.analysis import words
 from gloed.analysis.changes import figures
 from gloed.analysis.changes import words as told
 from gloed.analysis.changes.asked import ChangeAsked, ChangeForm, read_change
 from gloed.analysis.changes.report import ChangeReport, change_report
 from gloed.analysis.changes.segments import Column
-from gloed.analysis.changes.subjects import (
-    Subject,
-    find_subject,
-    list_subjects,
-    offered,
-    own_teams,
-)
+from gloed.analysis.changes.subjects import offered, own_teams
 from gloed.analysis.changes.themes import theme_moves
 from gloed.analysis.figures import Figure
 from gloed.analysis.filters import active_filters
-from gloed.analysis.tables import csv_response
-from gloed.analysis.words import file_name
+from gloed.analysis.looking import Reported, report_for, taken_along
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """A request understood: every subject, and the report of the one it is about."""
-
-    source: store.Source
-    subjects: list[Subject]
-    asked: ChangeAsked
-    report: ChangeReport | None
-    is_current: bool
 
 
 @require_GET
@@ -93,42 +73,18 @@ def changes(request: StaffRequest) -> HttpResponse:
 @staff_may("analysis.view_report")
 def figure_csv(request: StaffRequest, name: str) -> HttpResponse:
     """The numbers behind a figure, unrounded."""
-    figure = _figure(request, name)
-    return csv_response(file_name(name), figure.exact_columns, figure.exact)
+    return taken_along(_figure(request, name), name, "csv")
 
 
 @require_GET
 @staff_may("analysis.view_report")
 def figure_svg(request: StaffRequest, name: str) -> HttpResponse:
     """The same figure as a drawing, for a document."""
-    figure = _figure(request, name)
-    response = HttpResponse(drawing.svg(figure.spec), content_type="image/svg+xml")
-    response["Content-Disposition"] = f'attachment; filename="{file_name(name)}.svg"'
-    return response
+    return taken_along(_figure(request, name), name, "svg")
 
 
-def _look(request: StaffRequest) -> _Look:
-    now = timezone.now()
-    tasks.make_sure(request.organisation, now=now)
-    is_current = reports.is_current(request.organisation, tasks.KINDS)
-    source = store.projection_of(request.organisation)
-    asked = read_change(request.GET, today=timezone.localdate(now))
-    subjects = list_subjects(request.organisation, source)
-    subject = find_subject(subjects, asked.about)
-    if subject is None:
-        if asked.about:
-            raise Http404
-        return _Look(source, subjects, asked, None, is_current)
-    report = change_report(
-        source,
-        subject,
-        asked,
-        names=reports.names_of(request.organisation),
-        minimum=request.organisation.minimum_group,
-        teams=own_teams(request.membership),
-        cut_off=now if is_current else source.cut_off,
-    )
-    return _Look(source, subjects, asked, report, is_current)
+def _look(request: StaffRequest) -> Reported[ChangeAsked, ChangeReport]:
+    return report_for(request, read_change, change_report)
 
 
 def _figure(request: StaffRequest, name: str) -> Figure:

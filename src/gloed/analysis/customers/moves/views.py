@@ -1,22 +1,14 @@
 """Pages of the same people: the flow between the groups, and who went one way."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from gloed.analysis import drawing, reports, store, tasks, words
-from gloed.analysis.changes.subjects import (
-    Subject,
-    find_subject,
-    list_subjects,
-    offered,
-    own_teams,
-)
+from gloed.analysis import words
+from gloed.analysis.changes.subjects import offered
 from gloed.analysis.customers.inner import inner_tabs
 from gloed.analysis.customers.moves import words as told
 from gloed.analysis.customers.moves.asked import MovesAsked, MovesForm, read_moves
@@ -25,7 +17,7 @@ from gloed.analysis.customers.moves.lists import Both, list_cell
 from gloed.analysis.customers.moves.report import ORDER, MovesReport, Verdict, moves_report
 from gloed.analysis.figures import Figure
 from gloed.analysis.filters import active_filters
-from gloed.analysis.tables import csv_response
+from gloed.analysis.looking import Reported, report_for, taken_along
 from gloed.analysis.views.answers import shown
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -34,17 +26,6 @@ from gloed.surveys.rules import Band, Metric
 
 LEAST = 20.0
 """Points to either side that the drawing of the change shows at least."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """A request understood: every subject, and the report of the one it is about."""
-
-    source: store.Source
-    subjects: list[Subject]
-    asked: MovesAsked
-    report: MovesReport | None
-    is_current: bool
 
 
 @require_GET
@@ -121,44 +102,19 @@ def one_way(request: StaffRequest, before: str, after: str) -> HttpResponse:
 @staff_may("analysis.view_report")
 def flow_csv(request: StaffRequest) -> HttpResponse:
     """The people in each cell, as a table."""
-    figure = _drawn(request)
-    return csv_response("same-people", figure.exact_columns, figure.exact)
+    return taken_along(_drawn(request), "same-people", "csv")
 
 
 @require_GET
 @staff_may("analysis.view_report")
 def flow_svg(request: StaffRequest) -> HttpResponse:
     """The same figure as a drawing, for a document."""
-    figure = _drawn(request)
-    response = HttpResponse(drawing.svg(figure.spec), content_type="image/svg+xml")
-    response["Content-Disposition"] = 'attachment; filename="same-people.svg"'
-    return response
+    return taken_along(_drawn(request), "same-people", "svg")
 
 
-def _look(request: StaffRequest) -> _Look:
-    now = timezone.now()
-    tasks.make_sure(request.organisation, now=now)
-    is_current = reports.is_current(request.organisation, tasks.KINDS)
-    source = store.projection_of(request.organisation)
-    asked = read_moves(request.GET, today=timezone.localdate(now))
+def _look(request: StaffRequest) -> Reported[MovesAsked, MovesReport]:
     # colleagues are promised that their own answers are not laid beside each other
-    every = list_subjects(request.organisation, source)
-    subjects = [one for one in every if one.metric is not Metric.ENPS]
-    subject = find_subject(subjects, asked.about)
-    if subject is None:
-        if asked.about:
-            raise Http404
-        return _Look(source, subjects, asked, None, is_current)
-    report = moves_report(
-        source,
-        subject,
-        asked,
-        names=reports.names_of(request.organisation),
-        minimum=request.organisation.minimum_group,
-        teams=own_teams(request.membership),
-        cut_off=now if is_current else source.cut_off,
-    )
-    return _Look(source, subjects, asked, report, is_current)
+    return report_for(request, read_moves, moves_report, leaves_out=frozenset({Metric.ENPS}))
 
 
 def _flow(report: MovesReport, asked: MovesAsked) -> Figure | None:
