@@ -5,7 +5,7 @@ index of words. Triggers take words that were changed, emptied or deleted out of
 same transaction.
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection, transaction
 
@@ -14,6 +14,14 @@ from gloed.coding.search import on_postgresql, on_sqlite
 
 AT_ONCE = 2_000
 _ANSWERS = "responses_answer"
+
+
+class _Engine(Protocol):
+    HAS_WAITING: str
+
+    def ensure(self, cursor: Any) -> None: ...
+
+    def index_waiting(self, cursor: Any, most: int) -> int: ...
 
 
 def ensure_index(**_more: Any) -> None:
@@ -46,5 +54,5 @@ def index_waiting(most: int = AT_ONCE) -> int:
         return _engine().index_waiting(cursor, most)
 
 
-def _engine() -> Any:
+def _engine() -> _Engine:
     return on_postgresql if connection.vendor == "postgresql" else on_sqlite
