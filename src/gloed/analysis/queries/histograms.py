@@ -31,6 +31,8 @@ from gloed.stats import Histogram
 from gloed.surveys.rules import Scale
 
 EVERYTHING = 2**62
+KEPT_SPLITS = 16
+"""Splits by every column that are kept: each is large, and of no use after the next answer."""
 
 Row = dict[str, Any]
 """Counted answers: the columns of `rows.KINDS`, `metric`, the group, perhaps `period`, and `n`."""
@@ -43,7 +45,7 @@ def run(source: Source, query: Query) -> Result:
     return _result(source, query, _cells(rows, width=len(query.by)))
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=KEPT_SPLITS)
 def run_each(source: Source, selection: Selection, columns: tuple[str, ...]) -> dict[str, Result]:
     """The same answers split by each of several columns, in one go."""
     found: defaultdict[str, list[Row]] = defaultdict(list)
@@ -93,7 +95,7 @@ def _by_group(
     return _histogram_of(rows.select(**_needed(rows, selection), **groups))
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=2 * KEPT_SPLITS)
 def _counted_each(
     piece: Source, selection: Selection, columns: tuple[str, ...]
 ) -> dict[str, list[Row]]:
