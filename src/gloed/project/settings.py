@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "gloed.channels.ways",
     "gloed.channels.widget",
     "gloed.channels.told_back",
+    "gloed.channels.referral",
     "gloed.channels.wall",
     "gloed.channels.sample",
     "gloed.analysis.drivers",

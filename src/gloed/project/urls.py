@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gloed.channels.widget.urls")),
     path("ways/", include("gloed.channels.ways.urls")),
     path("", include("gloed.channels.told_back.urls")),
+    path("", include("gloed.channels.referral.urls")),
     path("", include("gloed.channels.wall.urls")),
     path("", include("gloed.channels.own_page.urls")),
     path("", include("gloed.channels.sms.urls")),

@@ -20,6 +20,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gloed.channels.link import offers
 from gloed.channels.link.blocks import (
     SIGNS,
     Ground,
@@ -175,9 +176,14 @@ def ask_page(
 def thanks_page(look: Look, version: PublishedVersion, filling: Filling, *, is_named: bool) -> str:
     """What happens with the answer, in the words for its band, and the way back."""
     text = _thanks(look, Kept(version), is_named, _band(version, filling.rating))
-    own = reverse("own_page:home", args=[filling.action.rstrip("/").rpartition("/")[2]])
-    reviews = reviews_block(filling.reviews, look.language)
-    return _fill(text, look, version, filling, (), {"own": own, "reviews": reviews})
+    token = filling.action.rstrip("/").rpartition("/")[2]
+    marks = {
+        "own": reverse("own_page:home", args=[token]),
+        "reviews": reviews_block(filling.reviews, look.language),
+    }
+    if is_named and not look.is_preview and _band(version, filling.rating) is Band.PROMOTER:
+        marks["offers"] = offers.as_html(token, look.language)
+    return _fill(text, look, version, filling, (), marks)
 
 
 def takes_words(duration: Duration, language: str) -> str:

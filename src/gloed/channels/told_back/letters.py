@@ -109,11 +109,15 @@ class Writer:
             },
         )
         mail.attach_alternative(message.html, "text/html")
+        if (logo := self.logo(organisation)) is not None:
+            mail.attach(logo)
+        return mail
+
+    def logo(self, organisation: Organisation) -> MIMEImage | None:
+        """The organisation's logo as it stands inside the mail."""
         shown = self.look(organisation)
         picture = find_logo(shown.logo_digest) if shown.logo_digest else None
-        if picture is not None:
-            mail.attach(_inline(*picture))
-        return mail
+        return None if picture is None else _inline(*picture)
 
 
 def leave_address(token: str) -> str:

@@ -56,15 +56,8 @@ def _counting(organisation: Organisation) -> QuerySet[Response]:
     ).exclude(survey__metric=OF_COLLEAGUES)
 
 
-def promoters(
-    membership: Membership, *, now: datetime, show: str = "to_ask", search: str = ""
-) -> QuerySet[Response]:
-    """The latest answer of everybody whose latest answer is in the top group, newest first.
-
-    `show` is "to_ask" (nobody asked them for anything within the rest), "asked" (somebody did)
-    or "all". A frontline colleague sees those whose latest answer is of an own team.
-    """
-    organisation = membership.organisation
+def _glad(organisation: Organisation, *, now: datetime) -> QuerySet[Response]:
+    """The latest answer of everybody whose latest answer is in the top group."""
     rated = Answer.objects.filter(
         response=OuterRef("pk"), question__position=RATING_POSITION, rating__isnull=False
     )
@@ -76,7 +69,7 @@ def promoters(
             | Q(responded_at=OuterRef("responded_at"), pk__gt=OuterRef("pk"))
         )
     )
-    found = (
+    return (
         _counting(organisation)
         .filter(
             Exists(Answer.objects.filter(_in_top_group(), response=OuterRef("pk"))),
@@ -86,6 +79,23 @@ def promoters(
         )
         .exclude(Exists(newer))
     )
+
+
+def is_glad(person: Person, *, now: datetime) -> bool:
+    """Whether somebody's latest answer is in the highest group."""
+    return _glad(person.organisation, now=now).filter(person=person).exists()
+
+
+def promoters(
+    membership: Membership, *, now: datetime, show: str = "to_ask", search: str = ""
+) -> QuerySet[Response]:
+    """The latest answer of everybody whose latest answer is in the top group, newest first.
+
+    `show` is "to_ask" (nobody asked them for anything within the rest), "asked" (somebody did)
+    or "all". A frontline colleague sees those whose latest answer is of an own team.
+    """
+    organisation = membership.organisation
+    found = _glad(organisation, now=now)
     teams = visible_teams(membership)
     if teams is not None:
         found = found.filter(team_id__in=teams)
@@ -179,6 +189,18 @@ def asks_of(people: Collection[int]) -> dict[int, list[Ask]]:
 def history_of(person: Person) -> list[Ask]:
     """Everything they were asked or thanked for, the latest first."""
     return list(Ask.objects.filter(person=person).select_related("staff", "notice"))
+
+
+def visible_people(membership: Membership) -> QuerySet[Person]:
+    """The people whose answers a colleague may see: everybody, or those of the own teams."""
+    people = Person.objects.filter(organisation=membership.organisation)
+    teams = visible_teams(membership)
+    if teams is None:
+        return people
+    own = Response.objects.filter(
+        team_id__in=teams, person__isnull=False, withdrawn_at=None, is_suspicious=False
+    )
+    return people.filter(pk__in=own.values("person"))
 
 
 def everything_about(person: Person) -> dict[str, Any]:

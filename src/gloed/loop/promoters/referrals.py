@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from gloed.base.models import Membership, Organisation
 from gloed.base.queries import visible_teams
 from gloed.loop.promoters.models import Conversion, Programme, ReferralLink, VisitDay
-from gloed.responses.models import Response
+from gloed.loop.promoters.queries import visible_people
 from gloed.stats import Caveat, Estimate, wilson_interval
 from gloed.stats.estimate import SMALL_BASE, critical_z
 
@@ -41,23 +41,21 @@ def links_of(membership: Membership) -> QuerySet[ReferralLink]:
         )
         .order_by("-customers", "-visits", "-created_at", "-pk")
     )
-    teams = visible_teams(membership)
-    if teams is None:
+    if visible_teams(membership) is None:
         return found
-    own = Response.objects.filter(team_id__in=teams, person__isnull=False, withdrawn_at=None)
-    return found.filter(person__in=own.values("person"))
+    return found.filter(person__in=visible_people(membership).values("pk"))
 
 
 def conversion_rate(visits: int, customers: int) -> Estimate | None:
-    """Customers in a hundred visits, with Wilson's interval; None where that means nothing.
+    """Customers as a share of visits, with Wilson's interval; None where that means nothing.
 
     A code that was told by word of mouth brings customers without visits: then there is no rate.
     """
     if visits < 1 or customers > visits:
         return None
-    low, high = wilson_interval([visits - customers, customers], [0, 100], critical_z(0.95))
+    low, high = wilson_interval([visits - customers, customers], [0, 1], critical_z(0.95))
     return Estimate(
-        value=100 * customers / visits,
+        value=customers / visits,
         low=float(low),
         high=float(high),
         n=visits,

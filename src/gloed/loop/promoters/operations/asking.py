@@ -41,10 +41,12 @@ def note_ask(
     subject: str = "",
     body: str = "",
     language: str = "",
+    is_sent_here: bool = True,
 ) -> Ask:
     """Ask somebody for something, or thank them, and write it down.
 
-    By mail the words are sent by the channel, with a link to their own page. Raises NotNow while
+    By mail the words are sent by the channel, with a link to their own page; a room that sends its
+    own mail says `is_sent_here=False`. Raises NotNow while
     they are left alone: whoever does not want to hear from us is not thanked by mail either. What
     they come for themselves (`How.PAGE`) only stops at an opt-out and at an open case.
     """
@@ -68,7 +70,7 @@ def note_ask(
             body=body,
             language=language,
         )
-        if how is How.MAIL:
+        if how is How.MAIL and is_sent_here:
             _plan(ask, now=now)
         if _is_offer(person.organisation, kind):
             fieldwork.note_offer(person, at=now, now=now)

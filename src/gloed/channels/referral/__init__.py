@@ -1,0 +1,1 @@
+"""What promoters and their friends open and get: the landing, an own page, and a mail."""

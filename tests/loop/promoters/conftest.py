@@ -1,0 +1,99 @@
+"""Customers who answered, and a programme that runs."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch):
+    from django.utils import timezone
+
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+
+@pytest.fixture
+def survey(organisation):
+    """An open survey that asks whether people would recommend us."""
+    from gloed.surveys import operations
+    from gloed.surveys.rules import Metric
+
+    content = operations.usual_content(organisation, Metric.NPS)
+    made = operations.create_survey(organisation, title="Service", content=content, now=NOW)
+    return operations.open_survey(made, now=NOW)
+
+
+@pytest.fixture
+def make_person(organisation):
+    """Make a customer: `make_person("Anna", external_id="C-1")`."""
+    from gloed.people.models import Person
+
+    def make(name="Anna Bos", **fields):
+        address = fields.pop("email", f"{name.split()[0].lower()}-{uuid4().hex[:6]}@example.org")
+        return Person.objects.create(
+            organisation=organisation,
+            name=name,
+            email=address,
+            email_key=address,
+            created_at=NOW - timedelta(days=400),
+            **({"language": "nl"} | fields),
+        )
+
+    return make
+
+
+@pytest.fixture
+def say(survey):
+    """Somebody answers: `say(person, 10, "Goed geholpen")`."""
+    from gloed.responses.models import Answer, Response
+
+    def put(person, rating, words="", *, at=NOW - timedelta(days=3), **fields):
+        version = survey.versions.get()
+        response = Response.objects.create(
+            organisation=survey.organisation,
+            survey=survey,
+            version=version,
+            person=person,
+            key=f"test:{uuid4()}",
+            source="import",
+            responded_at=at,
+            recorded_at=at,
+            updated_at=at,
+            **({"language": "nl"} | fields),
+        )
+        asked, opened = version.questions.order_by("position")[:2]
+        Answer.objects.create(response=response, question=asked, rating=rating)
+        if words:
+            Answer.objects.create(response=response, question=opened, verbatim=words)
+        return response
+
+    return put
+
+
+@pytest.fixture
+def anna(make_person, say):
+    """A customer whose latest answer is in the highest group."""
+    person = make_person("Anna Bos", external_id="C-1", phone="06 1234 5678")
+    say(person, 10, "Binnen een dag geregeld, top")
+    return person
+
+
+@pytest.fixture
+def programme(organisation):
+    """A referral programme that runs."""
+    from gloed.loop.promoters.operations.referring import keep_programme
+
+    words = {"en": {"text": "Change to us", "friend": "One month free", "giver": "A cake"}}
+    values = {"is_on": True, "address": "https://example.org/switch?via=web", "words": words}
+    return keep_programme(organisation, values, staff=None, now=NOW)
+
+
+@pytest.fixture
+def link(anna, programme):
+    """Anna's own link."""
+    from gloed.loop.promoters.operations.referring import make_link
+
+    return make_link(anna, staff=None, now=NOW - timedelta(days=30))
