@@ -82,6 +82,24 @@ def test_different_scales_are_refused():
     assert refused.value.reason is Reason.DIFFERENT_SCALES
 
 
+def test_top_two_of_five_points_are_not_the_top_two_of_ten():
+    # methods.md 1.4: never compare them
+    five, ten = Histogram.of([1] * 5, scale=(1, 5)), Histogram.of([1] * 10, scale=(1, 10))
+    for pair in ((five, ten), (ten, five)):
+        with pytest.raises(Refusal) as refused:
+            difference(*pair, metric="csat")
+        assert refused.value.reason is Reason.DIFFERENT_SCALES
+    assert difference(five, five, metric="csat").value == 0
+
+
+def test_counts_and_answers_of_one_question_compare():
+    answers, counts = [10, 9, 8, 2], NetCounts(2, 1, 1)
+    classed = Histogram((-1, 0, 1), (1, 1, 2))
+    for before in (answers, counts, classed):
+        for after in (answers, counts, classed):
+            assert difference(before, after).value == 0
+
+
 @given(net_counts, net_counts)
 def test_test_and_interval_agree(before, after):
     change = difference(before, after)

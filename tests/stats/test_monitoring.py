@@ -43,6 +43,15 @@ def test_limit_and_run_length_are_each_others_inverse():
     assert ewma_run_length(ewma_limit(52)) == pytest.approx(52, rel=1e-9)
 
 
+def test_anytime_values_match_r():
+    # From R, methods.md 2.6: w <- uniroot(function(w) w * exp(w) + a^2 * exp(-1),
+    #    c(-60, -1 - 1e-9), tol = 1e-14)$root; r <- (-w - 1)/500, and the score limits of
+    #    ratesci::pairbinci at level = 2 * pnorm(z) - 1
+    assert anytime_z(200) == pytest.approx(3.11665076, abs=5e-9)
+    score = anytime_score(NetCounts(120, 50, 30))
+    assert (score.low, score.high) == pytest.approx((27.1453546, 59.5627766), abs=5e-8)
+
+
 def test_anytime_critical_value_by_its_formula():
     # methods.md 2.6 (a): z^2 = (nr+1)/(nr) ln((nr+1)/a^2), r = (-W_{-1}(-a^2/e) - 1)/500;
     # with w = 500 r + 1 that branch says w - ln w = 1 - ln a^2

@@ -14,6 +14,7 @@ from gloed.stats import (
     churn_rate,
     earned_growth,
     earned_growth_ratio,
+    forecast_revenue_retention,
     gross_revenue_retention,
     net_revenue_retention,
     retention_rate,
@@ -85,6 +86,37 @@ def test_a_ratio_to_shrinking_revenue_is_flagged():
     ratio = earned_growth_ratio(EXAMPLE, earned_new=5)
     assert ratio.value == 1
     assert Caveat.NEGATIVE_GROWTH in ratio.caveats
+
+
+def test_an_earned_part_that_shrank_is_flagged_too():
+    ratio = earned_growth_ratio(RevenueLedger(100, 60), earned_new=10, bought_new=50)
+    assert ratio.value == pytest.approx(-30 / 20)
+    assert Caveat.NEGATIVE_GROWTH in ratio.caveats
+
+
+def test_a_forecast_has_the_interval_of_a_ratio_of_customers():
+    # linearised by hand: the error of sum b / sum a is the root of sum (b - r a)^2 over sum a
+    opening, closing = [100, 80, 120, 60, 140] * 40, [90, 90, 100, 0, 150] * 40
+    year = forecast_revenue_retention(opening, closing)
+    assert year.value == net_revenue_retention(RevenueLedger.from_customers(opening, closing)).value
+    ratio = sum(closing) / sum(opening)
+    error = 100 * math.sqrt(
+        sum((b - ratio * a) ** 2 for a, b in zip(opening, closing, strict=True))
+    ) / sum(opening)  # fmt: skip
+    assert year.half_width == pytest.approx(1.96 * error, rel=0.08)
+    assert (year.method, year.n) == ("customer_bootstrap", 200)
+    assert year == forecast_revenue_retention(opening, closing)
+    assert year != forecast_revenue_retention(opening, closing, seed=year.seed + 1)
+    gross = forecast_revenue_retention(opening, closing, gross=True)
+    assert gross.value < year.value
+    assert gross.high <= 100
+
+
+def test_one_large_customer_makes_a_forecast_unsure():
+    calm = forecast_revenue_retention([100] * 50, [90] * 50)
+    large = forecast_revenue_retention([100] * 49 + [5000], [90] * 49 + [0])
+    assert calm.low == calm.value == calm.high
+    assert large.high - large.low > 50
 
 
 def test_gross_retention_caps_each_customer():

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gloed.stats import (
@@ -13,6 +13,8 @@ from gloed.stats import (
     NetCounts,
     Reason,
     Refusal,
+    back_test,
+    correlation,
     forecast,
     local_level,
     log_rank,
@@ -107,6 +109,7 @@ def test_a_trend_turns_with_its_answers(rows):
     [
         (lambda: nps_trend(WEEKS[:1]), Reason.TOO_FEW),
         (lambda: nps_trend([NetCounts(5, 0, 0)] * 5), Reason.NO_VARIATION),
+        (lambda: nps_trend([NetCounts(1, 1, 1)] * 3), Reason.TOO_FEW),
         (lambda: nps_trend(WEEKS, drift_variance=-1), Reason.BAD_SETTING),
         (lambda: local_level([1, 2], [1, 0]), Reason.NO_VARIATION),
         (lambda: local_level([1, 2], [1]), Reason.TOO_FEW),
@@ -157,6 +160,13 @@ def test_log_rank_of_the_6_mp_trial_matches_r():
     test = log_rank({"6-MP": DRUG, "control": PLACEBO})
     assert test.statistic == pytest.approx(16.792941, abs=1e-6)
     assert test.df == 1
+
+
+def test_half_lost_is_the_median():
+    # 23/24 * 22/23 * ... * 12/13 comes out a hair above one half in floating point
+    curve = survival_curve(range(1, 25), [True] * 12 + [False] * 12)
+    assert curve.at(12) > 0.5
+    assert curve.median == 12
 
 
 def test_nobody_lost_has_no_limits_and_no_median():
@@ -235,3 +245,64 @@ def test_revenue_that_cannot_be_at_risk_is_refused(ask, reason):
     with pytest.raises(Refusal) as refused:
         ask()
     assert refused.value.reason is reason
+
+
+# The yearly back-test and what goes together: methods.md 9.2
+
+
+def test_brier_score_and_groups_by_hand():
+    chances, left = [0.0, 0.5, 0.5, 1.0], [False, True, False, False]
+    test = back_test(chances, left)
+    # (0 + .25 + .25 + 1)/4; the outcome's own variance 1/4 * 3/4
+    assert test.brier.value == pytest.approx(0.375)
+    assert test.brier_of_one_chance == pytest.approx(0.1875)
+    assert [(decile.expected, decile.observed.value) for decile in test.deciles] == [
+        (0, 0), (50, 50), (100, 0),
+    ]  # fmt: skip
+    assert [decile.fits for decile in test.deciles] == [True, True, False]
+    assert not test.is_better
+
+
+def test_chances_that_hold_are_better_than_one_for_all():
+    random = np.random.default_rng(3)
+    chances = random.uniform(size=2000)
+    test = back_test(chances, random.uniform(size=2000) < chances)
+    assert len(test.deciles) == 10
+    assert sum(decile.observed.n for decile in test.deciles) == 2000
+    assert test.is_better
+    # Brier 1950: chances that are true have the score mean of p (1 - p), here 1/6
+    assert test.brier.low < 1 / 6 < test.brier.high
+    assert sum(decile.fits for decile in test.deciles) >= 8
+
+
+def test_equal_chances_are_never_parted():
+    test = back_test([0.1] * 95 + [0.2] * 5, [False] * 100)
+    assert [decile.observed.n for decile in test.deciles] == [95, 5]
+    assert back_test([0.3], [True]).brier.standard_error is None
+
+
+def test_correlation_by_its_formula():
+    # by hand: r = 29/35 from ranks with three swaps; atanh(r) -+ 1.959964/sqrt(3)
+    score = correlation([1, 2, 3, 4, 5, 6, None], [2, 1, 4, 3, 6, 5, 9])
+    assert score.value == pytest.approx(29 / 35)
+    reach = 1.959963984540054 / np.sqrt(3)
+    assert (score.low, score.high) == pytest.approx(
+        (np.tanh(np.arctanh(29 / 35) - reach), np.tanh(np.arctanh(29 / 35) + reach))
+    )
+    assert (score.n, score.p_value < 0.05) == (6, score.excludes(0))
+    assert Caveat.ASSOCIATION_ONLY in score.caveats
+
+
+@given(st.lists(st.tuples(st.integers(-50, 50), st.integers(-50, 50)), min_size=5, max_size=30))
+def test_correlation_keeps_its_laws(pairs):
+    first, second = zip(*pairs, strict=True)
+    assume(len(set(first)) > 1)
+    assume(len(set(second)) > 1)
+    there = correlation(first, second)
+    back = correlation([-x for x in first], second)
+    assert -1 <= there.low <= there.value <= there.high <= 1
+    assert (back.low, back.value, back.high) == pytest.approx(
+        (-there.high, -there.value, -there.low), abs=1e-9
+    )
+    if abs(there.p_value - 0.05) > 1e-6:
+        assert there.excludes(0) == (there.p_value < 0.05)

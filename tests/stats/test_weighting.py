@@ -43,21 +43,49 @@ def test_post_stratification_matches_r():
     # never more than Kish's base of the weights
     assert score.effective_n < (4 * 75 + 2 * 350) ** 2 / (4 * 75**2 + 2 * 350**2)
     assert -100 < score.low < score.value < score.high < 100
+    weights = rake({"h": list("AAAABB")}, {"h": {"A": 300, "B": 700}}).weights
+    assert weights == pytest.approx((75, 75, 75, 75, 350, 350))
 
 
 def test_raking_matches_r():
     # From R: rake(d, list(~a, ~b), list(pa, pb), control = list(maxit = 2000, epsilon = 1e-13))
     fitted = rake(LABELS, TARGETS)
     assert fitted.weights[:4] == pytest.approx(
-        (111.191568, 189.404216, 79.6028105, 135.595784), rel=1e-7
+        (111.191568, 189.404216, 79.6028105, 135.595784), abs=5e-7
     )
-    assert fitted.largest_error < 1e-8
+    assert fitted.largest_error < 1e-12
     result = raked_score(SCORES, LABELS, TARGETS)
-    assert result.score.value == pytest.approx(30.0595784, abs=1e-6)
-    assert result.score.standard_error == pytest.approx(28.140518, abs=1e-5)
+    assert result.score.value == pytest.approx(30.0595784, abs=5e-8)
+    assert result.score.standard_error == pytest.approx(28.140518, abs=5e-7)
+    assert result.targets == TARGETS
     assert result.weighting.effective_n == pytest.approx(kish_base(fitted.weights))
     assert result.trimming_shift is None
     assert Caveat.WEIGHTED in result.score.caveats
+
+
+def test_raking_on_other_scales_and_the_other_way_round():
+    ratings = [5, 4, 1, 5, 5, 3, 1, 4]
+    mean = raked_score(ratings, LABELS, TARGETS, metric="csat_mean").score
+    turned = raked_score(
+        [6 - rating for rating in ratings],
+        LABELS,
+        TARGETS,
+        metric="csat_mean",
+        polarity="low_is_good",
+    ).score
+    assert (turned.value, turned.low, turned.high) == pytest.approx(
+        (mean.value, mean.low, mean.high)
+    )
+    ten = raked_score([2 * r for r in ratings], LABELS, TARGETS, metric="csat", scale=(1, 10))
+    assert 0 <= ten.score.low <= ten.score.value <= ten.score.high <= 100
+
+
+def test_margins_that_pull_hard_are_still_met():
+    labels = {"a": list("xxxxxxxxxy"), "b": list("pppppppqqp")}
+    fitted = rake(labels, {"a": {"x": 1, "y": 9}, "b": {"p": 9.1, "q": 0.9}})
+    assert fitted.largest_error < 1e-8
+    together = sum(w for w, b in zip(fitted.weights, labels["b"], strict=True) if b == "q")
+    assert together == pytest.approx(0.9, rel=1e-8)
 
 
 def test_a_start_weight_of_zero_stays_zero():

@@ -106,9 +106,9 @@ def fit_dirichlet_multinomial(groups: Sequence[NetCounts]) -> tuple[float, float
     >>> [round(weight, 1) for weight in fitted]
     [62.4, 34.2, 33.7]
     """
-    table = np.array([[g.promoters, g.passives, g.detractors] for g in groups], dtype=np.float64)
-    table = table[table.sum(axis=1) > 0]
-    if len(table) < FEWEST_GROUPS or (table.sum(axis=0) == 0).any():
+    held = [group for group in groups if group.n > 0]
+    table = np.array([[g.promoters, g.passives, g.detractors] for g in held], dtype=np.float64)
+    if len(held) < FEWEST_GROUPS or (table.sum(axis=0) == 0).any():
         raise Refusal(
             Reason.TOO_FEW, "Three groups with answers in every class are needed between them."
         )
