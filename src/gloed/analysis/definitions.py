@@ -1,6 +1,6 @@
 """The definition card: what exactly a score counts, in words, and what a reader must doubt."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -66,7 +66,7 @@ def definition_of(
         (_("Period"), words.window_words(asked.window.start, asked.window.end)),
         (_("Which answers"), _("every answer; who answered twice counts twice")),
         (_("Filters"), ", ".join(filters) or _("none")),
-        (_("Left out"), _left_out(result, survey, asked)),
+        (_("Left out"), left_out(result, [survey], asked.window)),
         (_("Source"), _sources(each)),
         (_("Interval"), _("95%, multinomial score interval")),
     ]
@@ -88,7 +88,8 @@ def formula_of(measure: Measure) -> str:
     return _("ratings %(good)s / all ratings") % {"good": ", ".join(map(str, good))}
 
 
-def _left_out(result: Result, survey: Survey, asked: Asked) -> str:
+def left_out(result: Result, surveys: Sequence[Survey], window: Window) -> str:
+    """What was not counted, in words; the surveys are of one organisation."""
     histogram = result.merged() or EMPTY
     parts = []
     if histogram.missing:
@@ -105,8 +106,8 @@ def _left_out(result: Result, survey: Survey, asked: Asked) -> str:
             )
             % {"n": words.number(histogram.out_of_range)}
         )
-    window = moments_of(asked.window, survey.organisation)
-    apart = count_set_apart([survey.pk], *window).get(survey.pk, 0)
+    moments = moments_of(window, surveys[0].organisation)
+    apart = sum(count_set_apart([survey.pk for survey in surveys], *moments).values())
     if apart:
         parts.append(
             ngettext(

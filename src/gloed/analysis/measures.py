@@ -24,7 +24,8 @@ from gloed.stats import (
 )
 from gloed.stats import Metric as Statistic
 from gloed.stats.difference import EXACT_UP_TO
-from gloed.stats.estimate import SMALL_BASE, critical_z
+from gloed.stats.estimate import SMALL_BASE, critical_z, two_sided_p
+from gloed.stats.intervals import score_statistic
 from gloed.surveys.rules import Band, Metric, Scale, band_of, satisfied_from
 
 
@@ -158,6 +159,19 @@ class Measure:
             if max(before.n, after.n) <= EXACT_UP_TO:
                 p_values[place] = p_value_of(self.difference(before, after))
         return p_values
+
+    def p_values_against(self, histograms: Sequence[Histogram], value: float) -> list[float]:
+        """The p-value of "the true score is `value`" for many: the inversion of their intervals.
+
+        A value off the scale is taken as the end it lies beyond.
+        """
+        if not histograms:
+            return []
+        table = np.array([self._classes(one) for one in histograms], dtype=np.float64)
+        points = np.array(self._class_values)
+        mean = value / (100.0 if self.kind is Kind.POINTS else 1.0)
+        statistic = score_statistic(table, points, min(max(mean, points[0]), points[-1]))
+        return [two_sided_p(float(one)) for one in statistic]
 
     @property
     def _statistic(self) -> Statistic:

@@ -155,11 +155,8 @@ def trend_of(measure: Measure, result: Result, *, minimum: int, periods: Sequenc
     if sum(h.n for h in histograms.values()) < ENOUGH_FOR_A_TREND:
         return Trend((), undated=int(undated.n) if undated else 0)
     sizes = [int(histograms[start].n) if start in histograms else 0 for start in periods]
-    cells = suppress(sizes, threshold=max(1, minimum)).cells if sizes else ()
-    open_to_see = {Visibility.SHOWN}
-    if measure.metric is not Metric.ENPS:
-        open_to_see.add(Visibility.COMPLEMENTARY)
-    seen = [s for s, cell in zip(periods, cells, strict=True) if cell in open_to_see]
+    open_to_see = shown_periods(measure.metric, sizes, minimum=minimum)
+    seen = [s for s, is_open in zip(periods, open_to_see, strict=True) if is_open]
     estimates = dict(
         zip(seen, measure.estimates([histograms[start] for start in seen]), strict=True)
     )
@@ -173,6 +170,15 @@ def trend_of(measure: Measure, result: Result, *, minimum: int, periods: Sequenc
     before, after = (histograms[point.start] for point in trend.shown[-2:])
     change = measure.difference(before, after)
     return replace(trend, change=change, p_value=p_value_of(change))
+
+
+def shown_periods(metric: Metric, sizes: Sequence[int], *, minimum: int) -> list[bool]:
+    """Which periods of a trend may be shown, by their answers."""
+    cells = suppress(sizes, threshold=max(1, minimum)).cells if sizes else ()
+    open_to_see = {Visibility.SHOWN}
+    if metric is not Metric.ENPS:
+        open_to_see.add(Visibility.COMPLEMENTARY)
+    return [cell in open_to_see for cell in cells]
 
 
 def corrected(

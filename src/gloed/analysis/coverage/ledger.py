@@ -63,7 +63,7 @@ def by_segment(lines: Lines, column: str) -> list[Reached]:
     """Asked and answered per value of a column, the largest first; what is unknown as None."""
     rows = (
         lines.order_by()
-        .annotate(segment=_segment(column))
+        .annotate(segment=segment_of(column))
         .values_list("segment", "disposition")
         .annotate(n=Count("pk"))
     )
@@ -80,7 +80,7 @@ def _reached(value: str | None, counted: Tally) -> Reached:
     return Reached(value, counted.delivered, counted.count(kind.PARTIAL, kind.COMPLETE))
 
 
-def _segment(column: str) -> Any:
+def segment_of(column: str) -> Any:
     """What the invitation held of the person, else what is known of them now."""
     if not is_attribute(column):
         return F("channel") if column == "channel" else F("person__language")

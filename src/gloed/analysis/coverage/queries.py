@@ -1,6 +1,6 @@
 """Population tables, and the weights that make answers stand for everybody in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -92,13 +92,21 @@ def weights_for(
 
 
 def weigh(
-    source: Source, measure: Measure, selection: Selection, tables: Sequence[PopulationTable]
+    source: Source,
+    measure: Measure,
+    selection: Selection,
+    tables: Sequence[PopulationTable],
+    *,
+    run: Callable[[Source, Query], Result] = queries.run,
 ) -> Weighed:
-    """Fit a selection to its population tables (post-stratification; raking over several)."""
+    """Fit a selection to its population tables (post-stratification; raking over several).
+
+    `run` says which of its answers count.
+    """
     if not tables:
         return Weighed(misfit=Misfit(Unfit.NO_TABLE))
     columns = tuple(table.column for table in tables)
-    groups, unknown = strata_of(queries.run(source, Query(selection, by=columns)), measure)
+    groups, unknown = strata_of(run(source, Query(selection, by=columns)), measure)
     targets = [_shares(table) for table in tables]
     misfit = misfit_of(list(groups), columns, targets)
     if misfit is not None:
@@ -143,6 +151,14 @@ def weighted_score(
 
     Carries n, the effective n and `Caveat.WEIGHTED`; None where no answer is of a known stratum.
     """
+    counted = weighted_counts(measure, histograms, weights)
+    return None if counted is None else measure.from_points(nps(counted))
+
+
+def weighted_counts(
+    measure: Measure, histograms: Mapping[Group, Histogram], weights: SurveyWeights
+) -> WeightedHistogram | None:
+    """The same answers in three classes (see `Measure.net_counts`), ready to be added up."""
     rows = [
         (measure.net_counts(own), weights.weights[stratum])
         for key, own in histograms.items()
@@ -156,7 +172,7 @@ def weighted_score(
         tuple(sum(weight**power * counts[i] for counts, weight in classes) for i in range(3))
         for power in range(3)
     )
-    return measure.from_points(nps(WeightedHistogram((-1, 0, 1), n, sums, squares)))
+    return WeightedHistogram((-1, 0, 1), n, sums, squares)
 
 
 def _shares(table: PopulationTable) -> dict[str, float]:
