@@ -1,6 +1,5 @@
 """The explorer, through the real door."""
 
-import csv
 import html
 import io
 import json
@@ -14,50 +13,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from gloed.analysis.models import SavedView
-
-
-@pytest.fixture(autouse=True)
-def _own_projection(settings, tmp_path):
-    settings.PROJECTION = tmp_path / "projection"
-
-
-@pytest.fixture
-def put(answer):
-    """Answers of one month: `put(survey, 1, {9: 3}, region="North")`."""
-
-    def run(survey, month, ratings, *, person=None, team=None, **known):
-        for rating, number in ratings.items():
-            for place in range(number):
-                at = datetime(2026, month, 1 + place % 27, 12, tzinfo=UTC)
-                answer(survey, rating, at=at, attributes=known, person=person, team=team)
-
-    return run
-
-
-@pytest.fixture
-def survey(organisation, make_survey, put, rebuild):
-    """North does well, South does not, in three months and two contracts."""
-    found = make_survey(organisation)
-    for month in (1, 2, 3):
-        for contract in ("Fixed", "Variable"):
-            put(found, month, {9: 20, 7: 5}, region="North", contract=contract)
-            put(found, month, {7: 5, 2: 20}, region="South", contract=contract)
-    rebuild(organisation)
-    return found
-
-
-def page(client, name="explorer", *args, status=200, language="en", **query):
-    response = client.get(
-        reverse(f"explorer:{name}", args=args) + "?" + urlencode(query),
-        headers={"accept-language": language},
-    )
-    assert response.status_code == status, response.content.decode()[:500]
-    return html.unescape(response.content.decode())
-
-
-def rows_of(client, name, **query):
-    response = client.get(reverse("explorer:figure_csv", args=[name]) + "?" + urlencode(query))
-    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+from tests.analysis.explorer.conftest import page, rows_of
 
 
 def test_a_score_is_split_by_time_and_two_columns(alice, survey):
@@ -102,7 +58,8 @@ def test_the_latest_of_each_person_counts_as_an_old_tool_did(
     assert "303 answers" in page(alice)
     text = page(alice, which="latest")
     assert "301 answers" in text
-    assert "of each person only the latest answer" in text
+    assert "all ratings, of each person the latest" in text
+    assert "the past changes each time somebody answers again" in text
 
 
 def test_groups_are_compared_with_the_same_time_before(alice, organisation, survey, put, rebuild):
@@ -203,5 +160,5 @@ def test_it_asks_the_record_the_same_whatever_there_is(
         alice.post(reverse("explorer:save"), {"name": f"View {number}", "address": "?cut=month"})
     rebuild(organisation)
     page(alice, by="attr:region")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         page(alice, by="attr:region")

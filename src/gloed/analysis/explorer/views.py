@@ -1,7 +1,7 @@
 """The explorer and its saved views: everything it shows stands in the address."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from gloed.analysis import drawing, reports, store, tasks, words
+from gloed.analysis import drawing, reports, store, tasks
 from gloed.analysis.changes.subjects import (
     Subject,
     find_subject,
@@ -21,16 +21,19 @@ from gloed.analysis.changes.subjects import (
     offered,
     own_teams,
 )
-from gloed.analysis.definitions import Definition, formula_of
+from gloed.analysis.coverage.queries import tables_in_use
 from gloed.analysis.explorer import figures, saved
-from gloed.analysis.explorer.asked import WHICH, ExploreAsked, ExploreForm, Which, read_explored
+from gloed.analysis.explorer import words as told
+from gloed.analysis.explorer.asked import ExploreAsked, ExploreForm, Versus, read_explored
 from gloed.analysis.explorer.report import ExploreReport, explore
 from gloed.analysis.figures import Figure
 from gloed.analysis.filters import active_filters
+from gloed.analysis.goals.queries import lines_for
 from gloed.analysis.tables import csv_response, workbook_response
 from gloed.analysis.words import file_name
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
+from gloed.base.rules import Role, may
 from gloed.base.undo import offer_undo, take_undo
 
 
@@ -74,18 +77,24 @@ def explorer(request: StaffRequest) -> HttpResponse:
         active = active_filters(asked, metric=metric, names=dict(report.names))
         drawn = figures.figures_of(report, csv_url=_csv_urls(asked))
         context |= {
-            "form": ExploreForm(
-                asked, subjects=offered(look.subjects), choices=dict(report.choices), metric=metric
-            ),
+            "form": _form(look, report),
             "active": active,
             "reset_url": _address(asked.about),
             "kind": report.measure.kind.value if report.measure else "points",
-            "definition": _definition(report, [text for text, _url in active]),
+            "definition": told.definition_of(report, [text for text, _url in active]),
+            "base": told.base_words(report),
+            "caveats": told.caveats(report),
+            "notices": told.notices_of(report),
+            "variants": told.variants_of(report),
+            "goal": told.goal_words(report),
+            "goal_filters": told.goal_filters(report),
+            "goal_url": _goal_address(report),
+            "may_set": may(Role(request.membership.role), "surveys.edit"),
             "figures": [(figure, _downloads(name, asked)) for name, figure in drawn.items()],
-            "is_latest": asked.which is Which.LATEST,
-            "latest_url": asked.address(which=Which.LATEST.value),
             "all_url": asked.address(which=""),
+            "weights_url": asked.address(weighted="" if asked.weighted else "1"),
             "is_clear": report.change_p is not None and report.change_p < 0.05,
+            "is_before": asked.versus is Versus.BEFORE,
         }
     response = render_page(request, "analysis/explorer.html", context, region="explorer")
     if report is not None:
@@ -186,6 +195,8 @@ def _look(request: StaffRequest) -> _Look:
         minimum=request.organisation.minimum_group,
         teams=own_teams(request.membership),
         cut_off=now if is_current else source.cut_off,
+        goals=lines_for(request.membership, subject.key),
+        tables=tables_in_use(request.organisation),
     )
     return _Look(source, subjects, report.asked, report, is_current)
 
@@ -222,30 +233,25 @@ def _downloads(name: str, asked: ExploreAsked) -> list[tuple[str, str]]:
     ]
 
 
+def _form(look: _Look, report: ExploreReport) -> ExploreForm:
+    return ExploreForm(
+        look.asked,
+        subjects=offered(look.subjects),
+        choices=dict(report.choices),
+        metric=report.subject.metric,
+        goals=[(goal.key, goal.name) for goal in report.goals],
+        has_weights=report.has_tables,
+    )
+
+
+def _goal_address(report: ExploreReport) -> str:
+    """The same page with the answers its goal was set for; empty where those are on it."""
+    if report.goal is None or not told.goal_filters(report):
+        return ""
+    return replace(report.asked, filters=report.goal.filters).address()
+
+
 def _address(about: str) -> str:
     return (
         f"{reverse('explorer:explorer')}?about={about}" if about else reverse("explorer:explorer")
     )
-
-
-def _definition(report: ExploreReport, filters: list[str]) -> Definition:
-    asked = report.asked
-    rows = [
-        (_("Answers of"), report.subject.label),
-        (_("Period"), words.window_words(asked.window.start, asked.window.end)),
-        (_("Which answers"), str(WHICH[asked.which])),
-        (_("Filters"), ", ".join(filters) or _("none")),
-        (_("Interval"), _("95%, multinomial score interval")),
-        (
-            _("Groups"),
-            _("p-values corrected for all %(n)s looks on this page (Benjamini-Hochberg)")
-            % {"n": words.number(report.comparisons)},
-        ),
-    ]
-    if asked.which is Which.LATEST:
-        text = _("the latest rating within the selection, and within each period over time; "
-                 "whoever is not known counts each time")  # fmt: skip
-        rows.insert(3, (_("Latest"), text))
-    if report.cut_off is not None:
-        rows.append((_("Data up to"), words.moment(report.cut_off)))
-    return Definition(rows, formula_of(report.measure) if report.measure else "")
