@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "gloed.analysis.customers",
     "gloed.analysis.monitors",
     "gloed.analysis.effects",
+    "gloed.analysis.passives",
     "gloed.analysis",
     "gloed.loop.leaks",
     "gloed.loop.promoters",

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("did-it-help/", include("gloed.analysis.effects.urls")),
     path("testimonials/", include("gloed.loop.testimonials.urls")),
     path("letters/", include("gloed.loop.letters.urls")),
+    path("passives/", include("gloed.analysis.passives.urls")),
     path("promoters/", include("gloed.loop.promoters.urls")),
     path("leaks/", include("gloed.loop.leaks.urls")),
     path("import/", include("gloed.channels.file_import.urls")),

@@ -120,7 +120,12 @@ VERBS = (
                 "responses.view_answers",
                 also=("improvements:", "effects:", "told_back:"),
             ),
-            _tab(gettext_lazy("Passives"), "passives:home", "responses.view_answers"),
+            _tab(
+                gettext_lazy("Passives"),
+                "passives:home",
+                "responses.view_answers",
+                also=("passives:worklist", "passives:offers"),
+            ),
             _tab(
                 gettext_lazy("Promoters"),
                 "promoters:home",

@@ -28,6 +28,7 @@ from gloed.channels.sample.further import SURVEY, questions, ratings_of
 from gloed.channels.sample.generate import DEFAULT_SEED, sample_organisation
 from gloed.channels.sample.improvements import add_improvements
 from gloed.channels.sample.journey import draw_journey, give_owners
+from gloed.channels.sample.passives import add_passives, clear_passives
 from gloed.channels.sample.understanding import add_understanding, clear_understanding
 from gloed.coding.operations import codebook as codebooks
 from gloed.coding.operations import coding
@@ -84,6 +85,7 @@ def load_sample(
     give_owners(organisation, values_of(moment, seed))
     add_cases(organisation, language=chosen, now=moment)
     add_improvements(organisation, language=chosen, now=moment)
+    add_passives(organisation, language=chosen, now=moment)
     return _keep_log_in(LogIn(owner.email, password))
 
 
@@ -198,6 +200,7 @@ def _clear(organisation: Organisation) -> None:
     Case.objects.filter(organisation=organisation).delete()
     clear_understanding(organisation)
     clear_customers(organisation)
+    clear_passives(organisation)
     remove_everything(organisation)
     ReceivedEvent.objects.filter(organisation=organisation).delete()
     Preference.objects.filter(person__organisation=organisation).delete()

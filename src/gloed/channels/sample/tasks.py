@@ -10,6 +10,7 @@ from gloed.channels.sample.operations import (
     make_scores_ready,
     make_themes_ready,
 )
+from gloed.channels.sample.passives import add_passives
 
 LOAD = "sample.load"
 
@@ -29,3 +30,4 @@ def load(run: jobs.JobRun) -> None:
     make_themes_ready(run.organisation)
     add_cases(run.organisation, language=run.payload["language"], now=run.job.created_at)
     add_improvements(run.organisation, language=run.payload["language"], now=run.job.created_at)
+    add_passives(run.organisation, language=run.payload["language"], now=run.job.created_at)
