@@ -33,6 +33,9 @@ from gloed.analysis.customers.models import CustomerFile
 from gloed.analysis.goals.models import Goal
 from gloed.analysis.models import SavedView
 from gloed.analysis.monitors.models import Alarm, Monitor
+from gloed.analysis.passives import operations as passives
+from gloed.analysis.passives.models import FollowUp
+from gloed.analysis.passives.rules import Gift
 from gloed.base.models import Job, Membership, Organisation, Staff, StaffInvitation, Team
 from gloed.base.operations import make_key
 from gloed.base.sealing import seal
@@ -417,6 +420,32 @@ def _answer(organisation: Organisation) -> dict[str, Any]:
     return {"answer_id": response.public_id}
 
 
+# --- passives
+
+
+def _followed(organisation: Organisation) -> FollowUp:
+    person = Person.objects.create(
+        organisation=organisation, name=f"Anna {uuid4()}", created_at=NOW
+    )
+    return passives.take(person, None, staff=None, now=NOW)
+
+
+def _passive(organisation: Organisation) -> dict[str, Any]:
+    person = _followed(organisation).person
+    assert person is not None
+    return {"person_id": person.public_id}
+
+
+def _passive_contact(organisation: Organisation) -> dict[str, Any]:
+    line = passives.log_contact(_followed(organisation), "Called", staff=None, now=NOW)
+    return {"line_id": line.public_id}
+
+
+def _passive_offer(organisation: Organisation) -> dict[str, Any]:
+    offer = passives.give(_followed(organisation), Gift.DISCOUNT, given_at=NOW, staff=None, now=NOW)
+    return {"offer_id": offer.public_id}
+
+
 # --- coding
 
 
@@ -690,6 +719,18 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
         ),
         _improvement,
     ),
+    "passives:ask": _draft,
+    "passives:ask_undo": _draft,
+    **dict.fromkeys(
+        (
+            *("passives:card", "passives:take", "passives:lay_back", "passives:contact"),
+            *("passives:give", "passives:end", "passives:reopen"),
+        ),
+        _passive,
+    ),
+    "passives:contact_undo": _passive_contact,
+    "passives:offer_remove": _passive_offer,
+    "passives:offer_restore": _passive_offer,
     "improvements:change_step": _improvement_step,
     "improvements:quick_win": _answer,
     "improvements:of_answer": _answer,

@@ -13,6 +13,7 @@ from tests.journeys.house import PASSWORD, Account, House, house
 
 SAMPLES = Path(__file__).parent.parent / "channels" / "file_import" / "samples"
 FIND = """
+from gloed.analysis.passives.models import FollowUp
 from gloed.base.models import Staff
 from gloed.fieldwork.models import Trigger, WaveSeries
 from gloed.channels.told_back.models import PublicPage
@@ -35,7 +36,9 @@ print(Journey.objects.get().public_id, survey.touchpoint.public_id)
 case = Case.objects.filter(closed_at=None, response__language="nl").order_by("pk").first()
 print(case.public_id, OpeningRule.objects.get(is_on=True).public_id)
 improved = Improvement.objects.get(predictions__isnull=False)
-print(improved.public_id, f"/what-we-changed/{PublicPage.objects.get().slug}/")
+taken = FollowUp.objects.filter(ended_at=None, response__language="nl")
+passive = taken.order_by("pk").first()
+print(improved.public_id, passive.person.public_id, f"/what-we-changed/{PublicPage.objects.get().slug}/")
 """
 
 
@@ -68,6 +71,7 @@ class Sample:
     case: str
     case_rule: str
     improvement: str
+    passive: str
     what_we_changed: str
     understood: str
     report: str
@@ -76,7 +80,7 @@ class Sample:
         """The path of a page with this sample's own identities in it."""
         names = (
             "survey", "slug", "answer", "person", "trigger", "series", "journey",
-            "touchpoint", "case", "case_rule", "improvement",
+            "touchpoint", "case", "case_rule", "improvement", "passive",
             "what_we_changed", "understood", "report",
         )  # fmt: skip
         return path.format(**{name: getattr(self, name) for name in names})
