@@ -38,7 +38,8 @@ print(case.public_id, OpeningRule.objects.get(is_on=True).public_id)
 improved = Improvement.objects.get(predictions__isnull=False)
 taken = FollowUp.objects.filter(ended_at=None, response__language="nl")
 passive = taken.order_by("pk").first()
-print(improved.public_id, passive.person.public_id, f"/what-we-changed/{PublicPage.objects.get().slug}/")
+print(improved.public_id, passive.person.public_id)
+print(f"/what-we-changed/{PublicPage.objects.get().slug}/")
 """
 
 
