@@ -178,8 +178,24 @@ KINDS: Final = (
     Kind("told_wordings", "told_back.wording", "telling__organisation"),
     Kind("told_left_out", "told_back.leftout", "person__organisation"),
     Kind("told", "told_back.told", "telling__organisation", is_large=True),
+    Kind("told_replies", "told_back.reply", is_large=True),
     Kind("public_pages", "told_back.publicpage"),
     Kind("public_changes", "told_back.publicchange"),
+    Kind("testimonials", "testimonials.testimonial", is_large=True),
+    Kind(
+        "testimonial_agreements",
+        "testimonials.agreement",
+        "testimonial__organisation",
+        is_large=True,
+    ),
+    Kind(
+        "testimonial_moments",
+        "testimonials.moment",
+        "testimonial__organisation",
+        is_large=True,
+    ),
+    Kind("review_links", "testimonials.reviewlinks"),
+    Kind("walls", "wall.wall"),
     Kind("audit", "base.auditentry", is_large=True),
 )
 """In the order they are written and read: what is pointed at comes first."""
