@@ -347,7 +347,7 @@ def known_of(person: Person) -> Named:
 
 def _columns(person: Person, wanted: Wanted) -> dict[str, object]:
     forms = forms_of(known_of(person))
-    shown = wanted.shown if wanted.shown in forms else Shown.ANONYMOUS
+    shown = Shown(wanted.shown) if wanted.shown in forms else Shown.ANONYMOUS
     return {
         "words": wanted.words.strip(),
         "shown": shown.value,

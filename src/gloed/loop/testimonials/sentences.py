@@ -2,7 +2,7 @@
 
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gloed.loop.testimonials.models import PLACES, STATES, Testimonial
@@ -53,7 +53,7 @@ def name_shown(name_text: str, language: str) -> str:
     if name_text:
         return name_text
     with translation.override(language):
-        return _now("A customer")
+        return gettext("A customer")
 
 
 def places_in_words(places: list[str]) -> list[str]:
@@ -64,12 +64,12 @@ def places_in_words(places: list[str]) -> list[str]:
 def state_in_words(one: Testimonial) -> str:
     """Where it stands, in one sentence."""
     if one.on_wall_at is not None:
-        return _now("The customer agreed, and it stands on the wall.")
+        return gettext("The customer agreed, and it stands on the wall.")
     sentences = {
-        State.PROPOSED: _now("Nobody was asked yet."),
-        State.ASKED: _now("The customer was asked and has not answered yet."),
-        State.AGREED: _now("The customer agreed."),
-        State.DECLINED: _now("The customer would rather not. Nobody asks them again."),
-        State.WITHDRAWN: _now("It may be shown nowhere any more."),
+        State.PROPOSED: gettext("Nobody was asked yet."),
+        State.ASKED: gettext("The customer was asked and has not answered yet."),
+        State.AGREED: gettext("The customer agreed."),
+        State.DECLINED: gettext("The customer would rather not. Nobody asks them again."),
+        State.WITHDRAWN: gettext("It may be shown nowhere any more."),
     }
     return sentences[State(one.state)]
