@@ -877,6 +877,7 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "fieldwork:exemption_edit": _exemption,
     "fieldwork:exemption_change": _exemption,
     "fieldwork:of_person": _person,
+    "told_back:of_person": _person,
     "phone:survey": _draft,
     "phone:next": _call_list,
     "phone:call_person": _survey_and_person,

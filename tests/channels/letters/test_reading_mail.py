@@ -174,8 +174,8 @@ def test_a_report_of_delivery_names_its_letter_and_the_code():
 def test_the_thread_alone_finds_the_conversation():
     made = mail(to="service@gloed.example", References=message_id(UUID(int=1), TOKEN, "g.example"))
     assert read(made).tokens == (TOKEN,)
-    assert read_head(made.as_bytes()) == (TOKEN,)
-    assert read_head(mail(to="service@gloed.example").as_bytes()) == ()
+    assert tokens_in(*read_head(made.as_bytes())) == (TOKEN,)
+    assert tokens_in(*read_head(mail(to="service@gloed.example").as_bytes())) == ()
 
 
 def test_small_safe_things_are_kept_and_the_rest_is_only_named():

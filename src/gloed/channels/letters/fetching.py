@@ -9,13 +9,13 @@ from django.db import transaction
 from gloed.base.sealing import CannotOpen, unseal
 from gloed.base.turns import a_turn
 from gloed.channels.email.rules import rest_after
-from gloed.channels.letters import imap
+from gloed.channels.letters import ears, imap
 from gloed.channels.letters.imap import Account, Folder, NotFetched, Trouble
 from gloed.channels.letters.models import Mailbox
 from gloed.channels.letters.rules import LARGEST, read_mail
 from gloed.channels.letters.rules.reading import Unreadable, is_report, read_head
 from gloed.loop.letters import operations as letters
-from gloed.loop.letters.rules import Became
+from gloed.loop.letters.rules import Became, tokens_in
 
 ROUND = 200
 """Mails of one mailbox that are looked at in one turn; the next turn goes on behind them."""
@@ -89,15 +89,20 @@ def _look(box: Mailbox, folder: Folder, *, now: Callable[[], datetime]) -> list[
 
 
 def _take(box: Mailbox, folder: Folder, head: imap.Head, *, now: Callable[[], datetime]) -> str:
-    """Read a mail if it is an answer to a letter of ours, or says that one did not arrive."""
-    if not read_head(head.data) and not is_report(head.data):
+    """Read a mail if it is an answer to one of ours, or says that one did not arrive."""
+    names = read_head(head.data)
+    is_ours = bool(tokens_in(*names)) or ears.owner_of(names) is not None
+    if not is_ours and not is_report(head.data):
         return Became.FOREIGN
     try:
         incoming = read_mail(folder.body(head.uid, most=LARGEST))
     except Unreadable:
         logger.warning("a mail could not be read; it stays in the mailbox")
         return Became.FOREIGN
-    return letters.receive(incoming, organisation=box.organisation, now=now())
+    became = letters.receive(incoming, organisation=box.organisation, now=now())
+    if became is Became.FOREIGN:
+        return ears.hear(incoming, box.organisation, now=now())
+    return became
 
 
 def _remember(box: Mailbox, *, uid: int, validity: int | None = None) -> None:

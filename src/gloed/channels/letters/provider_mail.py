@@ -23,6 +23,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from gloed.channels.letters import ears
 from gloed.channels.letters.models import Mailbox
 from gloed.channels.letters.rules import LARGEST, read_mail
 from gloed.channels.letters.rules.reading import Unreadable
@@ -67,6 +68,9 @@ def hear(*, event: AnymailInboundEvent, **_more: object) -> None:
     boxes = Mailbox.objects.in_use().filter(way=Mailbox.Way.PROVIDER).select_related("organisation")
     for box in boxes.filter(organisation__letter_threads__token__in=incoming.tokens)[:1]:
         letters.receive(incoming, organisation=box.organisation, now=timezone.now())
+        return
+    for box in boxes.filter(organisation=ears.owner_of(incoming.names)):
+        ears.hear(incoming, box.organisation, now=timezone.now())
 
 
 inbound.connect(hear, dispatch_uid="gloed.channels.letters")

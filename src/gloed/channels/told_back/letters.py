@@ -5,6 +5,7 @@ from email.mime.image import MIMEImage
 from email.utils import formataddr
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -18,7 +19,9 @@ from gloed.channels.email.letters import PICTURE
 from gloed.channels.email.mails import SurveyMail, own_address, own_domain
 from gloed.channels.email.rules import one_line
 from gloed.channels.email.rules.marks import as_plain, changed, paragraphs_of
+from gloed.channels.letters.models import Mailbox
 from gloed.channels.told_back.models import Told, Wording
+from gloed.channels.told_back.rules import message_id, reply_address
 from gloed.surveys.looks import ShownLook, find_logo, look_of_all
 from gloed.surveys.rules.piping import replaced, tidied, values_of
 
@@ -37,6 +40,14 @@ class Writer:
     """Writes the messages of one round; the look of each organisation is read once."""
 
     looks: dict[int, ShownLook] = field(default_factory=dict)
+    boxes: dict[int, Mailbox | None] = field(default_factory=dict)
+
+    def box(self, organisation: Organisation) -> Mailbox | None:
+        """Where answers to this organisation are read; None where nobody reads them."""
+        if organisation.pk not in self.boxes:
+            found = Mailbox.objects.in_use().filter(organisation=organisation).first()
+            self.boxes[organisation.pk] = found
+        return self.boxes[organisation.pk]
 
     def look(self, organisation: Organisation) -> ShownLook:
         """How mails of this organisation look."""
@@ -75,6 +86,7 @@ class Writer:
                 "name": shown.logo_text or organisation.name,
             },
             "leave": leave,
+            "is_read": self.box(organisation) is not None,
             "width": look.WIDTH,
             "s": look.styles(shown.accent),
             "sheet": mark_safe(look.sheet(shown.accent)),  # noqa: S308 - made of our own tokens
@@ -93,13 +105,15 @@ class Writer:
         attributes = dict(told.person.attributes) if told.person else {}
         message = self.message(wording, organisation, name=name, attributes=attributes, leave=leave)
         host = urlsplit(settings.BASE_URL).hostname
+        sender, box = one_line(organisation.name), self.box(organisation)
         mail = SurveyMail(
             message.subject,
             message.text,
-            formataddr((one_line(organisation.name), own_address())),
+            formataddr((sender, own_address())),
             [email.strip()],
+            reply_to=[formataddr((sender, _answer_to(box, notice.public_id)))] if box else None,
             headers={
-                "Message-ID": f"<{notice.public_id.hex}.told@{own_domain()}>",
+                "Message-ID": message_id(notice.public_id, own_domain()),
                 "List-Unsubscribe": f"<{leave}>",
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
                 "List-Id": f"<told-{organisation.pk}.{host}>",
@@ -118,6 +132,10 @@ class Writer:
         shown = self.look(organisation)
         picture = find_logo(shown.logo_digest) if shown.logo_digest else None
         return None if picture is None else _inline(*picture)
+
+
+def _answer_to(box: Mailbox, notice: UUID) -> str:
+    return reply_address(box.address, notice) if box.has_plus else box.address
 
 
 def leave_address(token: str) -> str:

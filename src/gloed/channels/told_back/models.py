@@ -101,6 +101,36 @@ class Told(models.Model):
         ]
 
 
+class Reply(models.Model):
+    """What somebody wrote back, once. It opens no case and changes nothing by itself.
+
+    `is_theirs`: it came from the address the message went to, else from another one. `person_key`
+    is the public id of the person, by which it is found when they are erased. `seen_at` is when the
+    owner of the improvement first had it before them.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="told_replies")
+    told = models.ForeignKey(Told, models.CASCADE, related_name="replies")
+    person_key = models.UUIDField(db_index=True)
+    key = models.CharField(max_length=64)
+    sender = models.CharField(max_length=254)
+    sender_name = models.CharField(max_length=120, blank=True)
+    is_theirs = models.BooleanField()
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    quoted = models.TextField(blank=True)
+    is_cut = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-received_at", "-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["organisation", "key"], name="told_reply_once")
+        ]
+
+
 class PublicPage(models.Model):
     """The page "what we changed" of an organisation: there only when somebody switched it on."""
 

@@ -2,12 +2,16 @@
 
 import re
 import unicodedata
+from base64 import b32decode, b32encode
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 SLUG_LENGTH = 60
+_PLUS = re.compile(r"\+gt-([a-z2-7]{26})@", re.IGNORECASE)
+_IDENTITY = re.compile(r"<?([0-9a-f]{32})\.told@[^<>\s]{1,255}>?")
 
 
 class Group(StrEnum):
@@ -78,3 +82,35 @@ def slug_of(name: str) -> str:
 def asked_again_at(sent_at: datetime, days: int) -> datetime:
     """When somebody who was told may be asked again."""
     return sent_at + timedelta(days=days)
+
+
+def message_id(notice: UUID, domain: str) -> str:
+    """The Message-ID of a message: always the same for the same one."""
+    return f"<{notice.hex}.told@{domain}>"
+
+
+def reply_address(mailbox: str, notice: UUID) -> str:
+    """The address that answers to a message go to: the mailbox, with the message behind a plus.
+
+    >>> reply_address("service@example.org", UUID(int=7))
+    'service+gt-aaaaaaaaaaaaaaaaaaaaaaaaa4@example.org'
+    """
+    local, _at, domain = mailbox.rpartition("@")
+    word = b32encode(notice.bytes).decode().lower().rstrip("=")
+    return f"{local}+gt-{word}@{domain}"
+
+
+def notices_in(names: Iterable[str]) -> tuple[UUID, ...]:
+    """The messages that addresses and Message-IDs name, each once, in their order.
+
+    >>> notices_in([reply_address("a@b.nl", UUID(int=7)), message_id(UUID(int=7), "b.nl")])
+    (UUID('00000000-0000-0000-0000-000000000007'),)
+    """
+    found: dict[UUID, None] = {}
+    for name in names:
+        text = name[:20_000]
+        for word in _PLUS.findall(text):
+            found[UUID(bytes=b32decode(f"{word.upper()}======"))] = None
+        for digits in _IDENTITY.findall(text):
+            found[UUID(digits)] = None
+    return tuple(found)

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
-from gloed.base import jobs
-from gloed.channels.told_back import operations, sending
+from gloed.base import jobs, mails
+from gloed.base.links import absolute_url
+from gloed.channels.told_back import operations, replies, sending
 from gloed.channels.told_back.models import Telling, Told
+from gloed.loop.improvements.models import Improvement
 
 SEND = "told_back.send"
 AGAIN = "told_back.again"
@@ -41,3 +43,20 @@ def again(run: jobs.JobRun) -> None:
     for number, told in enumerate(due.order_by("again_at")[:ASKED_AT_ONCE]):
         run.progress(number)
         operations.ask_again(told, now=now)
+
+
+@jobs.task(replies.TELL_OWNER, outward=True)
+def tell_owner(run: jobs.JobRun) -> None:
+    """Tell the owner of an improvement that somebody wrote back; not what: that is personal."""
+    improvement = Improvement.objects.select_related("owner__staff", "organisation").get(
+        pk=run.payload["improvement"]
+    )
+    owner = improvement.owner
+    if owner is None or owner.deactivated_at is not None or improvement.organisation.is_sample:
+        return
+    if replies.unseen_of(improvement).exists():
+        staff = owner.staff
+        link = absolute_url("improvements:detail", improvement.public_id)
+        context = {"improvement": improvement.title, "link": f"{link}#told"}
+        language = staff.language or improvement.organisation.language
+        mails.send("told_back/mail/reply", staff.email, context, language=language)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("told-back/changes/<uuid:change_id>/", page.edit_change, name="edit_change"),
     path("told-back/changes/<uuid:change_id>/off/", page.take_off, name="take_off"),
     path("told-back/changes/<uuid:change_id>/back/", page.put_back, name="put_back"),
+    path("told-back/of/<uuid:person_id>/", tell.of_person, name="of_person"),
     path("told-back/<uuid:improvement_id>/", tell.tell, name="tell"),
     path("told-back/<uuid:improvement_id>/short/", tell.of_improvement, name="of_improvement"),
     path("told-back/<uuid:improvement_id>/words/", tell.words, name="words"),

@@ -52,13 +52,13 @@ def read_mail(data: bytes, *, recipients: tuple[str, ...] = ()) -> Incoming:
 
 
 def read_head(data: bytes) -> tuple[str, ...]:
-    """Which conversations the head of a mail names: enough to know whether it is for us.
+    """What the head of a mail names: enough to know whether it is an answer to one of ours.
 
-    A report of delivery names them in its body only: for it there is nothing here.
+    The addresses it was sent to, and the mails it follows on. A report of delivery names those in
+    its body only: for it there is nothing here that helps.
     """
     try:
-        message = message_from_bytes(data, policy=default)
-        return tokens_in(*_addressed(message), *_headers(message, "In-Reply-To", "References"))
+        return _names(message_from_bytes(data, policy=default))
     except (MessageError, RecursionError, ValueError, LookupError, AttributeError,
             IndexError, TypeError):  # fmt: skip
         return ()
@@ -80,10 +80,10 @@ def _read(message: EmailMessage, recipients: tuple[str, ...], *, is_cut: bool) -
     told = list(_report_of(message)) if kind is Kind.BOUNCE else []
     body = _body(message)
     own, quoted = trimmed(_clean(_text_of(body))) if body is not None else ("", "")
-    references = _headers(message, "In-Reply-To", "References")
+    names = (*recipients, *_names(message), *told)
     return Incoming(
         kind=kind,
-        tokens=tokens_in(*recipients, *_addressed(message), *references, *told),
+        tokens=tokens_in(*names),
         sender=sender.strip()[:254],
         sender_name=_clean(sender_name)[:120],
         subject=_line(_header(message, "Subject"))[:200],
@@ -95,6 +95,7 @@ def _read(message: EmailMessage, recipients: tuple[str, ...], *, is_cut: bool) -
         is_cut=is_cut,
         about=" ".join(told)[:2000],
         problem=_problem(told),
+        names=names,
     )
 
 
@@ -115,6 +116,10 @@ def _headers(message: Message, *names: str) -> list[str]:
         except (ValueError, LookupError, IndexError, AttributeError):
             continue
     return found
+
+
+def _names(message: Message) -> tuple[str, ...]:
+    return (*_addressed(message), *_headers(message, "In-Reply-To", "References"))
 
 
 def _addressed(message: Message) -> list[str]:

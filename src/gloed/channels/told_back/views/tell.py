@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,15 +16,16 @@ from gloed.base.mails import are_kept_as_files
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
-from gloed.channels.told_back import operations, queries
+from gloed.channels.told_back import operations, queries, replies
 from gloed.channels.told_back.forms import LANGUAGE_NAMES, AgainForm, WordsForm
-from gloed.channels.told_back.models import GROUPS, Telling, Wording
+from gloed.channels.told_back.models import GROUPS, Reply, Telling, Told, Wording
 from gloed.channels.told_back.rules import Group, language_for
 from gloed.loop.improvements.models import Improvement
-from gloed.loop.improvements.queries import get_improvement
+from gloed.loop.improvements.queries import get_improvement, seen_by
 from gloed.people.models import Person
 
 PAGE_SIZE = 50
+SHOWN_REPLIES = 10
 
 
 @require_GET
@@ -87,15 +88,36 @@ def of_improvement(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
     improvement = _improvement(request, improvement_id)
     telling = Telling.objects.filter(improvement=improvement).first()
     is_begun = telling is not None and telling.started_at is not None
+    written = list(replies.replies_to(improvement)[:SHOWN_REPLIES]) if is_begun else []
+    if written:
+        replies.see(improvement, request.membership, now=timezone.now())
     context = {
         "improvement": improvement,
         "telling": telling,
         "tally": queries.tally_of(telling) if telling is not None and is_begun else None,
         "may_tell": may(Role(request.membership.role), "loop.tell"),
+        "replies": written,
+        "answered": replies.replies_to(improvement).count() if written else 0,
         "raised": 0 if is_begun else len(queries.raised_by(_unsaved(improvement, telling))),
     }
     part = "parts/" if request.htmx else ""
     return render_page(request, f"told_back/{part}of_improvement.html", context)
+
+
+@require_GET
+@staff_may("responses.view_answers")
+def of_person(request: StaffRequest, person_id: UUID) -> HttpResponse:
+    """What somebody was told, and what they wrote back, for the page of the person."""
+    person = get_object_or_404(Person, public_id=person_id, organisation=request.organisation)
+    seen = seen_by(request.membership)
+    told = Told.objects.filter(person=person, telling__improvement__in=seen)
+    written = Reply.objects.filter(person_key=person.public_id, told__in=told)
+    context = {
+        "person": person,
+        "told": told.select_related("telling__improvement", "notice").order_by("-pk")[:PAGE_SIZE],
+        "replies": written.select_related("told__telling__improvement")[:PAGE_SIZE],
+    }
+    return render_page(request, "told_back/of_person.html", context, region="person_told")
 
 
 @require_GET
@@ -129,7 +151,9 @@ def _page(
     if telling.started_at is not None:
         rows = telling.told.select_related("notice", "person").order_by("pk")
         told = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-        context |= {"page": told, **_going(telling)}
+        back = list(replies.replies_to(improvement)[:PAGE_SIZE])
+        replies.see(improvement, request.membership, now=timezone.now())
+        context |= {"page": told, "replies": back, **_going(telling)}
         return render_page(request, "told_back/sent.html", context)
     raisers = queries.raisers_of(telling)
     going = [one for one in raisers if not one.is_out]

@@ -13,7 +13,7 @@ from gloed.loop.letters.operations.delivering import (
 )
 from gloed.loop.letters.operations.following import answer_solved, ask_again_due, hear_of_closings
 from gloed.loop.letters.operations.forgetting import forget_people, tidy
-from gloed.loop.letters.operations.receiving import discard, place, receive
+from gloed.loop.letters.operations.receiving import discard, key_of, place, receive
 from gloed.loop.letters.operations.writing import (
     BODY_LIMIT,
     UNDO_WITHIN,
@@ -39,6 +39,7 @@ __all__ = [
     "forget_people",
     "hear_of_closings",
     "keep_draft",
+    "key_of",
     "note_bounced",
     "note_failed",
     "note_handing",

@@ -39,6 +39,7 @@ class Parcel:
 class Incoming:
     """A mail as it was read: text alone, bounded.
 
+    `names` are the addresses it was sent to and the mails it follows on, as they were written.
     `about` is what a bounce says of the mail it is about, `problem` its status code.
     """
 
@@ -55,6 +56,7 @@ class Incoming:
     is_cut: bool = False
     about: str = ""
     problem: str = ""
+    names: tuple[str, ...] = ()
 
 
 MOST_AN_HOUR = 20
