@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from gloed.analysis.filters import NOTHING
 from gloed.analysis.goals.rules import AT_MOST
@@ -35,7 +35,8 @@ class GoalForm(forms.Form):
     )
     value = forms.FloatField(label=gettext_lazy("Should be"), localize=True)
     due_on = forms.DateField(
-        label=gettext_lazy("By"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=pgettext_lazy("by a day", "By"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     days = forms.TypedChoiceField(
         label=gettext_lazy("Measured over the last"),
