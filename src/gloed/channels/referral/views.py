@@ -172,8 +172,9 @@ def _take_early_access(ask: Ask, do: str, text: str) -> None:
 
 def _referral_page(ask: Ask, language: str) -> tuple[str, dict[str, Any]]:
     programme = referrals.programme_of(ask.organisation)
-    link = ReferralLink.objects.filter(person=ask.person, closed_at=None).first()
-    if programme is None or not programme.is_on:
+    link = ReferralLink.objects.filter(person=ask.person).first()
+    is_closed = link is not None and link.closed_at is not None
+    if programme is None or not programme.is_on or is_closed:
         return "not_now.html", {}
     words = _words(programme.words, language, ask.organisation)
     return "referral.html", {

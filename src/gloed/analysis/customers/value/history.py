@@ -8,13 +8,14 @@ from typing import Any
 from django.db.models import Min
 from django.utils.timezone import localtime
 
-from gloed.analysis.customers.models import CustomerFile
+from gloed.analysis.customers.models import Customer, CustomerFile
 from gloed.analysis.customers.value.held import Held
 from gloed.analysis.measures import bands_of
 from gloed.analysis.queries import Selection
 from gloed.analysis.queries.rows import rows_of
 from gloed.analysis.store import Source, engine
 from gloed.fieldwork.models import Invitation
+from gloed.loop.promoters.referrals import recommended
 from gloed.people.models import Person
 from gloed.surveys.rules import Band, Metric, Scale
 
@@ -29,6 +30,7 @@ def held_customers(
             "revenue_before", "origin",
         )
     )  # fmt: skip
+    referred = recommended_in(file)
     firms = {row[2] for row in rows if row[2] and not row[1]}
     members: defaultdict[int, list[int]] = defaultdict(list)
     if firms:
@@ -46,11 +48,27 @@ def held_customers(
         days = [asked[one] for one in own_people if one in asked]
         found.append(
             Held(
-                pk, started, ended, revenue, before, origin,
+                pk, started, ended, revenue, before,
+                Customer.Origin.EARNED.value if pk in referred else origin,
                 tuple(given), min(days, default=None),
             )
         )  # fmt: skip
     return found
+
+
+def recommended_in(file: CustomerFile) -> set[int]:
+    """The customers of a file who came by a referral link: what the file says of them gives way."""
+    told = recommended(file.organisation_id)
+    if not told.keys and not told.emails:
+        return set()
+    rows = file.customers.values_list(
+        "pk", "key", "email_key", "person__external_id", "person__email_key"
+    )
+    return {
+        pk
+        for pk, key, email, number, address in rows
+        if told.holds(key, (email, address or "")) or told.holds(number or "", ())
+    }
 
 
 def _answers_of(

@@ -1,5 +1,6 @@
 """Everything the page of retention and value says, kept while file and answers stay the same."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -7,8 +8,8 @@ from functools import lru_cache
 from gloed.analysis import queries
 from gloed.analysis.changes.subjects import Subject
 from gloed.analysis.customers.models import CustomerFile
-from gloed.analysis.customers.value.held import year_before
-from gloed.analysis.customers.value.history import held_customers
+from gloed.analysis.customers.value.held import Held, year_before
+from gloed.analysis.customers.value.history import held_customers, recommended_in
 from gloed.analysis.customers.value.rules import (
     AtRisk,
     Growth,
@@ -23,6 +24,7 @@ from gloed.analysis.customers.value.rules import (
 )
 from gloed.analysis.queries import ALL_TIME, Query, Selection
 from gloed.analysis.store import Source
+from gloed.loop.promoters.referrals import last_change
 from gloed.surveys.rules import Scale
 
 
@@ -42,6 +44,7 @@ class ValueReport:
     growth: Growth | None
     staying: Staying
     risk: AtRisk | None
+    referred: int  # new customers who came by a referral link
     left: tuple[int, ...]  # happy, and gone
     stayed: tuple[int, ...]  # unhappy, and still there
 
@@ -55,7 +58,8 @@ def value_report(
         selection = subject.selection(ALL_TIME, ())
         scale = queries.run(source, Query(selection)).scale
     matched = file.customers.exclude(person=None, account=None).count()
-    shape = _Shape(file.pk, file.kept_at, matched, selection, scale, minimum)
+    referrals = last_change(file.organisation_id)
+    shape = _Shape(file.pk, file.kept_at, matched, referrals, selection, scale, minimum)
     return _report(shape, source)
 
 
@@ -66,6 +70,7 @@ class _Shape:
     file: int
     kept_at: datetime | None
     matched: int
+    referrals: tuple[object, ...]
     selection: Selection
     scale: Scale | None
     minimum: int
@@ -86,6 +91,13 @@ def _report(shape: _Shape, source: Source) -> ValueReport:
         growth=growth_in_year(customers, start=start, end=end),
         staying=staying(customers, until=end, minimum=shape.minimum),
         risk=at_risk(customers, start=start, end=end, minimum=shape.minimum),
+        referred=_referred(file, customers, start),
         left=tuple(one.key for one in happy_who_left(customers, until=end)),
         stayed=tuple(one.key for one in unhappy_who_stayed(customers, until=end)),
     )
+
+
+def _referred(file: CustomerFile, customers: Sequence[Held], start: date) -> int:
+    """Customers of after `start` who came by a referral link, whatever the file says of them."""
+    recommended = recommended_in(file)
+    return sum(one.key in recommended and one.started_on > start for one in customers)
