@@ -18,7 +18,9 @@ from gloed.base.models import Staff
 from gloed.fieldwork.models import Trigger, WaveSeries
 from gloed.channels.told_back.models import PublicPage
 from gloed.loop.cases.models import Case, OpeningRule
+from gloed.channels.wall.models import Wall
 from gloed.loop.improvements.models import Improvement
+from gloed.loop.testimonials.models import Testimonial
 from gloed.people.models import Person
 from gloed.responses.models import Response
 from gloed.surveys.models import Survey
@@ -40,6 +42,9 @@ taken = FollowUp.objects.filter(ended_at=None, response__language="nl")
 passive = taken.order_by("pk").first()
 print(improved.public_id, passive.person.public_id)
 print(f"/what-we-changed/{PublicPage.objects.get().slug}/")
+quoted = Testimonial.objects.filter(on_wall_at__isnull=False, language="nl").first()
+asked = Testimonial.objects.get(state="asked")
+print(quoted.public_id, f"/customers-say/{Wall.objects.get().slug}/", f"/your-words/{asked.token}/")
 """
 
 
@@ -74,6 +79,9 @@ class Sample:
     improvement: str
     passive: str
     what_we_changed: str
+    testimonial: str
+    wall: str
+    your_words: str
     understood: str
     report: str
 
@@ -82,7 +90,7 @@ class Sample:
         names = (
             "survey", "slug", "answer", "person", "trigger", "series", "journey",
             "touchpoint", "case", "case_rule", "improvement", "passive",
-            "what_we_changed", "understood", "report",
+            "what_we_changed", "testimonial", "wall", "your_words", "understood", "report",
         )  # fmt: skip
         return path.format(**{name: getattr(self, name) for name in names})
 

@@ -29,6 +29,7 @@ from gloed.channels.sample.generate import DEFAULT_SEED, sample_organisation
 from gloed.channels.sample.improvements import add_improvements
 from gloed.channels.sample.journey import draw_journey, give_owners
 from gloed.channels.sample.passives import add_passives, clear_passives
+from gloed.channels.sample.testimonials import add_testimonials
 from gloed.channels.sample.understanding import add_understanding, clear_understanding
 from gloed.coding.operations import codebook as codebooks
 from gloed.coding.operations import coding
@@ -86,6 +87,7 @@ def load_sample(
     add_cases(organisation, language=chosen, now=moment)
     add_improvements(organisation, language=chosen, now=moment)
     add_passives(organisation, language=chosen, now=moment)
+    add_testimonials(organisation, now=moment)
     return _keep_log_in(LogIn(owner.email, password))
 
 
