@@ -12,6 +12,7 @@ from pathlib import Path
 
 import django
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "gloed.project.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's loop runs in the test's thread
@@ -19,6 +20,12 @@ os.environ["GLOED_DATA"] = tempfile.mkdtemp(prefix="gloed-test-")
 django.setup()
 # a password is hashed for every colleague that a test makes; in use it is meant to be slow
 django.conf.settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# no law is about time: a busy machine must not fail one, and a run tells the same twice;
+# new examples are looked for with --hypothesis-profile=explore
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("gloed", settings.get_profile("explore"), derandomize=True, database=None)
+settings.load_profile("gloed")
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
