@@ -72,6 +72,7 @@ from gloed.surveys.models.journey import Journey, Phase
 from gloed.surveys.own_library import keep_wording
 from gloed.surveys.rules import Metric
 from tests.base.objects_of_cases import OF_CASES
+from tests.base.objects_of_promoters import OF_PROMOTERS, PUBLIC_REFERRALS
 from tests.base.objects_of_testimonials import OF_TESTIMONIALS, PUBLIC_TESTIMONIALS
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -686,6 +687,7 @@ def _table_file(organisation: Organisation) -> dict[str, Any]:
 
 OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     **OF_CASES,
+    **OF_PROMOTERS,
     **OF_TESTIMONIALS,
     "base:key_revoke": _key,
     "exports:archive_file": _archive_file,
@@ -942,6 +944,7 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "letters:stray_restore": _stray,
 }
 PUBLIC: dict[str, dict[str, Any]] = {
+    **PUBLIC_REFERRALS,
     **PUBLIC_TESTIMONIALS,
     "briefs:leave": {"token": "made-up"},
     "base:join": {"token": "made-up"},

@@ -9,12 +9,15 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.forms.models import model_to_dict
+from django.utils.translation import gettext_lazy as _
 
 from gloed.base.models import Membership, Organisation
 from gloed.base.queries import visible_teams
-from gloed.loop.promoters.models import Ask, ReferralLink, Remark
+from gloed.loop.promoters.models import KINDS, Ask, ReferralLink, Remark
 from gloed.loop.promoters.quiet import rest_of
-from gloed.loop.promoters.rules import PUSHES
+from gloed.loop.promoters.rules import PUSHES, AskKind, Became
+from gloed.loop.testimonials.models import Testimonial
+from gloed.loop.testimonials.rules import State
 from gloed.people.models import Person
 from gloed.responses.models import Answer, Response
 from gloed.surveys.rules import (
@@ -29,6 +32,16 @@ from gloed.surveys.rules import (
 LOOKED_BACK = timedelta(days=365)
 """An answer older than this says nothing about today."""
 OF_COLLEAGUES = Metric.ENPS
+
+
+_KINDS = dict(KINDS)
+_SAID = {
+    Became.YES.value: _("said yes"),
+    Became.NO.value: _("said no"),
+    State.AGREED.value: _("said yes"),
+    State.DECLINED.value: _("said no"),
+    State.WITHDRAWN.value: _("said no"),
+}
 
 
 @cache
@@ -99,13 +112,13 @@ def promoters(
     teams = visible_teams(membership)
     if teams is not None:
         found = found.filter(team_id__in=teams)
-    pushed = Ask.objects.filter(
-        person=OuterRef("person"), kind__in=PUSHES, at__gt=now - rest_of(organisation)
-    )
+    since = now - rest_of(organisation)
+    pushed = Ask.objects.filter(person=OuterRef("person"), kind__in=PUSHES, at__gt=since)
+    quoted = Testimonial.objects.filter(person=OuterRef("person"), asked_at__gt=since)
     if show == "asked":
-        found = found.filter(Exists(pushed))
+        found = found.filter(Exists(pushed) | Exists(quoted))
     elif show == "to_ask":
-        found = found.exclude(Exists(pushed))
+        found = found.exclude(Exists(pushed)).exclude(Exists(quoted))
     if search:
         found = found.filter(
             Q(person__name__icontains=search)
@@ -177,18 +190,48 @@ def since(organisation: Organisation, people: Collection[int]) -> dict[int, date
     return {person: at for person, at in begun.items() if at is not None}
 
 
-def asks_of(people: Collection[int]) -> dict[int, list[Ask]]:
-    """What each was asked, the latest first."""
-    found: dict[int, list[Ask]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something somebody was asked or thanked for, in words: by this room or a neighbour."""
+
+    words: str
+    at: datetime
+    how: str = ""
+    said: str = ""
+    staff: str = ""
+    mail: str = ""  # what became of the mail, where that is not simply "sent"
+
+
+def asks_of(people: Collection[int]) -> dict[int, list[Asked]]:
+    """What each was asked or thanked for, testimonials included, the latest first."""
+    found: dict[int, list[Asked]] = defaultdict(list)
     rows = Ask.objects.filter(person__in=people).select_related("staff", "notice")
     for ask in rows.order_by("-at", "-pk"):
-        found[ask.person_id].append(ask)
+        found[ask.person_id].append(_asked(ask))
+    quoted = Testimonial.objects.filter(person__in=people, asked_at__isnull=False)
+    for one in quoted.select_related("asked_by"):
+        if one.person_id is not None and one.asked_at is not None:
+            said = _SAID.get(one.state, "")
+            words = str(_KINDS[AskKind.TESTIMONIAL.value])
+            found[one.person_id].append(
+                Asked(words, one.asked_at, said=str(said), staff=str(one.asked_by or ""))
+            )
+    for asks in found.values():
+        asks.sort(key=lambda one: one.at, reverse=True)
     return found
 
 
-def history_of(person: Person) -> list[Ask]:
-    """Everything they were asked or thanked for, the latest first."""
-    return list(Ask.objects.filter(person=person).select_related("staff", "notice"))
+def _asked(ask: Ask) -> Asked:
+    notice = ask.notice
+    is_sent = notice is None or notice.became == notice.Became.SENT
+    return Asked(
+        words=str(ask.get_kind_display()),
+        at=ask.at,
+        how=str(ask.get_how_display()),
+        said=str(_SAID.get(ask.became, "")),
+        staff=str(ask.staff or ""),
+        mail="" if is_sent or notice is None else str(notice.get_became_display()),
+    )
 
 
 def visible_people(membership: Membership) -> QuerySet[Person]:

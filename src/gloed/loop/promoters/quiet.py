@@ -22,6 +22,7 @@ from gloed.loop.promoters.rules import (
     Standing,
     reason_to_be_quiet,
 )
+from gloed.loop.testimonials.models import Testimonial
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,7 @@ def reaches(
         .exclude(status=Status.CLOSED)
         .values_list("person_id", flat=True)
     )
-    asked = dict(
-        Ask.objects.filter(person__in=people, kind__in=PUSHES)
-        .order_by()
-        .values_list("person_id")
-        .annotate(Max("at"))
-    )
+    asked = _last_asked(people)
     rest = rest_of(organisation)
     found = {}
     for one in known:
@@ -70,6 +66,21 @@ def reaches(
         quiet = reason_to_be_quiet(standing, rest=rest, now=now)
         found[one.id] = Reach(quiet, bool(one.email) and not history.is_bounced)
     return found
+
+
+def _last_asked(people: Collection[int]) -> dict[int, datetime]:
+    """By person: when they were last asked for anything, a testimonial included."""
+    asked: dict[int, datetime] = dict(
+        Ask.objects.filter(person__in=people, kind__in=PUSHES)
+        .order_by()
+        .values_list("person_id")
+        .annotate(Max("at"))
+    )
+    quoted = Testimonial.objects.filter(person__in=people, asked_at__isnull=False).order_by()
+    for person, at in quoted.values_list("person_id").annotate(Max("asked_at")):
+        if person is not None:
+            asked[person] = max(at, asked.get(person, at))
+    return asked
 
 
 def reasons(

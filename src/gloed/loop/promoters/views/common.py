@@ -15,11 +15,9 @@ from gloed.base.policy import StaffRequest
 from gloed.base.queries import visible_teams
 from gloed.base.rules import Role, may
 from gloed.loop.promoters import queries, quiet
-from gloed.loop.promoters.models import Ask
 from gloed.loop.promoters.operations.asking import NotNow
-from gloed.loop.promoters.queries import Said
+from gloed.loop.promoters.queries import Asked, Said
 from gloed.loop.promoters.quiet import Reach
-from gloed.loop.promoters.rules import Became
 from gloed.people.models import Person
 from gloed.responses.models import Response
 
@@ -31,7 +29,7 @@ class Glad:
     person: Person
     answer: dict[str, Any]
     since: datetime | None
-    asks: list[Ask]
+    asks: list[Asked]
     quiet: str
     url: str
 
@@ -110,12 +108,3 @@ def why_not_now(refusal: NotNow) -> str:
     if refusal.quiet is None:
         return _("Nothing was sent: no mail reaches them. Ask by telephone or in person.")
     return _("Nothing was asked. %(why)s.") % {"why": quiet.words(refusal.quiet)}
-
-
-def ask_words(ask: Ask) -> str:
-    """How somebody answered to being asked; empty for what asks nothing."""
-    if ask.became == Became.YES:
-        return _("said yes")
-    if ask.became == Became.NO:
-        return _("said no")
-    return ""

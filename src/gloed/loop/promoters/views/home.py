@@ -29,7 +29,6 @@ from gloed.loop.promoters.referrals import programme_of
 from gloed.loop.promoters.rules import PUSHES, AskKind, Became, How, Reason
 from gloed.loop.promoters.views.common import (
     answer_of,
-    ask_words,
     glad_rows,
     may_act,
     own_person,
@@ -86,7 +85,7 @@ def person(request: StaffRequest, person_id: UUID) -> HttpResponse:
         "person": found,
         "answer": answer,
         "since": since,
-        "asks": [(ask, ask_words(ask)) for ask in queries.history_of(found)],
+        "asks": queries.asks_of([found.pk]).get(found.pk, []),
         "quiet": quiet.words(reach.quiet) if reach.quiet else "",
         "deeds": _deeds(request, found, reach) if latest is not None else [],
         "link": ReferralLink.objects.filter(person=found).first(),
@@ -132,11 +131,11 @@ def _deeds(request: StaffRequest, found: Person, reach: Reach) -> list[dict[str,
             {"title": title, "text": missing or text, "icon": icon,
              "url": "" if blocked or missing else url}
         )  # fmt: skip
-    if url := page_url("testimonials:ask", found.public_id):
+    if url := page_url("testimonials:new"):
         deeds.append(
             {"title": _("Ask for a testimonial"), "icon": "quote",
              "text": _("Their own words, with their consent."),
-             "url": "" if reach.quiet else url}
+             "url": "" if reach.quiet else f"{url}?person={found.public_id}"}
         )  # fmt: skip
     return deeds
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -235,8 +235,9 @@ def _keep(
 def undo_file(request: StaffRequest, batch: UUID) -> HttpResponse:
     """Take back what a file brought."""
     count = referring.undo_file(request.organisation, batch, staff=request.user, now=timezone.now())
-    if count:
-        messages.success(request, _("The file was taken back: none of it counts."))
+    if not count:
+        raise Http404
+    messages.success(request, _("The file was taken back: none of it counts."))
     return redirect("promoters:referrals")
 
 
