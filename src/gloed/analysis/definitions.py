@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from gloed.analysis import words
 from gloed.analysis.filters import Asked, active_filters
 from gloed.analysis.measures import Kind, Measure, bands_of
+from gloed.analysis.passives.offers import beside_a_score
 from gloed.analysis.queries import Result, Window
 from gloed.base.models import Organisation
 from gloed.responses.queries import count_set_apart
@@ -67,6 +68,7 @@ def definition_of(
         (_("Which answers"), _("every answer; who answered twice counts twice")),
         (_("Filters"), ", ".join(filters) or _("none")),
         (_("Left out"), left_out(result, [survey], asked.window)),
+        *beside_a_score(survey, *moments_of(asked.window, survey.organisation)),
         (_("Source"), _sources(each)),
         (_("Interval"), _("95%, multinomial score interval")),
     ]

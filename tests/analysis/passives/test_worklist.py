@@ -273,6 +273,8 @@ def test_answers_soon_after_an_offer_are_counted_and_told_beside_the_score(
     # 12 promoters and no detractor of 43 answers, and 11 of 42
     assert "With them the NPS is 28 (" in said
     assert "without them 26 (" in said
+    score = page(alice, f"/scores/{nps_survey.public_id}/")
+    assert "1 answer of the period was given within 30 days after an offer or a perk" in score
 
 
 # --- who is gone

@@ -21,7 +21,10 @@ from django.db.models import (
     Sum,
     Value,
 )
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from gloed.analysis import words
 from gloed.analysis.passives.models import Offer
 from gloed.base.models import Membership, Organisation
 from gloed.base.queries import visible_teams
@@ -29,6 +32,7 @@ from gloed.fieldwork.candidates import policy_of
 from gloed.fieldwork.models import Invitation
 from gloed.fieldwork.rules import Skip
 from gloed.responses.models import Answer
+from gloed.surveys.models import Survey
 from gloed.surveys.rules import RATING_POSITION
 
 
@@ -91,6 +95,8 @@ def ratings_after_offer(
 
     Looks among people who got one, of whom there are few.
     """
+    if not offers_that_count(organisation).exists():
+        return {}
     answers = Answer.objects.filter(
         Exists(fresh_at(organisation, "response__person", "response__responded_at")),
         response__person__in=offers_that_count(organisation).values("person"),
@@ -107,6 +113,28 @@ def ratings_after_offer(
     if teams is not None:
         answers = answers.filter(response__team_id__in=teams)
     return dict(answers.order_by().values_list("rating").annotate(n=Count("pk")))
+
+
+def beside_a_score(
+    survey: Survey, start: datetime | None, end: datetime | None
+) -> list[tuple[str, str]]:
+    """A line for the definition card of a score: how many answers came soon after an offer.
+
+    Nothing where none did.
+    """
+    organisation = survey.organisation
+    n = sum(ratings_after_offer(organisation, [survey.pk], start, end).values())
+    if not n:
+        return []
+    said = ngettext(
+        "%(n)s answer of the period was given within %(days)s days after an offer or a perk; it "
+        "counts",
+        "%(n)s answers of the period were given within %(days)s days after an offer or a perk; "
+        "they count",
+        n,
+    )
+    facts = {"n": words.number(n), "days": words.number(offer_days(organisation))}
+    return [(_("After an offer"), said % facts)]
 
 
 def fresh_at(organisation: Organisation, person: str, moment: str) -> "QuerySet[Offer]":

@@ -176,7 +176,7 @@ def _taken(request: StaffRequest, person: Person, row: Row, now: datetime) -> Fo
     """The follow-up that is worked on; begun here where there is none."""
     if row.follow_up is not None and row.follow_up.is_open and row.follow_up.owner_id:
         return row.follow_up
-    response = Response.objects.filter(pk=row.response_id).first()
+    response = Response.objects.filter(pk=row.response_id or 0).first()
     return operations.take(person, response, staff=request.user, now=now)
 
 
