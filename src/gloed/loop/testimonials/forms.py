@@ -7,9 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gloed.base.models import Membership
-from gloed.loop.testimonials.models import PLACES, SHOWN, STATES
+from gloed.loop.testimonials.models import PLACES, SHOWN
 from gloed.loop.testimonials.operations import Wanted
-from gloed.loop.testimonials.queries import WALL
 from gloed.loop.testimonials.rules import (
     LINK_LIMIT,
     LINK_NAME_LIMIT,
@@ -21,23 +20,25 @@ from gloed.loop.testimonials.rules import (
     is_fit,
     read_places,
 )
+from gloed.loop.testimonials.sentences import STATE_NAMES
 
 
 class NarrowForm(forms.Form):
     """Which testimonials are listed; all of it stands in the address."""
 
-    state = forms.ChoiceField(
-        label=_("How far"),
-        required=False,
-        choices=[("", _("Everything")), *STATES, (WALL, _("on the wall"))],
-    )
+    state = forms.ChoiceField(label=_("How far"), required=False)
     place = forms.ChoiceField(
         label=_("Agreed for"), required=False, choices=[("", _("Any place")), *PLACES]
     )
     asked_by = forms.ChoiceField(label=_("Asked by"), required=False)
 
-    def __init__(self, data: Any, askers: Sequence[Membership]) -> None:
+    def __init__(self, data: Any, askers: Sequence[Membership], counts: Mapping[str, int]) -> None:
         super().__init__(data)
+        states = cast("forms.ChoiceField", self.fields["state"])
+        states.choices = [
+            ("", _("Everything")),
+            *((code, f"{words} ({counts.get(code, 0)})") for code, words in STATE_NAMES.items()),
+        ]
         people = [(str(one.public_id), str(one)) for one in askers]
         field = cast("forms.ChoiceField", self.fields["asked_by"])
         field.choices = [("", _("Anybody")), *people]

@@ -89,7 +89,9 @@ def embed(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, found: Wall, template: str, **more: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, found: Wall, template: str, *, ancestors: str = "'none'"
+) -> HttpResponse:
     language = language_of(request)
     only = request.GET.get("only", "")
     context: dict[str, Any] = {
@@ -97,7 +99,7 @@ def _page(request: HttpRequest, found: Wall, template: str, **more: str) -> Http
         "intro": found.intros.get(language, ""),
         "shown": queries.shown_on(found, language=only if only in LANGUAGES else ""),
     }
-    return shown(template, context, found.organisation, language, **more)
+    return shown(template, context, found.organisation, language, ancestors=ancestors)
 
 
 def _wall(request: HttpRequest, slug: str) -> Wall:

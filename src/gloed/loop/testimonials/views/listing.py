@@ -44,10 +44,10 @@ PAGE_SIZE = 50
 def testimonial_list(request: StaffRequest) -> HttpResponse:
     """All of them, filtered by the address, and whose answers say that they may be quoted."""
     askers = list(list_memberships(request.organisation))
-    form = NarrowForm(request.GET, askers)
+    everything = queries.seen_by(request.membership)
+    form = NarrowForm(request.GET, askers, queries.counts(everything))
     form.is_valid()
     asked = {name: form.cleaned_data.get(name) or "" for name in ("state", "place", "asked_by")}
-    everything = queries.seen_by(request.membership)
     found = queries.narrowed(everything, **asked)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
@@ -58,7 +58,6 @@ def testimonial_list(request: StaffRequest) -> HttpResponse:
         "reset_url": request.path if any(asked.values()) else "",
         "page": page,
         "rows": _rows(shown),
-        "counts": queries.counts(everything),
         "is_empty": not any(asked.values()) and not shown,
         "willing": [(one, one.words) for one in queries.willing(request.membership)],
         "may_ask": may_here(request, ASK),
