@@ -1,6 +1,7 @@
 """The statistics: intervals for a whole screen at once, and a light start.
 
-The plain loop is the same score interval, halved to the same precision in pure Python.
+The plain loop is the same score interval, halved to the same precision in pure Python. numpy alone
+is the floor of any start: `gloed.stats` needs nothing else until a distribution is asked for.
 """
 
 import subprocess
@@ -29,6 +30,7 @@ def run() -> list[Figure]:
     first, second = NetCounts(120, 50, 30), NetCounts(150, 40, 10)
 
     whole = median_seconds(lambda: score_interval(groups, (-1, 0, 1), Z))
+    light = import_seconds("gloed.stats")
     looped = median_seconds(lambda: [plain_interval(*row) for row in groups[:LOOPED]], runs=3)
     return [
         Figure("10,000 NPS intervals", whole, "s", 0.1, "target"),
@@ -64,7 +66,14 @@ def run() -> list[Figure]:
             0.5,
             "target",
         ),
-        Figure("import gloed.stats", import_seconds(), "s", 0.3, "target"),
+        Figure("import gloed.stats", light, "s", 0.3, "target"),
+        Figure(
+            "import gloed.stats, in imports of numpy alone",
+            light / import_seconds("numpy"),
+            "times",
+            3,
+            "import numpy, same run",
+        ),
     ]
 
 
@@ -92,9 +101,9 @@ def halved(accepted: Callable[[float], bool], inside: float, outside: float) -> 
     return inside
 
 
-def import_seconds() -> float:
-    """Median time of the import alone, in fresh interpreters."""
-    code = "import time; t = time.perf_counter(); import gloed.stats; print(time.perf_counter()-t)"
+def import_seconds(module: str) -> float:
+    """Median time of an import alone, in fresh interpreters."""
+    code = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter()-t)"
     command = [sys.executable, "-c", code]
     runs = [subprocess.run(command, capture_output=True, text=True, check=True) for _ in range(5)]
     return sorted(float(done.stdout) for done in runs)[2]

@@ -238,7 +238,7 @@ def _kitagawa(before: FloatArray, after: FloatArray) -> tuple[FloatArray, FloatA
     return mix, rate
 
 
-def _redrawn(table: FloatArray, random: np.random.Generator) -> FloatArray:
+def _redrawn(table: FloatArray, random: "np.random.Generator") -> FloatArray:
     total = round(float(table.sum()))
     drawn = random.multinomial(max(total, 1), (table / table.sum()).ravel(), size=_DRAWS)
     return drawn.reshape(_DRAWS, *table.shape).astype(np.float64)

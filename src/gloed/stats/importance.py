@@ -112,7 +112,7 @@ def _shapley_weight(size: int, drivers: int) -> float:
     return weight
 
 
-def _sampled(stack: FloatArray, drivers: int, random: np.random.Generator) -> FloatArray:
+def _sampled(stack: FloatArray, drivers: int, random: "np.random.Generator") -> FloatArray:
     shares = np.zeros((len(stack), drivers))
     for _ in range(_ORDERS):
         held = stack

@@ -80,7 +80,7 @@ def _draw(
     centre: FloatArray,
     pulls: FloatArray,
     chances: FloatArray,
-    random: np.random.Generator,
+    random: "np.random.Generator",
 ) -> FloatArray:
     """Posterior draws of every group's net score, shape (draws, groups)."""
     sizes = table.sum(axis=1)
