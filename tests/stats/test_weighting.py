@@ -117,7 +117,7 @@ def test_raking_counts_is_raking_their_answers():
     assert found.score.standard_error == pytest.approx(28.140518, abs=1e-5)
     assert found.weights["m", "y"] == pytest.approx(111.191568 * 8 / 1000, rel=1e-7)
     assert sum(found.weights[g] * found.sizes[g] for g in found.weights) == pytest.approx(8)
-    assert found.shift is None
+    assert found.trimming_shift is None
 
 
 @pytest.mark.parametrize("cap", [1.05, 1.2, 1.4, 5])
@@ -126,7 +126,7 @@ def test_trimming_counts_is_trimming_their_answers(cap):
     found = rake_groups(counted(), list(TARGETS.values()), cap=cap)
     assert found.score.value == pytest.approx(single.score.value, abs=1e-6)
     assert found.score.low == pytest.approx(single.score.low, abs=1e-6)
-    assert (found.shift or 0) == pytest.approx(single.trimming_shift, abs=1e-6)
+    assert (found.trimming_shift or 0) == pytest.approx(single.trimming_shift, abs=1e-6)
 
 
 def test_counts_that_cannot_be_raked_are_refused_by_name():

@@ -174,13 +174,13 @@ class GroupWeights:
     """One weight per answer for each group, mean 1 over all answers.
 
     `sizes` are the answers of each group, `targets` what the weights meet, one mapping per
-    variable, `shift` how many points trimming moved the score (None where nothing was trimmed).
+    variable, `trimming_shift` how many points trimming moved the score (None without trimming).
     """
 
     score: Estimate
     weights: Mapping[tuple[str, ...], float]
     sizes: Mapping[tuple[str, ...], float]
-    shift: float | None = None
+    trimming_shift: float | None = None
     targets: Sequence[Mapping[str, float]] = ()
 
 

@@ -116,7 +116,7 @@ def weigh(
         fitted = rake_groups(counts, targets, cap=CAP)
     except Refusal:
         return Weighed(misfit=Misfit(Unfit.TOGETHER))
-    shift = None if fitted.shift is None else fitted.shift * measure.net_unit
+    shift = None if fitted.trimming_shift is None else fitted.trimming_shift * measure.net_unit
     known = int(sum(own.n for own in groups.values()))
     return Weighed(SurveyWeights(columns, tuple(tables), fitted, known, unknown, shift))
 
