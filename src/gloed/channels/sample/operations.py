@@ -29,6 +29,7 @@ from gloed.channels.sample.generate import DEFAULT_SEED, sample_organisation
 from gloed.channels.sample.improvements import add_improvements
 from gloed.channels.sample.journey import draw_journey, give_owners
 from gloed.channels.sample.passives import add_passives, clear_passives
+from gloed.channels.sample.promoters import add_promoters, clear_promoters
 from gloed.channels.sample.testimonials import add_testimonials
 from gloed.channels.sample.understanding import add_understanding, clear_understanding
 from gloed.coding.operations import codebook as codebooks
@@ -88,6 +89,7 @@ def load_sample(
     add_improvements(organisation, language=chosen, now=moment)
     add_passives(organisation, language=chosen, now=moment)
     add_testimonials(organisation, now=moment)
+    add_promoters(organisation, language=chosen, now=moment)
     return _keep_log_in(LogIn(owner.email, password))
 
 
@@ -203,6 +205,7 @@ def _clear(organisation: Organisation) -> None:
     clear_understanding(organisation)
     clear_customers(organisation)
     clear_passives(organisation)
+    clear_promoters(organisation)
     remove_everything(organisation)
     ReceivedEvent.objects.filter(organisation=organisation).delete()
     Preference.objects.filter(person__organisation=organisation).delete()

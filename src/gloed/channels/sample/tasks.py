@@ -11,6 +11,7 @@ from gloed.channels.sample.operations import (
     make_themes_ready,
 )
 from gloed.channels.sample.passives import add_passives
+from gloed.channels.sample.promoters import add_promoters
 from gloed.channels.sample.testimonials import add_testimonials
 
 LOAD = "sample.load"
@@ -33,3 +34,4 @@ def load(run: jobs.JobRun) -> None:
     add_improvements(run.organisation, language=run.payload["language"], now=run.job.created_at)
     add_passives(run.organisation, language=run.payload["language"], now=run.job.created_at)
     add_testimonials(run.organisation, now=run.job.created_at)
+    add_promoters(run.organisation, language=run.payload["language"], now=run.job.created_at)

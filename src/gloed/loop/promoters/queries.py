@@ -69,7 +69,7 @@ def _counting(organisation: Organisation) -> QuerySet[Response]:
     ).exclude(survey__metric=OF_COLLEAGUES)
 
 
-def _glad(organisation: Organisation, *, now: datetime) -> QuerySet[Response]:
+def glad(organisation: Organisation, *, now: datetime) -> QuerySet[Response]:
     """The latest answer of everybody whose latest answer is in the top group."""
     rated = Answer.objects.filter(
         response=OuterRef("pk"), question__position=RATING_POSITION, rating__isnull=False
@@ -96,7 +96,7 @@ def _glad(organisation: Organisation, *, now: datetime) -> QuerySet[Response]:
 
 def is_glad(person: Person, *, now: datetime) -> bool:
     """Whether somebody's latest answer is in the highest group."""
-    return _glad(person.organisation, now=now).filter(person=person).exists()
+    return glad(person.organisation, now=now).filter(person=person).exists()
 
 
 def promoters(
@@ -108,7 +108,7 @@ def promoters(
     or "all". A frontline colleague sees those whose latest answer is of an own team.
     """
     organisation = membership.organisation
-    found = _glad(organisation, now=now)
+    found = glad(organisation, now=now)
     teams = visible_teams(membership)
     if teams is not None:
         found = found.filter(team_id__in=teams)
