@@ -121,9 +121,15 @@ def test_a_colleague_asks_and_puts_it_on_the_wall(live_server, browser, alice, q
     )
     one.refresh_from_db()
     operations.agree(
-        one, version=1, words=one.words, shown=Shown(one.shown), places=[Place.WALL], signed_name="A",
-        language="nl", now=LATER,
-    )  # fmt: skip
+        one,
+        version=1,
+        words=one.words,
+        shown=Shown(one.shown),
+        places=[Place.WALL],
+        signed_name="A",
+        language="nl",
+        now=LATER,
+    )
     page.reload()
     page.get_by_role("button", name="Put it on the wall").click()
     expect(page.get_by_text("it stands on the wall")).to_be_visible()

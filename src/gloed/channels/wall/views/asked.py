@@ -129,6 +129,7 @@ def _page(
         "held": _held(held, one) if held else None,
         "changes": _changes(one),
         "words": words,
+        "is_retry": bool(sent),
         "forms": _forms(one, sent.get("shown", "") if sent else one.shown),
         "places": [(code, words) for code, words in PLACES if code in one.places],
         "text": consent_text(one.organisation.name, language=language).split("\n"),
@@ -172,8 +173,10 @@ def _forms(one: Testimonial, chosen: str) -> list[tuple[str, str, bool]]:
 
 def _is_closed(one: Testimonial) -> bool:
     """Whether there is nothing to decide any more, or not yet."""
-    if one.person is None or one.removed_at is not None or one.erased_at is not None:
+    if one.person is None or one.erased_at is not None:
         return True
+    if one.removed_at is not None:  # what was agreed can still be taken back
+        return one.state != State.AGREED
     if one.state == State.PROPOSED:
         return not operations.may_withdraw(one)
     return one.state == State.WITHDRAWN and one.ended_because != Ended.CUSTOMER
