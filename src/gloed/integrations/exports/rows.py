@@ -16,6 +16,14 @@ from gloed.integrations.exports.kinds import Kind
 
 CHUNK = 2_000
 Field: TypeAlias = "models.Field[Any, Any]"
+PLAIN = (
+    models.CharField,
+    models.TextField,
+    models.BooleanField,
+    models.IntegerField,
+    models.ForeignKey,
+)
+"""What every database takes as it is, once it was checked."""
 
 
 def fields_of(kind: Kind) -> list[Field]:
@@ -76,6 +84,7 @@ class Reader:
         self._known = {field.attname for field in self._fields}
         self._converts = [self._converter(field, moved) for field in self._fields]
         self._names = [field.attname for field in self._fields]
+        self._preps = [None if isinstance(f, PLAIN) else f for f in self._fields]
         self._unique = [
             place
             for place, field in enumerate(self._fields)
@@ -112,8 +121,8 @@ class Reader:
         return [
             [
                 *(
-                    field.get_db_prep_save(value, connection)
-                    for field, value in zip(self._fields, row, strict=True)
+                    value if prep is None else prep.get_db_prep_save(value, connection)
+                    for prep, value in zip(self._preps, row, strict=True)
                 ),
                 *self._fixed,
             ]
@@ -128,17 +137,18 @@ class Reader:
 
     def _converter(self, field: Field, moved: Callable[[Field, int], int]) -> Convert:
         is_late = field.attname in self.kind.later
+        checked = None if field.is_relation or field.primary_key else _checker(field)
 
         def convert(value: Any) -> Any:
             if value is None or is_late:
                 if value is None and not field.null:
                     raise ValueError(field.attname)
                 return None
-            if field.is_relation or field.primary_key:
-                if type(value) is not int:
-                    raise ValueError(field.attname)
-                return moved(field, value)
-            return _checked(field, value)
+            if checked is not None:
+                return checked(value)
+            if type(value) is not int:
+                raise ValueError(field.attname)
+            return moved(field, value)
 
         return convert
 
@@ -152,30 +162,54 @@ def _default(field: Field) -> Any:
     return None if field.null else field.get_default()
 
 
-def _checked(field: Field, value: Any) -> Any:
-    """A value of the right kind and size; raises ValueError for another."""
+def _checker(field: Field) -> Convert:
+    """What makes a value of the right kind and size, or raises ValueError for another."""
     if isinstance(field, models.BinaryField):
-        return value  # the name of its file; the caller reads it
+        return lambda value: value  # the name of its file; the caller reads it
     if isinstance(field, models.JSONField):
-        return json.loads(bulk.as_json(value)) if isinstance(value, dict | list) else value
+        return _json
     if isinstance(field, models.BooleanField):
-        return _of_kind(value, bool)
+        return lambda value: _of_kind(value, bool)
     if isinstance(field, models.IntegerField):
-        low, high = connection.ops.integer_field_range(field.get_internal_type())
-        number = _of_kind(value, int)
+        return _whole_number(field)
+    if isinstance(field, models.CharField | models.TextField):
+        return _text(field)
+
+    def other(value: Any) -> Any:
+        try:
+            return field.to_python(value)
+        except (ValidationError, TypeError):
+            raise ValueError(field.attname) from None
+
+    return other
+
+
+def _json(value: Any) -> Any:
+    return json.loads(bulk.as_json(value)) if isinstance(value, dict | list) else value
+
+
+def _whole_number(field: Field) -> Convert:
+    low, high = connection.ops.integer_field_range(field.get_internal_type())
+
+    def checked(value: Any) -> int:
+        number: int = _of_kind(value, int)
         if (low is not None and number < low) or (high is not None and number > high):
             raise ValueError(field.attname)
         return number
-    if isinstance(field, models.CharField | models.TextField):
+
+    return checked
+
+
+def _text(field: Field) -> Convert:
+    most = (field.max_length or 0) if isinstance(field, models.CharField) else 0
+
+    def checked(value: Any) -> str:
         text = bulk.clean(_of_kind(value, str))
-        is_limited = isinstance(field, models.CharField) and field.max_length
-        if is_limited and len(text) > (field.max_length or 0):
+        if most and len(text) > most:
             raise ValueError(field.attname)
         return text
-    try:
-        return field.to_python(value)
-    except (ValidationError, TypeError):
-        raise ValueError(field.attname) from None
+
+    return checked
 
 
 def _of_kind(value: Any, kind: type) -> Any:

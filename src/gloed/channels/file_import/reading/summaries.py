@@ -138,7 +138,7 @@ def _record(record: Record) -> dict[str, object]:
     respondent, moment = record.respondent, record.responded_at
     return {
         "row": record.row,
-        "email": respondent.email if respondent else None,
+        "email": respondent.email.lower() if respondent and respondent.email else None,
         "responded_at": _iso(moment.at) if moment else None,
         "scores": {answer.metric.value: answer.score for answer in record.answers},
         "comment": record.comment,
