@@ -1,5 +1,6 @@
 """Testimonials of the sample: a wall of some, one on its way, one refused, one taken back."""
 
+import re
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from gloed.base.models import Organisation
 from gloed.channels.wall.models import Wall
 from gloed.channels.wall.operations import keep_wall
+from gloed.coding.models import Mention
 from gloed.loop.testimonials import operations, reviews
 from gloed.loop.testimonials.models import ReviewLinks, Testimonial
 from gloed.loop.testimonials.operations import Wanted
@@ -21,7 +23,9 @@ LOOKED_BACK = timedelta(days=120)
 LOOKED_AT = 120
 SHORTEST, LONGEST = 35, 260
 COURSES = ("wall", "wall", "asked", "wall", "proposed", "wall", "site", "declined", "withdrawn")
-NAMES = (Shown.FIRST_TOWN, Shown.INITIALS, Shown.FULL, Shown.ANONYMOUS)
+NAMES = (Shown.FULL, Shown.INITIALS, Shown.FULL, Shown.FULL, Shown.ANONYMOUS)
+DOUBTS = re.compile(r"(?i)\b(maar|puntje|alleen|graag|meer|nog|but|only|more|still|wish)\b")
+"""Words with which praise turns into something else."""
 SITES = (
     ReviewLink("Google", "https://example.org/google-reviews"),
     ReviewLink("Kiyoh", "https://example.org/kiyoh"),
@@ -90,10 +94,12 @@ def _praise(organisation: Organisation, *, now: datetime) -> list[tuple[Response
         response=OuterRef("pk"), question__position=RATING_POSITION, rating__gte=9
     )
     worded = Answer.objects.filter(response=OuterRef("pk")).exclude(verbatim="")
+    critical = Mention.objects.filter(answer__response=OuterRef("pk"), polarity_text__lt=0)
     responses = list(
         Response.objects.filter(
             Exists(high),
             Exists(worded),
+            ~Exists(critical),
             organisation=organisation,
             survey__metric=Metric.NPS,
             person__isnull=False,
@@ -109,7 +115,8 @@ def _praise(organisation: Organisation, *, now: datetime) -> list[tuple[Response
     told: dict[str, Response] = {}
     for one in responses:
         text = words[one.pk]
-        is_fit = SHORTEST <= len(text) <= LONGEST and mask(text).text == text
+        is_fit = text[:1].isupper() and not DOUBTS.search(text) and mask(text).text == text
+        is_fit = is_fit and SHORTEST <= len(text) <= LONGEST
         if is_fit and one.person_id not in {other.person_id for other in told.values()}:
             told.setdefault(text, one)
     return [(one, text) for text, one in told.items()]

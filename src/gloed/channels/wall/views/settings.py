@@ -19,7 +19,6 @@ from gloed.channels.wall import operations, queries
 from gloed.channels.wall.forms import WallForm
 from gloed.channels.wall.models import Wall
 from gloed.channels.wall.rules import Order
-from gloed.loop.promoters.inner import inner_tabs
 from gloed.loop.testimonials.operations import arrange
 from gloed.loop.testimonials.queries import quotes_on_wall, seen_by
 from gloed.loop.testimonials.views.common import own
@@ -57,7 +56,6 @@ def wall_settings(request: StaffRequest) -> HttpResponse:
         "shown": queries.shown_on(wall),
         "is_arranged": wall.order == Order.OWN,
         "waiting": _waiting(request),
-        "tabs": inner_tabs(request, "testimonials:list"),
         **(_addresses(found) if found else {}),
     }
     status = 422 if form.errors else 200

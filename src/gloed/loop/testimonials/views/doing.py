@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.undo import offer_undo
 from gloed.fieldwork.notices.models import Notice
+from gloed.loop.promoters import quiet
 from gloed.loop.testimonials import operations
 from gloed.loop.testimonials.forms import AskForm
 from gloed.loop.testimonials.operations import Refused
@@ -27,10 +28,12 @@ def ask(request: StaffRequest, testimonial_id: UUID) -> HttpResponse:
     form = AskForm(request.POST, language=one.language)
     note = form.cleaned_data["note"] if form.is_valid() else ""
     by_mail = request.POST.get("how") == "mail"
+    now = timezone.now()
+    if why := quiet.why_not_quoted(one, now=now):
+        messages.warning(request, why)
+        return to_one(one)
     try:
-        notice = operations.ask(
-            one, by_mail=by_mail, note=note, by=request.user, now=timezone.now()
-        )
+        notice = operations.ask(one, by_mail=by_mail, note=note, by=request.user, now=now)
     except Refused as refused:
         tell_refusal(request, refused)
         return to_one(one)
