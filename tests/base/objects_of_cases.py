@@ -60,6 +60,13 @@ def _rule(organisation: Organisation) -> dict[str, Any]:
     return {"rule_id": rule.public_id}
 
 
+def _removed_rule(organisation: Organisation) -> dict[str, Any]:
+    asks = Asks(bands=frozenset({"detractor"}))
+    rule = planning.keep_rule(organisation, name="Weg", asks=asks, now=NOW)
+    planning.remove_rule(rule, staff=None, now=NOW)
+    return {"rule_id": rule.public_id}
+
+
 def _route(organisation: Organisation) -> dict[str, Any]:
     route = planning.keep_route(
         organisation, name="Alles", fits=Fits(), team=None, way="load", members=[], now=NOW
@@ -94,6 +101,7 @@ OF_CASES: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "cases:open": _answer,
     "cases:of_person": _person,
     **{f"cases:{name}": _rule for name in ("rule", "rule_edit", "rule_preview", "rule_change")},
+    "cases:rule_undo": _removed_rule,
     "cases:route_edit": _route,
     "cases:route_change": _route,
     "cases:route_undo": _route,

@@ -10,6 +10,7 @@ from gloed.base.models import Membership, Staff, Team
 from gloed.loop.cases import operations
 from gloed.loop.cases.models import Absence, Case, Cause, FrontlineRoom, Mention, OpeningRule, Route
 from gloed.loop.cases.rules import Asks, Outcome, Priority
+from gloed.responses.operations import undo_withdraw, withdraw_answer
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -88,6 +89,16 @@ def test_a_gesture_shows_its_sentence_in_the_language_of_the_customer(alice, cas
     answer = alice.post(reverse("cases:gesture", args=[case.public_id]), {"gesture": "thank"})
     assert answer.status_code == 302
     assert "Dank je wel" in text_of(alice.get(answer["Location"]))
+
+
+def test_an_answer_that_was_taken_back_is_marked_and_says_nothing_more(alice, organisation, case):
+    assert withdraw_answer(organisation, case.response.public_id, now=NOW)
+    shown = page(alice, "card", case.public_id)
+    assert "This answer was taken back on" in shown
+    assert "Niemand belt terug" not in shown
+    assert "Niemand belt terug" not in page(alice, "list")
+    undo_withdraw(organisation, case.response.public_id, now=NOW)
+    assert "Niemand belt terug" in page(alice, "card", case.public_id)
 
 
 def test_two_people_who_write_at_once_lose_nothing(alice, client_of, organisation, case):
@@ -190,7 +201,15 @@ def test_rules_are_made_tried_switched_and_thrown_away(alice, answer):
     do(alice, "rule_change", rule.public_id, to="delete")  # only when it is off
     do(alice, "rule_edit", rule.public_id, name="Alarm", words="opzeg*", priority=1, **rows)
     do(alice, "rule_change", rule.public_id, to="off")
-    assert "The rule is gone" in do(alice, "rule_change", rule.public_id, to="delete")
+    shown = do(alice, "rule_change", rule.public_id, to="delete")
+    assert "The rule is gone" in shown
+    assert "Begin with the usual three" in shown  # as if there never was one
+    assert alice.get(reverse("cases:rule", args=[rule.public_id])).status_code == 404
+    assert "Alarm" in do(alice, "rule_undo", rule.public_id)
+    back = OpeningRule.objects.get()
+    assert (back.name, back.is_on, back.removed_at) == ("Alarm", False, None)
+    again = alice.post(reverse("cases:rule_undo", args=[rule.public_id]))
+    assert again.status_code == 404  # what was not thrown away cannot be put back
 
 
 def test_routes_absences_hours_room_and_causes_are_kept(alice, organisation, make_staff, case):

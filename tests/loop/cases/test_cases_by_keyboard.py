@@ -12,7 +12,7 @@ from gloed.loop.cases.models import Case, CaseEvent
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PATIENCE = 30_000
-THANKS = "Dank je wel dat je het ons vertelt; zonder jou hadden we het niet geweten. "
+THANKS = "Dank je wel dat je de tijd nam om ons te schrijven. "
 
 
 @pytest.fixture

@@ -237,6 +237,19 @@ def test_the_texts_of_the_house_are_whole_in_both_languages():
     assert gestures == ["acknowledge", "recognise", "compliment", "thank", "trust"]
 
 
+def test_the_gestures_of_the_card_begin_with_the_organisations_own_words(
+    sannes, organisation, case
+):
+    card = reverse("cases:card", args=[case.public_id])
+    usual_words = usual.find_text(organisation, "thank").in_language("nl").body
+    assert f'data-opening="{usual_words}"' in sannes.get(card).text
+    own = edited("Bedanken", "Fijn dat je het zegt, {first_name|beste klant}.")
+    assert sannes.post(reverse("letters:text", args=["thank"]), own).status_code == 302
+    assert 'data-opening="Fijn dat je het zegt, Nia."' in sannes.get(card).text
+    sannes.post(reverse("letters:text_remove", args=["thank"]))  # the chip has a sentence still
+    assert 'data-opening="Dank je wel' in sannes.get(card).text
+
+
 def edited(title="Bellen", body="Zal ik bellen?", language="nl"):
     return {f"title_{language}": title, f"body_{language}": body}
 

@@ -29,6 +29,7 @@ class CasesConfig(AppConfig):
                 "case_rule.switched_on": _("switched a rule for cases on"),
                 "case_rule.switched_off": _("switched a rule for cases off"),
                 "case_rule.deleted": _("threw a rule for cases away"),
+                "case_rule.restored": _("put a rule for cases back"),
                 "case_route.kept": _("changed who gets which cases"),
                 "case_route.deleted": _("threw a route of cases away"),
                 "case_causes.changed": _("changed the list of causes"),

@@ -206,7 +206,10 @@ class CaseTask(models.Model):
 
 
 class OpeningRule(models.Model):
-    """When a case opens by itself. `asks` is `rules.Asks` as plain values."""
+    """When a case opens by itself. `asks` is `rules.Asks` as plain values.
+
+    A removed rule is off, and can come back.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="case_rules")
@@ -220,6 +223,7 @@ class OpeningRule(models.Model):
     made_by = models.ForeignKey(Staff, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
     on_since = models.DateTimeField(null=True)  # answers given before it do not open a case
+    removed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position", "pk"]

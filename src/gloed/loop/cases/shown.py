@@ -3,6 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from gloed.base.links import page_url
 from gloed.base.models import Membership
 from gloed.base.queries import visible_teams
@@ -24,6 +28,7 @@ def shown_answers(
             "rating": ratings.get(one.pk, ("–", 10))[0],
             "scale_high": ratings.get(one.pk, ("–", 10))[1],
             "verbatim": words.get(one.pk, ""),
+            "note": _taken_back(one),
             "who": str(one.person or "") if has_who else "",
             "at": one.responded_at,
             "about": _about(one),
@@ -38,10 +43,13 @@ def shown_answers(
 def contents_of(
     keys: Collection[int],
 ) -> tuple[dict[int, tuple[int | str, int]], dict[int, str]]:
-    """By the key of a response: the rating with the top of its scale, and every word written."""
+    """By the key of a response: the rating with the top of its scale, and every word written.
+
+    Of an answer that was taken back there is nothing.
+    """
     ratings: dict[int, tuple[int | str, int]] = {}
     words: dict[int, list[str]] = {}
-    rows = Answer.objects.filter(response__in=keys).values_list(
+    rows = Answer.objects.filter(response__in=keys, response__withdrawn_at=None).values_list(
         "response_id", "question__position", "rating", "question__scale_maximum", "verbatim"
     )
     for response, position, rating, top, verbatim in rows.order_by("question__position"):
@@ -60,6 +68,16 @@ def history_of(membership: Membership, person: int, *, without: Collection[int])
         responses = responses.filter(team__in=teams)
     responses = responses.select_related("survey", "touchpoint", "survey__touchpoint", "person")
     return list(responses.order_by("-responded_at", "-pk")[:MOST])
+
+
+def _taken_back(response: Response) -> str:
+    """What stands in place of an answer that was taken back."""
+    if response.withdrawn_at is None:
+        return ""
+    day = date_format(timezone.localtime(response.withdrawn_at))
+    return _("This answer was taken back on %(day)s; its words are not shown any more.") % {
+        "day": day
+    }
 
 
 def _about(response: Response) -> str:

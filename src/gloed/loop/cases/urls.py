@@ -16,6 +16,7 @@ urlpatterns = [
     path("rules/<uuid:rule_id>/edit/", rules.rule_edit, name="rule_edit"),
     path("rules/<uuid:rule_id>/preview/", rules.rule_preview, name="rule_preview"),
     path("rules/<uuid:rule_id>/change/", rules.rule_change, name="rule_change"),
+    path("rules/<uuid:rule_id>/undo/", rules.rule_undo, name="rule_undo"),
     path("routes/", routes.route_list, name="routes"),
     path("routes/new/", routes.route_edit, name="route_new"),
     path("routes/<uuid:route_id>/", routes.route_edit, name="route_edit"),

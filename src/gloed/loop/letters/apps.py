@@ -15,7 +15,13 @@ class LettersConfig(AppConfig):
         from gloed.base import audit, journal  # noqa: PLC0415
         from gloed.loop.cases import card, sentences  # noqa: PLC0415
         from gloed.loop.cases import news as cases  # noqa: PLC0415
-        from gloed.loop.letters import lines, operations, queries, tasks  # noqa: F401, PLC0415  # tasks register
+        from gloed.loop.letters import (  # noqa: PLC0415
+            lines,
+            operations,
+            queries,
+            tasks,  # noqa: F401  # tasks register
+            usual,
+        )
         from gloed.loop.letters.operations.following import cancel_questions  # noqa: PLC0415
         from gloed.responses import dossier  # noqa: PLC0415
         from gloed.responses.operations import news  # noqa: PLC0415
@@ -27,6 +33,7 @@ class LettersConfig(AppConfig):
         )
         dossier.add_chapter("letters", queries.everything_about)
         card.offer("letters:of_case", place="reply", label=_("Letters"))
+        card.offer_openings(usual.openings_for)
         card.offer("letters:of_closed", place="after", label=_("Letters"))
         sentences.name_line("letter_sent", lines.sent, icon="send")
         sentences.name_line("letter_received", _("The customer wrote a letter"), icon="mail")

@@ -9,6 +9,7 @@ from typing import Any
 
 from gloed.base.models import Organisation
 from gloed.loop.cases.models import Case
+from gloed.loop.cases.rules import Gesture
 from gloed.loop.letters.models import LetterTemplate
 from gloed.surveys.rules import filled, values_of
 
@@ -70,6 +71,19 @@ def texts_of(organisation: Organisation, *, with_removed: bool = False) -> list[
         found[key] = Text(key, row.gesture, _words(row.words), True, is_removed)
     kept = [text for text in found.values() if with_removed or not text.is_removed]
     return sorted(kept, key=lambda text: not text.gesture)
+
+
+def openings_for(case: Case, language: str) -> dict[Gesture, str]:
+    """What the gestures begin with for the customer of a case, in this organisation's own words.
+
+    A text that was taken away is not among them.
+    """
+    found: dict[Gesture, str] = {}
+    values = values_for(case)
+    for text in texts_of(case.organisation):
+        if text.gesture and Gesture(text.gesture) not in found:
+            found[Gesture(text.gesture)] = filled(text.in_language(language).body, values)
+    return found
 
 
 def find_text(organisation: Organisation, key: str) -> Text | None:

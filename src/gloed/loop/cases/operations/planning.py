@@ -67,10 +67,15 @@ def switch_rule(rule: OpeningRule, *, to: bool, staff: Staff | None, now: dateti
 
 
 @transaction.atomic
-def delete_rule(rule: OpeningRule, *, staff: Staff | None, now: datetime) -> None:
-    """Throw a rule away; the cases it opened stay."""
-    _record(rule.organisation, staff, "case_rule.deleted", rule.name, now)
-    rule.delete()
+def remove_rule(
+    rule: OpeningRule, *, is_back: bool = False, staff: Staff | None, now: datetime
+) -> None:
+    """Throw a rule away, or put it back where it stood, off; the cases it opened stay."""
+    rule.is_on, rule.on_since = False, None
+    rule.removed_at = None if is_back else now
+    rule.save(update_fields=["is_on", "on_since", "removed_at"])
+    action = "case_rule.restored" if is_back else "case_rule.deleted"
+    _record(rule.organisation, staff, action, rule.name, now)
 
 
 def usual_rules(organisation: Organisation) -> list[tuple[str, Asks, Priority]]:
@@ -93,7 +98,7 @@ def begin_with_usual_rules(
     organisation: Organisation, *, staff: Staff | None, now: datetime
 ) -> None:
     """Make the usual rules, all of them off; nothing where there are rules already."""
-    if organisation.case_rules.exists():
+    if organisation.case_rules.filter(removed_at=None).exists():
         return
     for name, asks, priority in usual_rules(organisation):
         keep_rule(organisation, name=name, asks=asks, priority=priority, staff=staff, now=now)

@@ -219,9 +219,9 @@ def _reach(case: Case, links: list[CaseAnswer]) -> dict[str, str]:
 
 
 def _gestures(case: Case) -> list[tuple[Gesture, Any, str, int]]:
-    language = _language_of(case)
+    openings = parts.openings_of(case, _language_of(case))
     return [
-        (gesture, words, sentences.opening_of(gesture, language), number)
+        (gesture, words, openings[gesture], number)
         for number, (gesture, words) in enumerate(sentences.GESTURES.items(), start=1)
     ]
 
@@ -232,7 +232,7 @@ def _chosen_gesture(request: StaffRequest, case: Case) -> str:
         gesture = Gesture(request.GET.get("gesture", ""))
     except ValueError:
         return ""
-    return sentences.opening_of(gesture, _language_of(case))
+    return parts.openings_of(case, _language_of(case))[gesture]
 
 
 def _language_of(case: Case) -> str:

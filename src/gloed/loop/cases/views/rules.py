@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
+from gloed.base.undo import offer_undo, take_undo
 from gloed.fieldwork.forms import PersonConditions, conditions_of, rows_of
 from gloed.fieldwork.queries import attribute_values
 from gloed.loop.cases import previews
@@ -31,10 +31,11 @@ from gloed.loop.cases.views.common import PLAN, plan_tabs
 def rule_list(request: StaffRequest) -> HttpResponse:
     """All rules as sentences."""
     names = names_of(request.organisation, language())
-    rules = OpeningRule.objects.filter(organisation=request.organisation)
+    rules = OpeningRule.objects.filter(organisation=request.organisation, removed_at=None)
     context = {
         "rules": [(rule, asks_words(read_asks(rule.asks), names)) for rule in rules],
         "tabs": plan_tabs("cases:rules"),
+        "undo": take_undo(request),
     }
     return render_page(request, "cases/rules.html", context)
 
@@ -122,12 +123,22 @@ def rule_change(request: StaffRequest, rule_id: UUID) -> HttpResponse:
     """Switch on or off, or throw away."""
     found, now, wanted = _own(request, rule_id), timezone.now(), request.POST.get("to")
     if wanted == "delete" and not found.is_on:  # switched off first: two presses, no mishap
-        planning.delete_rule(found, staff=request.user, now=now)
-        messages.success(request, _("The rule is gone; the cases it opened stay."))
+        planning.remove_rule(found, staff=request.user, now=now)
+        url = reverse("cases:rule_undo", args=[found.public_id])
+        offer_undo(request, _("The rule is gone; the cases it opened stay."), url)
         return redirect("cases:rules")
     if wanted in ("on", "off"):
         planning.switch_rule(found, to=wanted == "on", staff=request.user, now=now)
     return redirect("cases:rule", found.public_id)
+
+
+@require_POST
+@staff_may(PLAN)
+def rule_undo(request: StaffRequest, rule_id: UUID) -> HttpResponse:
+    """Put a rule back; it is off, as it was."""
+    found = _own(request, rule_id, is_removed=True)
+    planning.remove_rule(found, is_back=True, staff=request.user, now=timezone.now())
+    return redirect("cases:rules")
 
 
 def language() -> str:
@@ -142,9 +153,10 @@ def _crumbs(found: OpeningRule | None) -> list[tuple[str, str]]:
     )
 
 
-def _own(request: StaffRequest, rule_id: UUID) -> OpeningRule:
+def _own(request: StaffRequest, rule_id: UUID, *, is_removed: bool = False) -> OpeningRule:
     return get_object_or_404(
         OpeningRule.objects.select_related("organisation"),
         public_id=rule_id,
         organisation=request.organisation,
+        removed_at__isnull=not is_removed,
     )
