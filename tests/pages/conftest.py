@@ -20,6 +20,7 @@ from gloed.channels.told_back.models import PublicPage
 from gloed.loop.cases.models import Case, OpeningRule
 from gloed.channels.wall.models import Wall
 from gloed.loop.improvements.models import Improvement
+from gloed.loop.promoters.models import EarlyAccess, Reference, ReferralLink
 from gloed.loop.testimonials.models import Testimonial
 from gloed.people.models import Person
 from gloed.responses.models import Response
@@ -45,6 +46,10 @@ print(f"/what-we-changed/{PublicPage.objects.get().slug}/")
 quoted = Testimonial.objects.filter(on_wall_at__isnull=False, language="nl").first()
 asked = Testimonial.objects.get(state="asked")
 print(quoted.public_id, f"/customers-say/{Wall.objects.get().slug}/", f"/your-words/{asked.token}/")
+link = ReferralLink.objects.filter(conversions__isnull=False).first()
+helping = link.person.promoter_asks.get().token
+print(link.public_id, f"/r/{link.slug}/", f"/helping/{helping}/", link.person.public_id)
+print(Reference.objects.first().public_id, EarlyAccess.objects.last().public_id)
 """
 
 
@@ -82,6 +87,12 @@ class Sample:
     testimonial: str
     wall: str
     your_words: str
+    referral: str
+    landing: str
+    helping: str
+    promoter: str
+    reference: str
+    early_access: str
     understood: str
     report: str
 
@@ -90,7 +101,8 @@ class Sample:
         names = (
             "survey", "slug", "answer", "person", "trigger", "series", "journey",
             "touchpoint", "case", "case_rule", "improvement", "passive",
-            "what_we_changed", "testimonial", "wall", "your_words", "understood", "report",
+            "what_we_changed", "testimonial", "wall", "your_words", "referral", "landing",
+            "helping", "promoter", "reference", "early_access", "understood", "report",
         )  # fmt: skip
         return path.format(**{name: getattr(self, name) for name in names})
 

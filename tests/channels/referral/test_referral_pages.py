@@ -17,6 +17,7 @@ from gloed.loop.cases.operations import open_for_person
 from gloed.loop.cases.rules import Because, Reason
 from gloed.loop.promoters.models import Ask, Reference, ReferralLink, Trial, VisitDay
 from gloed.loop.promoters.operations import asking, references, referring, trying
+from gloed.loop.promoters.operations.asking import Words
 from gloed.loop.promoters.rules import AskKind, How
 from gloed.people.models import Person
 from tests.channels.email.post_office import NOW, mail_server, open_survey
@@ -129,7 +130,7 @@ def test_closed_switched_off_or_made_up_links_lead_nowhere(guest, link, organisa
 
 def test_a_reference_says_yes_in_the_words_they_read_and_stops_when_they_like(guest, anna):
     ask = asking.note_ask(
-        anna, AskKind.REFERENCE, how=How.PHONE, staff=None, language="nl", now=NOW
+        anna, AskKind.REFERENCE, how=How.PHONE, staff=None, words=Words(language="nl"), now=NOW
     )
     address = reverse("referral:own", args=[ask.token])
     text = guest.get(address).content.decode()
@@ -150,7 +151,7 @@ def test_a_reference_says_yes_in_the_words_they_read_and_stops_when_they_like(gu
 def test_early_access_is_taken_used_and_left_on_the_own_page(guest, anna, organisation):
     values = {"title": "The new app", "text": "Two weeks", "places": 1}
     made = trying.keep_list(organisation, values, staff=None, now=NOW)
-    trying.invite(made, anna, how=How.PHONE, staff=None, now=NOW, words={"language": "en"})
+    trying.invite(made, anna, how=How.PHONE, staff=None, now=NOW, words=Words(language="en"))
     address = reverse("referral:own", args=[Ask.objects.get().token])
     assert "Two weeks" in guest.get(address).content.decode()
     guest.post(address, {"do": "say", "text": "Too early"})
@@ -251,9 +252,7 @@ def test_what_a_colleague_wrote_goes_out_once_with_the_way_to_their_page(setting
             AskKind.REFERRAL,
             how=How.MAIL,
             staff=None,
-            subject="Ken je iemand?",
-            body="Beste {first_name|klant},\n\nKen je iemand?",
-            language="nl",
+            words=Words("Ken je iemand?", "Beste {first_name|klant},\n\nKen je iemand?", "nl"),
             now=NOW,
         )
         send()
@@ -276,7 +275,7 @@ def test_nothing_goes_to_the_people_of_a_sample_or_to_who_opted_out_since(
     organisation.save()
     with mail_server(settings, patience=5) as office:
         asking.note_ask(
-            anna, AskKind.THANK, how=How.MAIL, staff=None, subject="A", body="B", now=NOW
+            anna, AskKind.THANK, how=How.MAIL, staff=None, words=Words("A", "B"), now=NOW
         )
         send()
         assert office.addresses == []

@@ -50,11 +50,11 @@ def say(survey):
     """Somebody answers: `say(person, 10, "Goed geholpen")`."""
     from gloed.responses.models import Answer, Response
 
-    def put(person, rating, words="", *, at=NOW - timedelta(days=3), **fields):
-        version = survey.versions.get()
+    def put(person, rating, words="", *, at=NOW - timedelta(days=3), of=survey, **fields):
+        version = of.versions.get()
         response = Response.objects.create(
-            organisation=survey.organisation,
-            survey=survey,
+            organisation=of.organisation,
+            survey=of,
             version=version,
             person=person,
             key=f"test:{uuid4()}",

@@ -22,6 +22,10 @@ from gloed.loop.promoters.models import (
 )
 from gloed.loop.promoters.operations import asking, references, referring, trying
 from gloed.loop.promoters.rules import AskKind, How
+from gloed.loop.testimonials import operations as testimonials
+from gloed.loop.testimonials.rules import Place, Shown
+from gloed.surveys import operations as surveys
+from gloed.surveys.rules import Metric
 from tests.loop.promoters.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +65,35 @@ def test_only_the_latest_answer_makes_somebody_stand_there(alice, make_person, s
     assert "Here those will stand who are glad with you" in text
 
 
+def test_a_lower_answer_to_another_survey_ends_it_and_a_high_one_makes_nobody_a_promoter(
+    alice, organisation, make_person, say
+):
+    content = surveys.usual_content(organisation, Metric.CSAT)
+    made = surveys.create_survey(organisation, title="Call", content=content, now=NOW)
+    calls = surveys.open_survey(made, now=NOW)
+    glad, sad, caller = make_person("Glad"), make_person("Sad"), make_person("Caller")
+    for person in (glad, sad):
+        say(person, 9, at=NOW - timedelta(days=20))
+    say(glad, 5, at=NOW - timedelta(days=2), of=calls)
+    say(sad, 2, at=NOW - timedelta(days=2), of=calls)
+    say(caller, 5, of=calls)
+    text = page(alice, "home")
+    assert "Glad" in text
+    assert "Sad" not in text  # let down since: nobody asks a favour now
+    assert "Caller" not in text
+
+
+def test_who_never_asks_for_recommending_has_the_top_of_what_they_ask(
+    alice, organisation, survey, make_person, say
+):
+    content = surveys.usual_content(organisation, Metric.CSAT)
+    made = surveys.create_survey(organisation, title="Call", content=content, now=NOW)
+    calls = surveys.open_survey(made, now=NOW)
+    type(survey).objects.filter(pk=survey.pk).update(metric="csat")
+    say(make_person("Caller"), 5, of=calls)
+    assert "Caller" in page(alice, "home")
+
+
 def test_a_frontline_colleague_sees_own_teams_only(client_of, organisation, make_person, say):
     team = Team.objects.create(organisation=organisation, name="Zuid")
     own, other = make_person("Own Customer"), make_person("Other Customer")
@@ -89,7 +122,7 @@ def test_the_worklist_asks_the_database_as_often_for_one_as_for_thirty(
         person = make_person(f"Person {number}")
         say(person, 10, "Fijn")
         asking.note_ask(person, AskKind.THANK, how=How.PHONE, staff=None, now=NOW)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         page(alice, "home")
 
 
@@ -254,7 +287,7 @@ def test_a_reference_keeps_the_words_agreed_to_and_a_cap(alice, anna):
     listed = page(alice, "helpers", query="?q=zonnestroom&language=en")
     assert "1 of 1" in listed
     assert "enough this year" in listed
-    assert "Nobody fits" in page(alice, "helpers", query="?free=on")
+    assert "Nobody fits" in page(alice, "helpers", query="?free=now")
     assert "Nobody fits" in page(alice, "helpers", query="?language=de")
     press(alice, "remove_use", one.uses.get().public_id)
     assert "0 of 1" in page(alice, "helpers")
@@ -325,3 +358,23 @@ def test_an_invitation_is_made_once(anna, organisation):
     assert trying.invite(made, anna, how=How.PHONE, staff=None, now=NOW) == first
     assert Ask.objects.count() == 1
     assert anna.preference.offered_at == NOW  # a perk: no survey follows for a while
+
+
+def test_one_rest_holds_for_testimonials_too(alice, anna, make_person, say, programme):
+    def propose(person):
+        wanted = testimonials.Wanted("Top geholpen", Shown.FULL, (Place.WALL,))
+        return testimonials.propose(person, wanted, language="nl", by=None, now=NOW)
+
+    def ask(one):
+        url = reverse("testimonials:ask", args=[one.public_id])
+        return alice.post(url, {"how": "link"}, follow=True).content.decode()
+
+    quoted = propose(anna)
+    assert "Their own page is ready." in ask(quoted)
+    assert "asked for a testimonial 2 Mar 2026" in page(alice, "home", query="?show=asked")
+    refused = press(alice, "ask", anna.public_id, "referral", how="phone").content.decode()
+    assert "Was asked lately" in refused
+    bert = make_person("Bert")
+    say(bert, 10)
+    press(alice, "ask", bert.public_id, "referral", how="phone")
+    assert "Nothing was asked. Was asked lately" in ask(propose(bert))

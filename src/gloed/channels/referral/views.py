@@ -236,6 +236,8 @@ def _reference(ask: Ask) -> Reference | None:
 
 
 def _trial(ask: Ask) -> Trial | None:
+    if ask.about is None:
+        return None
     found = Trial.objects.filter(person=ask.person, early_access__public_id=ask.about)
     return found.select_related("early_access").first()
 

@@ -79,6 +79,9 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["subject"].widget.attrs["lang"] = language
         self.fields["body"].widget.attrs["lang"] = language
+        is_mail = not self.is_bound or self.data.get("how") == How.MAIL
+        for name in ("subject", "body"):
+            self.fields[name].required = is_mail
         if not has_mail:
             how = cast("forms.ChoiceField", self.fields["how"])
             how.choices = [pair for pair in BY_COLLEAGUES if pair[0] != How.MAIL.value]
@@ -97,15 +100,6 @@ class AskForm(forms.Form):
             del self.fields["said"]
             if has_mail:
                 self.fields["body"].help_text = ""
-
-    def clean(self) -> dict[str, Any]:
-        """A mail has a subject and words."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("how") == How.MAIL:
-            for name in ("subject", "body"):
-                if not cleaned.get(name, "").strip():
-                    self.add_error(name, _("A mail needs this."))
-        return cleaned
 
 
 class ProgrammeForm(forms.Form):
@@ -320,7 +314,11 @@ class NarrowForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Speaks"), required=False, choices=[("", _("Any language")), *SPOKEN]
     )
-    free = forms.BooleanField(label=_("Only those who may be called now"), required=False)
+    free = forms.ChoiceField(
+        label=_("Who to show"),
+        required=False,
+        choices=[("", _("Everybody")), ("now", _("Who may be called now"))],
+    )
 
 
 def _initial(programme: Programme | None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from gloed.loop.testimonials.models import Testimonial
 from gloed.loop.testimonials.rules import State
 from gloed.people.models import Person
 from gloed.responses.models import Answer, Response
+from gloed.surveys.models import Survey
 from gloed.surveys.rules import (
     OPEN_POSITION,
     RATING_POSITION,
@@ -32,6 +33,7 @@ from gloed.surveys.rules import (
 LOOKED_BACK = timedelta(days=365)
 """An answer older than this says nothing about today."""
 OF_COLLEAGUES = Metric.ENPS
+CUSTOMERS = frozenset(SCALES) - {OF_COLLEAGUES}
 
 
 _KINDS = dict(KINDS)
@@ -45,13 +47,11 @@ _SAID = {
 
 
 @cache
-def _in_top_group() -> Q:
-    """Answers to the rating question in the highest group of its own metric and scale."""
+def _in_top_group(metrics: frozenset[Metric] = CUSTOMERS) -> Q:
+    """Answers to the rating question in the highest group of their own metric and scale."""
     found = Q()
-    for metric, scales in SCALES.items():
-        if metric is OF_COLLEAGUES:
-            continue
-        for scale in scales:
+    for metric in sorted(metrics):
+        for scale in SCALES[metric]:
             ratings = [r for r in scale.values if band_of(metric, scale, r) is Band.PROMOTER]
             found |= Q(
                 question__kind=metric.value,
@@ -63,6 +63,15 @@ def _in_top_group() -> Q:
     return found & Q(question__position=RATING_POSITION)
 
 
+def _telling(organisation: Organisation) -> Q:
+    """Answers that make somebody a promoter: to the question whether they would recommend us.
+
+    An organisation that never asks it has the highest group of what it does ask.
+    """
+    asks = Survey.objects.filter(organisation=organisation, metric=Metric.NPS, deleted_at=None)
+    return _in_top_group(frozenset({Metric.NPS})) if asks.exists() else _in_top_group()
+
+
 def _counting(organisation: Organisation) -> QuerySet[Response]:
     return Response.objects.filter(
         organisation=organisation, withdrawn_at=None, is_suspicious=False, erased_at=None
@@ -70,27 +79,33 @@ def _counting(organisation: Organisation) -> QuerySet[Response]:
 
 
 def glad(organisation: Organisation, *, now: datetime) -> QuerySet[Response]:
-    """The latest answer of everybody whose latest answer is in the top group."""
-    rated = Answer.objects.filter(
-        response=OuterRef("pk"), question__position=RATING_POSITION, rating__isnull=False
-    )
-    newer = (
+    """By person the latest answer in the top group, while no lower one came after it.
+
+    A later answer of any survey outside its own top group ends it: who was just let down is not
+    asked for anything.
+    """
+    own = Answer.objects.filter(response=OuterRef("pk"))
+    telling = _telling(organisation)
+    rated = own.filter(question__position=RATING_POSITION, rating__isnull=False)
+    is_lower = Exists(rated) & ~Exists(own.filter(_in_top_group()))
+    later = (
         _counting(organisation)
-        .filter(Exists(rated), person=OuterRef("person"))
+        .filter(person=OuterRef("person"))
         .filter(
             Q(responded_at__gt=OuterRef("responded_at"))
             | Q(responded_at=OuterRef("responded_at"), pk__gt=OuterRef("pk"))
         )
+        .filter(Exists(own.filter(telling)) | is_lower)
     )
     return (
         _counting(organisation)
         .filter(
-            Exists(Answer.objects.filter(_in_top_group(), response=OuterRef("pk"))),
+            Exists(own.filter(telling)),
             person__isnull=False,
             responded_at__gte=now - LOOKED_BACK,
             responded_at__lte=now,
         )
-        .exclude(Exists(newer))
+        .exclude(Exists(later))
     )
 
 
@@ -142,6 +157,7 @@ class Said:
 
     rating: int | None = None
     verbatim: str = ""
+    highest: int | None = None  # of the scale
 
 
 def said_in(responses: Collection[Response]) -> dict[int, Said]:
@@ -157,35 +173,35 @@ def said_in(responses: Collection[Response]) -> dict[int, Said]:
     for one in responses:
         own = answers.get(one.pk, {})
         rating, words = own.get(RATING_POSITION), own.get(OPEN_POSITION)
-        found[one.pk] = Said(rating.rating if rating else None, words.verbatim if words else "")
+        found[one.pk] = Said(
+            rating=rating.rating if rating else None,
+            verbatim=words.verbatim if words else "",
+            highest=rating.question.scale_maximum if rating else None,
+        )
     return found
 
 
 def since(organisation: Organisation, people: Collection[int]) -> dict[int, datetime]:
-    """Since when each of these people has answered in the top group without a break."""
+    """Since when each of these people has answered in the top group without a lower answer."""
+    own = Answer.objects.filter(response=OuterRef("pk"))
     rows = (
         _counting(organisation)
         .filter(person__in=people, responded_at__isnull=False)
-        .filter(
-            Exists(
-                Answer.objects.filter(
-                    response=OuterRef("pk"),
-                    question__position=RATING_POSITION,
-                    rating__isnull=False,
-                )
-            )
+        .filter(Exists(own.filter(question__position=RATING_POSITION, rating__isnull=False)))
+        .annotate(
+            is_top=Exists(own.filter(_in_top_group())),
+            is_telling=Exists(own.filter(_telling(organisation))),
         )
-        .annotate(is_top=Exists(Answer.objects.filter(_in_top_group(), response=OuterRef("pk"))))
         .order_by("responded_at", "pk")
-        .values_list("person_id", "responded_at", "is_top")
+        .values_list("person_id", "responded_at", "is_top", "is_telling")
     )
     begun: dict[int, datetime | None] = {}
-    for person, at, is_top in rows:
+    for person, at, is_top, is_telling in rows:
         if person is None or at is None:
             continue
         if not is_top:
             begun[person] = None
-        elif begun.get(person) is None:
+        elif is_telling and begun.get(person) is None:
             begun[person] = at
     return {person: at for person, at in begun.items() if at is not None}
 

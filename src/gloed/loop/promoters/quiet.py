@@ -40,9 +40,16 @@ def rest_of(organisation: Organisation | int) -> timedelta:
 
 
 def reaches(
-    organisation: Organisation, people: Collection[int], *, now: datetime
+    organisation: Organisation,
+    people: Collection[int],
+    *,
+    now: datetime,
+    besides: int | None = None,
 ) -> dict[int, Reach]:
-    """By person: whether they may be asked, in few queries. Who is gone is left out."""
+    """By person: whether they may be asked, in few queries. Who is gone is left out.
+
+    `besides` is a testimonial that is looked past: the one they are asked for once more.
+    """
     known = candidates.read_these(people)
     policy = candidates.policy_of(organisation.pk)
     histories = candidates.histories(organisation.pk, known, policy=policy, now=now)
@@ -51,7 +58,7 @@ def reaches(
         .exclude(status=Status.CLOSED)
         .values_list("person_id", flat=True)
     )
-    asked = _last_asked(people)
+    asked = _last_asked(people, besides=besides)
     rest = rest_of(organisation)
     found = {}
     for one in known:
@@ -68,7 +75,7 @@ def reaches(
     return found
 
 
-def _last_asked(people: Collection[int]) -> dict[int, datetime]:
+def _last_asked(people: Collection[int], *, besides: int | None) -> dict[int, datetime]:
     """By person: when they were last asked for anything, a testimonial included."""
     asked: dict[int, datetime] = dict(
         Ask.objects.filter(person__in=people, kind__in=PUSHES)
@@ -77,6 +84,8 @@ def _last_asked(people: Collection[int]) -> dict[int, datetime]:
         .annotate(Max("at"))
     )
     quoted = Testimonial.objects.filter(person__in=people, asked_at__isnull=False).order_by()
+    if besides is not None:
+        quoted = quoted.exclude(pk=besides)
     for person, at in quoted.values_list("person_id").annotate(Max("asked_at")):
         if person is not None:
             asked[person] = max(at, asked.get(person, at))
@@ -88,6 +97,21 @@ def reasons(
 ) -> dict[int, Quiet | None]:
     """By person: why they are not asked for anything now, None where they may be."""
     return {pk: one.quiet for pk, one in reaches(organisation, people, now=now).items()}
+
+
+def why_not_quoted(testimonial: Testimonial, *, now: datetime) -> str:
+    """Why somebody is not asked for a testimonial now, in words; empty when they may be.
+
+    Only what a mail's own policy does not look at: an open case, and what they were asked lately.
+    """
+    person = testimonial.person_id
+    if person is None:
+        return ""
+    found = reaches(testimonial.organisation, [person], now=now, besides=testimonial.pk)
+    held = found[person].quiet if person in found else None
+    if held is None or held.reason not in (Reason.OPEN_CASE, Reason.RESTING):
+        return ""
+    return _("Nothing was asked. %(why)s.") % {"why": words(held)}
 
 
 def words(quiet: Quiet) -> str:

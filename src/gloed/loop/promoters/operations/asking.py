@@ -1,6 +1,7 @@
 """Thanking and asking: never while somebody is left alone, and never twice within the rest."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +23,18 @@ PURPOSE = "promoters"
 ASKED = "promoter.asked"
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A mail as a colleague wrote it, and its language."""
+
+    subject: str = ""
+    body: str = ""
+    language: str = ""
+
+
+NO_WORDS = Words()
+
+
 class NotNow(Exception):
     """Somebody is left alone: `quiet` says why; None when only a mail would not reach them."""
 
@@ -38,9 +51,7 @@ def note_ask(
     staff: Staff | None,
     now: datetime,
     about: UUID | None = None,
-    subject: str = "",
-    body: str = "",
-    language: str = "",
+    words: Words = NO_WORDS,
     is_sent_here: bool = True,
 ) -> Ask:
     """Ask somebody for something, or thank them, and write it down.
@@ -66,9 +77,9 @@ def note_ask(
             about=about,
             at=now,
             staff=staff,
-            subject=subject,
-            body=body,
-            language=language,
+            subject=words.subject,
+            body=words.body,
+            language=words.language,
         )
         if how is How.MAIL and is_sent_here:
             _plan(ask, now=now)

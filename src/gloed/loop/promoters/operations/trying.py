@@ -10,7 +10,7 @@ from gloed.base import audit
 from gloed.base.models import Organisation, Staff
 from gloed.base.turns import a_turn
 from gloed.loop.promoters.models import EarlyAccess, Remark, Trial
-from gloed.loop.promoters.operations.asking import note_ask
+from gloed.loop.promoters.operations.asking import NO_WORDS, Words, note_ask
 from gloed.loop.promoters.rules import AskKind, How, Place, may_join
 from gloed.people.models import Person
 
@@ -77,11 +77,11 @@ def invite(
     how: How,
     staff: Staff | None,
     now: datetime,
-    words: Mapping[str, str] | None = None,
+    words: Words = NO_WORDS,
 ) -> Trial:
     """Ask somebody whether they want to try it; asked before, nothing is sent.
 
-    `words` are subject, body and language of the mail. Raises NotNow while they are left alone,
+    Raises NotNow while they are left alone,
     and Full when there is nothing to offer.
     """
     with a_turn(), transaction.atomic():
@@ -96,7 +96,7 @@ def invite(
             staff=staff,
             about=early_access.public_id,
             now=now,
-            **(words or {}),
+            words=words,
         )
         return Trial.objects.create(
             early_access=early_access, person=person, invited_at=now, invited_by=staff

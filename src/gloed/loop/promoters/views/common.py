@@ -89,6 +89,7 @@ def answer_of(response: Response, said: Said, *, url: str = "") -> dict[str, Any
     firm = person.account.name if person and person.account else ""
     return {
         "rating": said.rating,
+        "highest": said.highest,
         "verbatim": said.verbatim,
         "language": response.language,
         "who": ", ".join(part for part in (str(person or ""), firm) if part),

@@ -22,7 +22,7 @@ from gloed.loop.promoters.forms import AskForm
 from gloed.loop.promoters.inner import inner_tabs
 from gloed.loop.promoters.models import EarlyAccess, Reference, ReferralLink
 from gloed.loop.promoters.operations import asking, referring, trying
-from gloed.loop.promoters.operations.asking import NotNow
+from gloed.loop.promoters.operations.asking import NotNow, Words
 from gloed.loop.promoters.operations.trying import Full
 from gloed.loop.promoters.quiet import Reach
 from gloed.loop.promoters.referrals import programme_of
@@ -212,8 +212,9 @@ def _do(
     given = form.cleaned_data
     how = How(given["how"])
     is_mail = how is How.MAIL
-    words = {name: given.get(name, "") if is_mail else "" for name in ("subject", "body")}
-    words["language"] = language_for(found)
+    words = Words(language=language_for(found))
+    if is_mail:
+        words = Words(given["subject"], given["body"], words.language)
     said = Became.OPEN if is_mail else Became(given.get("said", ""))
     try:
         if kind is AskKind.EARLY_ACCESS:
@@ -222,7 +223,7 @@ def _do(
             )
             _answer_invitation(trial, said, now=now)
         else:
-            made = asking.note_ask(found, kind, how=how, staff=request.user, now=now, **words)
+            made = asking.note_ask(found, kind, how=how, staff=request.user, words=words, now=now)
             if kind is AskKind.REFERRAL:
                 referring.make_link(found, staff=request.user, now=now)
             if said:

@@ -50,7 +50,7 @@ def referral_list(request: StaffRequest) -> HttpResponse:
         "inner_tabs": inner_tabs(request, "promoters:referrals"),
         "programme": programme,
         "page": page,
-        "rows": [(link, _rate(link), money(link.revenue, currency)) for link in page],
+        "rows": [_row(link, currency) for link in page],
         "total": total,
         "revenue": money(total.revenue, currency),
         "refused": [(one, one.get_refused_display()) for one in refused],
@@ -59,6 +59,10 @@ def referral_list(request: StaffRequest) -> HttpResponse:
         "undo": take_undo(request),
     }
     return render_page(request, "promoters/referrals.html", context)
+
+
+def _row(link: Any, currency: str) -> tuple[Any, Any, str]:
+    return link, _rate(link), money(link.revenue, currency)
 
 
 def _rate(link: Any) -> Any:
