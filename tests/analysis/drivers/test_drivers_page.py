@@ -97,6 +97,8 @@ def test_importance_stands_beside_performance_with_what_is_explained(alice, surv
     text = page(alice)
     assert "Goes most with the score: The price" in text
     share = int(re.search(r"Together these explain (\d+)% of the differences", text)[1])
+    low, high = re.search(r'score__interval">(\d+)% to (\d+)%<', text).groups()
+    assert int(low) <= share <= int(high)
     found = rows_of(alice, "importance")
     assert list(found) == ["The price", "Our service", "The colour of the van"]
     assert sum(float(row["share_of_variance_percent"]) for row in found.values()) == pytest.approx(
