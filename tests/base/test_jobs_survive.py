@@ -2,69 +2,25 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
+
+from tests.databases import own_database
 
 SCRIPT = Path(__file__).parent / "mortal_worker.py"
 COUNT = 250
 TABLES = ("atomic_effect", "careful_effect", "news_effect")
 
 
-class SQLite:
-    def __init__(self, folder):
-        self.environment = {"GLOED_DATA": str(folder), "DATABASE_URL": ""}
-        self._file = folder / "gloed.sqlite3"
-
-    def rows(self, sql):
-        connection = sqlite3.connect(self._file, timeout=30)
-        try:
-            return connection.execute(sql).fetchall()
-        finally:
-            connection.close()
-
-    def close(self):
-        pass
-
-
-class PostgreSQL:
-    def __init__(self, folder, url):
-        self._server = url
-        self._name = f"gloed_mortal_{os.getpid()}"
-        self._execute(f"CREATE DATABASE {self._name}")
-        self._own = urlsplit(url)._replace(path=f"/{self._name}").geturl()
-        self.environment = {"GLOED_DATA": str(folder), "DATABASE_URL": self._own}
-
-    def rows(self, sql):
-        with psycopg.connect(self._own, autocommit=True) as connection:
-            return connection.execute(sql).fetchall()
-
-    def close(self):
-        self._execute(f"DROP DATABASE {self._name} WITH (FORCE)")
-
-    def _execute(self, sql):
-        with psycopg.connect(self._server, autocommit=True) as connection:
-            connection.execute(sql)
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request, tmp_path):
-    if request.param == "sqlite":
-        yield SQLite(tmp_path)
-        return
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        pytest.skip("DATABASE_URL names no PostgreSQL server")
-    server = PostgreSQL(tmp_path, url)
-    yield server
-    server.close()
+    with own_database(request.param, tmp_path) as found:
+        yield found
 
 
 @pytest.fixture
@@ -96,7 +52,7 @@ def wait_until(condition, *, seconds=90):
 
 
 def finished(process):
-    _out, problems = process.communicate(timeout=120)
+    _out, problems = process.communicate(timeout=300)
     assert process.returncode == 0, problems.decode()
 
 

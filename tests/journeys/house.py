@@ -12,9 +12,8 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
+from tests.databases import new_on, server
 
 KEPT = {"PATH", "HOME", "LANG", "PYTHONPATH", "TMPDIR"}
 PATIENCE = 120.0
@@ -135,18 +134,11 @@ def house(folder: Path, **settings: str) -> Iterator[House]:
 @contextlib.contextmanager
 def _database() -> Iterator[dict[str, str]]:
     """A new database where DATABASE_URL names a PostgreSQL server; else the embedded one."""
-    server = os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
+    if not server():
         yield {}
         return
-    name = f"gloed_journey_{secrets.token_hex(6)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    try:
-        yield {"DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl()}
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with new_on(server()) as url:
+        yield {"DATABASE_URL": url}
 
 
 def until(condition, what: str, log: Path | None = None, *, patience: float = PATIENCE) -> float:

@@ -2,32 +2,25 @@
 
 import gzip
 import json
-import os
 import shutil
 import stat
 import threading
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 from django.db import connection
 
 from gloed.base.models import Organisation
 from gloed.base.snapshot import one_moment
+from tests.databases import new_on, server
 
 
 @pytest.fixture
 def empty_postgresql():
     """The address of a new, empty database on the server of DATABASE_URL."""
-    server = os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
+    if not server():
         pytest.skip("DATABASE_URL names no PostgreSQL server")
-    name = f"gloed_restored_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield urlsplit(server)._replace(path=f"/{name}").geturl()
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with new_on(server()) as url:
+        yield url
 
 
 def manifest_of(folder):

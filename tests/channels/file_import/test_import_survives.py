@@ -3,70 +3,23 @@
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
+
+from tests.databases import own_database
 
 ROWS = 24_000  # large enough to be read in a process beside
 COUNT = "SELECT count(*) FROM responses_response"
 
 
-class SQLite:
-    def __init__(self, folder):
-        self.environment = {"GLOED_DATA": str(folder), "DATABASE_URL": ""}
-        self._file = folder / "gloed.sqlite3"
-
-    def rows(self, sql):
-        connection = sqlite3.connect(self._file, timeout=30)
-        try:
-            found = connection.execute(sql).fetchall()
-            connection.commit()
-        finally:
-            connection.close()
-        return found
-
-    def close(self):
-        pass
-
-
-class PostgreSQL:
-    def __init__(self, folder, url):
-        self._server = url
-        self._name = f"gloed_import_{os.getpid()}"
-        self._execute(f"CREATE DATABASE {self._name}")
-        self._own = urlsplit(url)._replace(path=f"/{self._name}").geturl()
-        self.environment = {"GLOED_DATA": str(folder), "DATABASE_URL": self._own}
-
-    def rows(self, sql):
-        with psycopg.connect(self._own, autocommit=True) as connection:
-            cursor = connection.execute(sql)
-            return cursor.fetchall() if cursor.description else []
-
-    def close(self):
-        self._execute(f"DROP DATABASE {self._name} WITH (FORCE)")
-
-    def _execute(self, sql):
-        with psycopg.connect(self._server, autocommit=True) as connection:
-            connection.execute(sql)
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request, tmp_path):
-    if request.param == "sqlite":
-        yield SQLite(tmp_path)
-        return
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        pytest.skip("DATABASE_URL names no PostgreSQL server")
-    server = PostgreSQL(tmp_path, url)
-    yield server
-    server.close()
+    with own_database(request.param, tmp_path) as found:
+        yield found
 
 
 @pytest.fixture
@@ -108,7 +61,7 @@ def test_an_import_that_was_killed_is_finished_by_a_worker(database, gloed, tmp_
     path.write_text("response id,time,nps,comment,email\n" + "\n".join(lines) + "\n")
     made = gloed("admin", "create", "--email", "o@example.org", "--organisation", "P",
                  "--password-stdin")  # fmt: skip
-    made.communicate(b"een lang genoeg wachtwoord 7\n", timeout=60)
+    made.communicate(b"een lang genoeg wachtwoord 7\n", timeout=300)
     assert made.returncode == 0
 
     importing = gloed("import", path, "--survey", "S")
