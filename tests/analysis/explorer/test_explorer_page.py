@@ -101,6 +101,8 @@ def test_a_view_is_saved_shared_thrown_away_and_brought_back(
     text = page(viewer)
     assert "By region" in text
     assert "Mine alone" not in text
+    assert "Have it watched" not in text
+    assert page(alice).count("Have it watched") == 2
     view = SavedView.objects.get(name="By region")
     assert view.address == "by=attr%3Acontract"
     delete, restore = (
@@ -160,5 +162,27 @@ def test_it_asks_the_record_the_same_whatever_there_is(
         alice.post(reverse("explorer:save"), {"name": f"View {number}", "address": "?cut=month"})
     rebuild(organisation)
     page(alice, by="attr:region")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page(alice, by="attr:region")
+
+
+def test_a_question_asked_otherwise_breaks_the_course_and_says_so(
+    alice, organisation, survey, rebuild
+):
+    from gloed.surveys.models import Question, SurveyVersion, Wording
+
+    version = SurveyVersion.objects.create(
+        survey=survey, number=2, published_at=datetime(2026, 2, 10, tzinfo=UTC)
+    )
+    rating = Question.objects.create(
+        version=version, position=1, kind="nps", scale_minimum=0, scale_maximum=10,
+        high_is_good=True,
+    )  # fmt: skip
+    Wording.objects.create(question=rating, language="en", text="Would you tell a friend?")
+    text = page(alice, cut="month")
+    assert "Since 10 Feb 2026 it is asked in other words (version 2)." in text
+    specs = re.findall(r'<script id="(\w+)_spec" type="application/json">(.+?)</script>', text)
+    course = json.loads(dict(specs)["course"])
+    alt.Chart.from_dict(course, validate=True)
+    broken = [layer for layer in course["layer"] if "data" in layer]
+    assert broken[0]["data"]["values"] == [{"period": "Feb 2026", "text": "new wording"}]

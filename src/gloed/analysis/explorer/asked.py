@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from gloed.analysis.filters import Asked, FilterForm, read
 from gloed.analysis.words import PERIODS, column_label
@@ -109,7 +109,7 @@ def _versus(text: str) -> tuple[Versus, str]:
 class ExploreForm(FilterForm):
     """The filter bar of the explorer; weights are offered where there are any."""
 
-    MAIN = ("about", "by", "then", "when", "versus", "which", "weighted")
+    MAIN = ("about", "by", "then", "when", "versus")
 
     def __init__(
         self,
@@ -128,7 +128,11 @@ class ExploreForm(FilterForm):
             versus.append((_("A goal"), [(f"goal:{key}", name) for key, name in goals]))
         offered: tuple[tuple[str, Any, list[tuple[str, Any]]], ...] = (
             ("about", gettext_lazy("About"), subjects),
-            ("by", gettext_lazy("By"), [("", gettext_lazy("nothing")), *columns]),
+            (
+                "by",
+                pgettext_lazy("split by a column", "By"),
+                [("", gettext_lazy("nothing")), *columns],
+            ),
             ("then", gettext_lazy("And by"), [("", gettext_lazy("nothing")), *columns]),
             ("versus", gettext_lazy("Compared with"), versus),
             ("which", gettext_lazy("Counted"), list(WHICH.items())),
@@ -146,12 +150,13 @@ class ExploreForm(FilterForm):
 
     @property
     def more(self) -> list[forms.BoundField]:
-        """What unfolds: time and dates first."""
-        first = ["cut", "from", "to", "band"]
+        """What unfolds: how it is counted, time and dates first."""
+        first = ["which", "weighted", "cut", "from", "to", "band"]
         others = [name for name in self.fields if name not in {*self.MAIN, *first}]
-        return [self[name] for name in [*first, *others]]
+        return [self[name] for name in [*first, *others] if name in self.fields]
 
     @property
     def is_unfolded(self) -> bool:
-        """Whether one of the further fields is in use."""
-        return any(self.data.get(field.name) for field in self.more)
+        """Whether one of the further fields is in use; how it is counted stands by the score."""
+        counted = {"which", "weighted"}
+        return any(self.data.get(one.name) for one in self.more if one.name not in counted)

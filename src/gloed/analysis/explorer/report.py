@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from gloed.analysis import queries, words
-from gloed.analysis.changes.subjects import Subject
+from gloed.analysis.breaks import Break
+from gloed.analysis.changes.subjects import Subject, breaks_within
 from gloed.analysis.coverage.models import PopulationTable
 from gloed.analysis.coverage.queries import SurveyWeights
 from gloed.analysis.explorer.asked import ExploreAsked, Versus, Which
@@ -16,11 +17,20 @@ from gloed.analysis.explorer.silent import Silent
 from gloed.analysis.filters import coarsened, periods_between, usual_period
 from gloed.analysis.goals.queries import GoalLine
 from gloed.analysis.measures import Measure, measure_of, ratings_of
-from gloed.analysis.queries import Filter, Period, Query, Result, Selection, Window
+from gloed.analysis.queries import (
+    Filter,
+    Period,
+    Query,
+    Result,
+    Selection,
+    Window,
+    next_period,
+)
 from gloed.analysis.reports import choices_of
 from gloed.analysis.scores import ENOUGH_FOR_A_TREND, shown_periods
 from gloed.analysis.store import Source
 from gloed.stats import Estimate
+from gloed.surveys.models import Survey
 from gloed.surveys.rules import Metric
 
 MOST_PERIODS = 60
@@ -58,6 +68,7 @@ class ExploreReport:
     unknown: int = 0  # answers that are of no known stratum and stay out
     silent: int = 0  # asked without an answer, where they are in the base
     refused: tuple[Refused, ...] = ()
+    breaks: tuple[tuple[Survey, Break], ...] = ()  # where a question changed, in its course
 
     @property
     def is_past_unweighted(self) -> bool:
@@ -194,7 +205,15 @@ def _told(report: ExploreReport, table: Table, selection: Selection, total: Tall
         weights=counting.weights,
         unknown=int(plain - total.n) if counting.weights is not None else 0,
         silent=int(total.silent),
+        breaks=_breaks(report.subject, period, starts) if len(points) > 1 else (),
     )
+
+
+def _breaks(
+    subject: Subject, period: Period, starts: Sequence[date]
+) -> tuple[tuple[Survey, Break], ...]:
+    ends = Window(starts[0], next_period(starts[-1], period))
+    return tuple(breaks_within(subject, ends, ends))
 
 
 def _time(source: Source, asked: ExploreAsked, selection: Selection) -> tuple[Period, list[date]]:

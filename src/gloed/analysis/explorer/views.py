@@ -90,6 +90,7 @@ def explorer(request: StaffRequest) -> HttpResponse:
             "goal_filters": told.goal_filters(report),
             "goal_url": _goal_address(report),
             "may_set": may(Role(request.membership.role), "surveys.edit"),
+            "may_watch": may(Role(request.membership.role), "analysis.watch"),
             "figures": [(figure, _downloads(name, asked)) for name, figure in drawn.items()],
             "all_url": asked.address(which=""),
             "weights_url": asked.address(weighted="" if asked.weighted else "1"),

@@ -5,13 +5,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gloed.analysis import words
-from gloed.analysis.explorer.figures.parts import aim, difference_words, domain_with, nothing
+from gloed.analysis.explorer.figures.parts import NAMED, aim, difference_words, domain_with, nothing
 from gloed.analysis.explorer.groups import Cell
 from gloed.analysis.explorer.report import ExploreReport
 from gloed.analysis.explorer.scoring import against
 from gloed.analysis.figures.drawn import Figure, score_axis, spec_of
 from gloed.analysis.measures import Measure
-from gloed.base.figure_theme import LIGHT
+from gloed.base.figure_theme import LIGHT, SMALL
 
 
 def course(report: ExploreReport, measure: Measure, csv_url: str = "") -> Figure:
@@ -52,6 +52,7 @@ def course(report: ExploreReport, measure: Measure, csv_url: str = "") -> Figure
                           "tooltip": tooltip}},
             {"mark": {"type": "point", "size": 60},
              "encoding": {"x": x, "y": {**y, "field": "score"}, "tooltip": tooltip}},
+            *_broken(report, x),
             *aim(report, measure, y, "y"),
         ],
     )  # fmt: skip
@@ -92,7 +93,31 @@ def _course_say(report: ExploreReport, measure: Measure) -> str:
             _("Of %(all)s periods %(up)s lie clearly above the goal and %(down)s clearly below it.")
             % facts
         )
+    for survey, one in report.breaks[:NAMED]:
+        about = "" if report.subject.is_one else f"{survey.title}: "
+        said.append(f"{about}{one.says}")
     return " ".join(said)
+
+
+def _broken(report: ExploreReport, x: dict[str, Any]) -> list[dict[str, Any]]:
+    """A line before the period in which the question was first asked otherwise."""
+    starts = [point.start for point in report.points]
+    names = [words.period_name(start, report.period) for start in starts]
+    values = []
+    for _survey, one in report.breaks:
+        place = sum(start <= one.on for start in starts) - 1
+        values.append({"period": names[place], "text": one.label})
+    if not values:
+        return []
+    at = {"x": {**x, "bandPosition": 0}}
+    quiet = {"color": LIGHT["quiet"]}
+    label = {"align": "left", "baseline": "top", "dx": 4, "fontSize": SMALL}
+    text = {"text": {"field": "text", "type": "nominal"}, "y": {"value": 0}}
+    data = {"values": values}
+    return [
+        {"data": data, "mark": {"type": "rule", "strokeDash": [2, 2], **quiet}, "encoding": at},
+        {"data": data, "mark": {"type": "text", **label, **quiet}, "encoding": {**at, **text}},
+    ]
 
 
 def _course_row(report: ExploreReport, measure: Measure, point: Cell) -> list[str]:

@@ -46,7 +46,11 @@ def heat(report: ExploreReport, measure: Measure, csv_url: str = "") -> Figure:
         "type": "ordinal",
         "sort": list(names.values()),
         "title": None,
-        "axis": {"labelAngle": 0 if len(starts) <= NAMED * 4 else -45, "orient": "top"},
+        "axis": {
+            "labelAngle": 0 if len(starts) <= NAMED * 4 else -90,
+            "labelOverlap": "greedy",
+            "orient": "top",
+        },
     }
     y = names_axis([name_of(report, row) for row in rows])
     fill = {

@@ -65,11 +65,10 @@ def aim(
     other: dict[str, Any] = {"x": {"value": "width"}}
     if channel == "x":
         label, other = {**label, "align": "center"}, {"y": {"value": 0}}
+    named = {**place, **other, "text": {"field": "text", "type": "nominal"}}
+    halo = {"stroke": LIGHT["paper"], "strokeWidth": 5, "color": LIGHT["paper"]}
     return [
         {"data": data, "mark": {"type": "rule", "strokeDash": [4, 3], **ember}, "encoding": place},
-        {
-            "data": data,
-            "mark": {"type": "text", **label, **ember},
-            "encoding": {**place, **other, "text": {"field": "text", "type": "nominal"}},
-        },
+        {"data": data, "mark": {"type": "text", **label, **halo}, "encoding": named},
+        {"data": data, "mark": {"type": "text", **label, **ember}, "encoding": named},
     ]
