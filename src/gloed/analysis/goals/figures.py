@@ -57,6 +57,7 @@ def _spec(progress: Progress, measure: Measure) -> dict[str, Any]:
         "axis": {
             "format": "%m/%y",
             "labelOverlap": "greedy",
+            "labelSeparation": 10,
             "tickCount": {"interval": "month", "step": 1},
         },
     }
