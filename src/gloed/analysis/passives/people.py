@@ -267,7 +267,8 @@ def _since(rows: Sequence[Row]) -> dict[int, int]:
         rating__isnull=False,
     ).annotate(at=F("response__responded_at"), who=F("response__person_id"))
     rated = given.filter(at__isnull=False).order_by("at", "pk").values_list("who", "at", "rating")
-    return {who: rating for who, at, rating in rated if who is not None and at > taken[who]}
+    # in order of time, so that the last one stands
+    return {who: rating for who, at, rating in rated if at > taken[who] and rating is not None}
 
 
 def find_row(membership: Membership, person: Person) -> Row | None:
