@@ -45,6 +45,12 @@ class Problem(Exception):
         """The HTTP status that goes with the type."""
         return TITLES[self.type][0]
 
+    def within(self, place: str) -> "Problem":
+        """The same of one thing among several; `place` points at it."""
+        told = self.fields or (FieldProblem("", self.detail),)
+        fields = [FieldProblem(f"{place}{one.pointer.rstrip('/')}", one.detail) for one in told]
+        return Problem(self.type, self.detail, fields, self.headers)
+
     def response(self, request: HttpRequest) -> JsonResponse:
         """The problem as it is sent."""
         body: dict[str, Any] = {

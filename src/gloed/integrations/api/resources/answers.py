@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
@@ -10,6 +11,7 @@ from pydantic import Field, StringConstraints
 
 from gloed.base.keys import Scope
 from gloed.base.models import Organisation
+from gloed.base.turns import a_turn
 from gloed.integrations.api.ids import ANSWER, PERSON, SURVEY, id_of, read_id
 from gloed.integrations.api.keys import needs
 from gloed.integrations.api.paging import page_of
@@ -34,13 +36,15 @@ from gloed.responses.rules import (
     GivenAnswer,
     IncomingAnswer,
     Reason,
+    Receipt,
 )
 from gloed.surveys.models import Survey
-from gloed.surveys.queries import get_asked, get_version
+from gloed.surveys.queries import AskedSurvey, get_asked, get_version
 from gloed.surveys.rules import OPEN_POSITION, RATING_POSITION, PublishedVersion
 
 router = Router()
 LOWEST, HIGHEST = -1_000, 1_000
+MOST_AT_ONCE = 500
 BAND_OF_REASON = {Reason.SURVEY_CLOSED: "conflict", Reason.NOT_PUBLISHED: "conflict"}
 WORDS = {
     Reason.NOT_PUBLISHED: ("/survey", "This survey is not published yet."),
@@ -76,6 +80,19 @@ class AnswerIn(Body):
     team: Annotated[Text, Field(max_length=120)] = ""
     language: Annotated[str, StringConstraints(pattern=LANGUAGE, max_length=8)] | None = None
     tags: Annotated[list[Annotated[Text, Field(max_length=60)]], Field(max_length=50)] = []
+
+
+class Many(Body):
+    """Several answers at once."""
+
+    answers: Annotated[list[AnswerIn], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+class ManyDone(Schema):
+    """The answers in the order given, and how many of them were not here yet."""
+
+    ids: list[str]
+    new: int
 
 
 class FurtherOut(Schema):
@@ -149,15 +166,35 @@ def list_answers(
 def post_answer(request: Any, data: AnswerIn) -> Status[Any]:
     """Bring an answer in; the reply means that it is on disk."""
     survey = find_survey(request.organisation, data.survey)
-    now = timezone.now()
-    try:
-        receipt = responses.receive_answer(
-            _incoming(data, survey, now), survey=get_asked(survey.pk), now=now
-        )
-    except AnswerRefused as refusal:
-        raise _refused(refusal.reason) from None
+    receipt = _receive(data, survey, get_asked(survey.pk), timezone.now())
     response = _find(request.organisation, id_of(ANSWER, receipt.response_id))
     return Status(201 if receipt.is_new else 200, shown(response))
+
+
+@router.post(
+    "bulk",
+    response={200: ManyDone, **PROBLEMS},
+    auth=needs(Scope.WRITE_ANSWERS),
+    operation_id="postAnswers",
+)
+def post_answers(request: Any, data: Many) -> dict[str, Any]:
+    """The same for up to five hundred at once: all of them, or none if one cannot be taken."""
+    house, now = request.organisation, timezone.now()
+    asked: dict[str, tuple[Survey, AskedSurvey]] = {}
+    receipts = []
+    with a_turn(), transaction.atomic():
+        for place, one in enumerate(data.answers):
+            try:
+                if one.survey not in asked:
+                    survey = find_survey(house, one.survey)
+                    asked[one.survey] = survey, get_asked(survey.pk)
+                receipts.append(_receive(one, *asked[one.survey], now))
+            except Problem as problem:
+                raise problem.within(f"/answers/{place}") from None
+    return {
+        "ids": [id_of(ANSWER, one.response_id) for one in receipts],
+        "new": sum(one.is_new for one in receipts),
+    }
 
 
 @router.get(
@@ -215,6 +252,13 @@ def withdraw_answer(request: Any, answer_id: str) -> dict[str, Any]:
     response = _find(request.organisation, answer_id)
     responses.withdraw_answer(request.organisation, response.public_id, now=timezone.now())
     return shown(_find(request.organisation, answer_id))
+
+
+def _receive(data: AnswerIn, survey: Survey, asked: AskedSurvey, now: datetime) -> Receipt:
+    try:
+        return responses.receive_answer(_incoming(data, survey, now), survey=asked, now=now)
+    except AnswerRefused as refusal:
+        raise _refused(refusal.reason) from None
 
 
 def _incoming(data: AnswerIn, survey: Survey, now: datetime) -> IncomingAnswer:

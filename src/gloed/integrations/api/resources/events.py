@@ -2,17 +2,30 @@
 
 from typing import Annotated, Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from gloed.base.keys import Scope
+from gloed.base.models import Organisation
 from gloed.fieldwork import operations as fieldwork
-from gloed.integrations.api.ids import EVENT, id_of
+from gloed.fieldwork.models import ReceivedEvent
+from gloed.integrations.api.ids import EVENT, PERSON, id_of, read_id
 from gloed.integrations.api.keys import needs
-from gloed.integrations.api.problems import invalid
+from gloed.integrations.api.paging import page_of
+from gloed.integrations.api.problems import invalid, not_found
 from gloed.integrations.api.resources.persons import PersonIn
-from gloed.integrations.api.schemas import PROBLEMS, Attributes, Body, Moment, Text
+from gloed.integrations.api.schemas import (
+    PROBLEMS,
+    After,
+    Attributes,
+    Body,
+    Limit,
+    Moment,
+    Page,
+    Text,
+)
 
 router = Router()
 REFUSED = {
@@ -49,6 +62,59 @@ class EventOut(Schema):
     id: str
     is_new: bool
     reactions: list[ReactionOut]
+
+
+class EventRead(Schema):
+    """An event as it was told, and what triggers made of it; `person` is null once erased."""
+
+    id: str
+    key: str
+    kind: str
+    person: str | None
+    properties: dict[str, Any]
+    source: str
+    occurred_at: Moment
+    received_at: Moment
+    reactions: list[ReactionOut]
+
+
+@router.get(
+    "",
+    response={200: Page[EventRead], **PROBLEMS},
+    auth=needs(Scope.READ_PEOPLE),
+    operation_id="listEvents",
+)
+def list_events(
+    request: Any,
+    after: After,
+    limit: Limit,
+    kind: Annotated[str, Query("", max_length=60)],
+    person: Annotated[str, Query("", max_length=60)],
+    since: Annotated[Moment | None, Query(None, description="received since then")],
+) -> dict[str, Any]:
+    """What happened to customers, in the order it was told."""
+    rows = _events(request.organisation)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if person:
+        rows = rows.filter(person__public_id=read_id(PERSON, person))
+    if since:
+        rows = rows.filter(received_at__gte=since)
+    return page_of(rows, after, limit, lambda page: [_shown(one) for one in page])
+
+
+@router.get(
+    "{event_id}",
+    response={200: EventRead, **PROBLEMS},
+    auth=needs(Scope.READ_PEOPLE),
+    operation_id="getEvent",
+)
+def get_event(request: Any, event_id: str) -> dict[str, Any]:
+    """One event."""
+    found = _events(request.organisation).filter(public_id=read_id(EVENT, event_id)).first()
+    if found is None:
+        raise not_found()
+    return _shown(found)
 
 
 @router.post(
@@ -88,3 +154,31 @@ def post_event(request: Any, data: EventIn) -> Status[Any]:
         "reactions": reactions,
     }
     return Status(201 if receipt.is_new else 200, shown)
+
+
+def _events(organisation: Organisation) -> QuerySet[ReceivedEvent]:
+    found = ReceivedEvent.objects.filter(organisation=organisation).select_related("person")
+    return found.prefetch_related("reactions__trigger", "reactions__invitation")
+
+
+def _shown(event: ReceivedEvent) -> dict[str, Any]:
+    """An event as the API shows it; its reactions are prefetched."""
+    return {
+        "id": id_of(EVENT, event.public_id),
+        "key": event.key,
+        "kind": event.kind,
+        "person": id_of(PERSON, event.person.public_id) if event.person else None,
+        "properties": event.properties,
+        "source": event.source,
+        "occurred_at": event.occurred_at,
+        "received_at": event.received_at,
+        "reactions": [
+            {
+                "trigger": one.trigger.name if one.trigger else "",
+                "became": one.became,
+                "skip": one.skip,
+                "due_at": one.invitation.due_at if one.invitation else None,
+            }
+            for one in sorted(event.reactions.all(), key=lambda one: one.pk)
+        ],
+    }
