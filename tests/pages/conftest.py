@@ -44,8 +44,7 @@ passive = taken.order_by("pk").first()
 print(improved.public_id, passive.person.public_id)
 print(f"/what-we-changed/{PublicPage.objects.get().slug}/")
 quoted = Testimonial.objects.filter(on_wall_at__isnull=False, language="nl").first()
-asked = Testimonial.objects.get(state="asked")
-print(quoted.public_id, f"/customers-say/{Wall.objects.get().slug}/", f"/your-words/{asked.token}/")
+print(quoted.public_id, f"/customers-say/{Wall.objects.get().slug}/")
 link = ReferralLink.objects.filter(conversions__isnull=False).first()
 helping = link.person.promoter_asks.get().token
 print(link.public_id, f"/r/{link.slug}/", f"/helping/{helping}/", link.person.public_id)
@@ -86,7 +85,6 @@ class Sample:
     what_we_changed: str
     testimonial: str
     wall: str
-    your_words: str
     referral: str
     landing: str
     helping: str
@@ -101,7 +99,7 @@ class Sample:
         names = (
             "survey", "slug", "answer", "person", "trigger", "series", "journey",
             "touchpoint", "case", "case_rule", "improvement", "passive",
-            "what_we_changed", "testimonial", "wall", "your_words", "referral", "landing",
+            "what_we_changed", "testimonial", "wall", "referral", "landing",
             "helping", "promoter", "reference", "early_access", "understood", "report",
         )  # fmt: skip
         return path.format(**{name: getattr(self, name) for name in names})

@@ -133,7 +133,6 @@ PAGES = (
     Shown("reviews", "/testimonials/reviews/", main=False),
     Shown("wall-settings", "/testimonials/wall/", main=False),
     Shown("wall", "{wall}", stranger=True),
-    Shown("your-words", "{your_words}", stranger=True),
     Shown("messages", "/fieldwork/messages/", main=False),
     Shown("people", "/people/"),
     Shown("people-no-match", "/people/?q=qqqq-zzzz", main=False),

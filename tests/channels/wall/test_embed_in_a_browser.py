@@ -87,9 +87,14 @@ def test_the_snippet_shows_it_on_another_site_and_follows_a_withdrawal(
 @pytest.mark.parametrize("script", [True, False])
 def test_a_customer_reads_ticks_signs_and_takes_it_back(live_server, visit, quote, script):
     one = quote("Snel geholpen door [name]", original="Snel geholpen door Jan")
-    page = visit(f"{live_server.url}/your-words/{one.token}/", width=390, script=script)
+    there = f"{live_server.url}/your-words/{one.token}/"
+    page = visit(there, width=390, script=script)
     if script:
         assert Axe().run(page)["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        by_night = visit(f"{there}?l=en", scheme="dark")
+        expect(by_night.get_by_role("button", name="I agree")).to_be_visible()
+        assert Axe().run(by_night)["violations"] == []
     page.get_by_role("button", name="Ik vind het goed").click()
     expect(page.get_by_role("alert")).to_contain_text("Kruis minstens één plek aan")
     page.get_by_label("De woorden. Wijzig wat je wilt").fill("Snel geholpen")
