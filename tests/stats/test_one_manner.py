@@ -195,6 +195,7 @@ REFUSED = {
     ],
     "power_to_see": [lambda: s.power_to_see(NAN, GUESS, GOAL)],
     "probability_better": [lambda: s.probability_better(NOBODY, SOME)],
+    "proportional_hazards": [lambda: s.proportional_hazards([], [], np.zeros((0, 1)))],
     "proportional_odds": [lambda: s.proportional_odds([], np.zeros((0, 1)))],
     "proportionality": [lambda: s.proportionality([], np.zeros((0, 1)))],
     "quadrants": [lambda: s.quadrants([], [])],

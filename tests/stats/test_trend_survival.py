@@ -19,6 +19,7 @@ from gloed.stats import (
     local_level,
     log_rank,
     nps_trend,
+    proportional_hazards,
     revenue_at_risk,
     survival_curve,
     time_since_answer,
@@ -162,6 +163,28 @@ def test_log_rank_of_the_6_mp_trial_matches_r():
     assert test.df == 1
 
 
+def test_proportional_hazards_of_the_6_mp_trial_match_r():
+    # From R: coxph(Surv(time, cens) ~ treat, MASS::gehan, ties = "efron")
+    on_placebo = [[0]] * len(DRUG[0]) + [[1]] * len(PLACEBO[0])
+    fitted = proportional_hazards(DRUG[0] + PLACEBO[0], DRUG[1] + PLACEBO[1], on_placebo)
+    assert fitted.coefficients == pytest.approx((1.572125,), abs=5e-7)
+    assert fitted.errors == pytest.approx((0.412397,), abs=5e-7)
+    assert (fitted.n, fitted.lost) == (42, 30)
+
+
+def test_turning_the_classes_turns_the_ratio():
+    times, lost = [1, 4, 6, 9, 2, 3, 5, 7], [True] * 7 + [False]
+    there = proportional_hazards(times, lost, [[0]] * 4 + [[1]] * 4)
+    back = proportional_hazards(times, lost, [[1]] * 4 + [[0]] * 4)
+    assert back.coefficients == pytest.approx([-there.coefficients[0]])
+    assert (*back.errors, back.log_likelihood) == pytest.approx(
+        (*there.errors, there.log_likelihood)
+    )
+    # Cox 1972, by hand: at equal rates whoever leaves is any of the 8, 7, 6, 5, 4, 3 still there
+    alike = proportional_hazards(times, lost, [[1], [0], [1], [0], [0], [1], [1], [0]])
+    assert alike.log_likelihood >= -sum(np.log(risk) for risk in range(3, 9))
+
+
 def test_half_lost_is_the_median():
     # 23/24 * 22/23 * ... * 12/13 comes out a hair above one half in floating point
     curve = survival_curve(range(1, 25), [True] * 12 + [False] * 12)
@@ -196,6 +219,11 @@ def test_the_clock_starts_at_the_answer():
         (lambda: survival_curve([None], [True]), Reason.NOT_A_NUMBER),
         (lambda: survival_curve([np.inf], [True]), Reason.NOT_A_NUMBER),
         (lambda: log_rank({"a": ([1], [True])}), Reason.TOO_FEW),
+        (lambda: proportional_hazards([1, 2], [False, False], [[0], [1]]), Reason.NO_VARIATION),
+        (lambda: proportional_hazards([1, 2], [True, True], [[0]]), Reason.DIFFERENT_LENGTHS),
+        (lambda: proportional_hazards([1, 2], [True] * 2, [[0], [np.nan]]), Reason.NOT_A_NUMBER),
+        (lambda: proportional_hazards([1, 2], [True] * 2, [[1], [0]]), Reason.NO_CONVERGENCE),
+        (lambda: proportional_hazards([1, 2], [True] * 2, [[1], [1]]), Reason.NO_CONVERGENCE),
         (lambda: log_rank({"a": ([1], [False]), "b": ([1], [False])}), Reason.NO_VARIATION),
         (
             lambda: time_since_answer([date(2026, 1, 1)], [], until=date(2026, 1, 1)),

@@ -30,6 +30,7 @@ from gloed.stats.effects import (
     placebo_rank,
 )
 from gloed.stats.estimate import METHODS_VERSION, Caveat, Estimate, Reason, Refusal
+from gloed.stats.hazards import ProportionalHazards, proportional_hazards
 from gloed.stats.importance import lmg, r_squared, relative_weights, variance_inflation
 from gloed.stats.intervals import (
     Method,
@@ -151,6 +152,7 @@ __all__ = [
     "OrdinalCheck",
     "OrdinalModel",
     "Polarity",
+    "ProportionalHazards",
     "ProportionalOdds",
     "Quadrant",
     "RankRange",
@@ -237,6 +239,7 @@ __all__ = [
     "posterior_nps",
     "power_to_see",
     "probability_better",
+    "proportional_hazards",
     "proportional_odds",
     "proportionality",
     "quadrants",

@@ -85,7 +85,7 @@ def survival_curve(
     (13.0, 0.818182, 0.447429, 0.951162)
     """
     z = critical_z(confidence)
-    moments, events = _checked(times, lost)
+    moments, events = checked_times(times, lost)
     points: list[SurvivalPoint] = []
     share, scatter = 1.0, 0.0
     for moment in np.unique(moments[events]):
@@ -118,7 +118,7 @@ def log_rank(groups: Mapping[str, tuple[Iterable[float], Sequence[bool]]]) -> Ch
     """
     if len(groups) < 2:
         raise Refusal(Reason.TOO_FEW, "Two or more groups can be compared.")
-    held = [_checked(times, lost) for times, lost in groups.values()]
+    held = [checked_times(times, lost) for times, lost in groups.values()]
     moments = np.unique(np.concatenate([times[events] for times, events in held]))
     if len(moments) == 0:
         raise Refusal(Reason.NO_VARIATION, "Nobody left in any group.")
@@ -145,9 +145,10 @@ def _log_log(share: float, scatter: float, z: float) -> tuple[float | None, floa
     return share ** exp(reach), share ** exp(-reach)
 
 
-def _checked(
+def checked_times(
     times: Iterable[float], lost: Sequence[bool]
 ) -> tuple[FloatArray, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Times and who left as arrays, or a refusal."""
     moments, events = as_floats(times), np.asarray(lost, dtype=np.bool_)
     if len(moments) != len(events):
         raise Refusal(Reason.DIFFERENT_LENGTHS, "Every time needs whether somebody left.")
