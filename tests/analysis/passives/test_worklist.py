@@ -227,6 +227,15 @@ def test_no_survey_goes_to_somebody_who_just_got_an_offer(
     ]  # fmt: skip
 
 
+def test_an_offer_after_the_end_opens_nothing_anew(alice, says, anna, now):
+    found = operations.take(anna, says(7, person=anna), staff=None, now=now)
+    operations.end(found, Outcome.LIFTED, "", staff=None, now=now)
+    values = {"kind": "present", "given_on": now.date().isoformat()}
+    assert alice.post(f"{card_of(anna)}offer/", values).status_code == 302
+    assert FollowUp.objects.get().ended_at is not None
+    assert Offer.objects.get().follow_up == found
+
+
 def test_what_waits_to_be_sent_is_left_out_too(nps_survey, says, anna, now):
     found = operations.take(anna, says(7, person=anna), staff=None, now=now)
     asked = fieldwork.ask_one(nps_survey, anna, channel="email", now=now, delay=2 * DAY)

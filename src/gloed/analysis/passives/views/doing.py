@@ -92,7 +92,7 @@ def contact_undo(request: StaffRequest, line_id: UUID) -> HttpResponse:
 @require_POST
 @staff_may(HANDLE)
 def give(request: StaffRequest, person_id: UUID) -> HttpResponse:
-    """Note an offer or a perk; whoever does has taken them up."""
+    """Note an offer or a perk; whoever does has taken them up, unless they were done with."""
     person, row = find(request, person_id)
     now = timezone.now()
     today = timezone.localdate(now)
@@ -105,8 +105,10 @@ def give(request: StaffRequest, person_id: UUID) -> HttpResponse:
     given_at = (
         now if data["given_on"] == today else datetime.combine(data["given_on"], time(), zone)
     )
+    is_over = row.follow_up is not None and not row.follow_up.is_open
+    found = row.follow_up if is_over else None
     offer = operations.give(
-        _taken(request, person, row, now),
+        found or _taken(request, person, row, now),
         Gift(data["kind"]),
         what=data["what"],
         cost=data["cost"],
