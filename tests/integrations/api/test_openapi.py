@@ -9,12 +9,14 @@ from django.db import close_old_connections
 from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, Phase, settings
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from gloed.base.keys import Scope
 from gloed.base.limits import Limiter
 from gloed.base.models import Organisation
 from gloed.integrations.api import describing, service
+from gloed.integrations.webhooks.rules import News
 from gloed.project.wsgi import application
 from gloed.surveys import operations as surveys
 from tests.conftest import NOW
@@ -41,6 +43,16 @@ def test_the_description_is_valid_and_complete():
             assert operation["description"]
             assert operation["security"] == [{"Bearer": []}]
             assert "application/problem+json" in operation["responses"]["422"]["content"]
+
+
+def test_all_that_is_posted_to_webhooks_is_described_by_an_example_that_fits():
+    found = describing.description()["webhooks"]
+    assert set(found) == set(News)
+    for name, methods in found.items():
+        told = methods["post"]["requestBody"]["content"]["application/json"]
+        Draft202012Validator(told["schema"]).validate(told["example"])
+        assert told["example"]["type"] == name
+        assert told["example"]["data"]["id"]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -73,6 +73,7 @@ def test_an_archive_is_made_and_taken_along(call):
     asked = call("POST", "exports")
     assert asked.status_code == 202
     here = f"exports/{asked.json()['id']}"
+    assert [one["id"] for one in call("GET", "exports").json()["data"]] == [asked.json()["id"]]
     assert asked.json()["state"] == "waiting"
     assert call("GET", f"{here}/file").status_code == 409
     run_until_idle()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from gloed.base import wording
 from gloed.base.keys import Scope
+from gloed.integrations.api import news
 from gloed.integrations.api.problems import TITLES
 from gloed.integrations.api.routes import api
 
@@ -41,6 +42,7 @@ def description() -> dict[str, Any]:
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     }
     found["servers"] = [{"url": settings.BASE_URL.rstrip("/")}]
+    found["webhooks"] = news.described()
     found["tags"] = [{"name": name} for name in dict.fromkeys(_tags(found))]
     for methods in found["paths"].values():
         for operation in methods.values():

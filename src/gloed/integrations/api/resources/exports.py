@@ -15,7 +15,7 @@ from gloed.base.models import Job
 from gloed.integrations.api.ids import EXPORT, id_of, read_id
 from gloed.integrations.api.keys import needs
 from gloed.integrations.api.problems import Problem, not_found
-from gloed.integrations.api.schemas import PROBLEMS, Moment
+from gloed.integrations.api.schemas import PROBLEMS, Moment, Page
 from gloed.integrations.exports import shelf
 from gloed.integrations.exports.shelf import Kept
 
@@ -38,13 +38,14 @@ class ExportOut(Schema):
 
 @router.get(
     "",
-    response={200: list[ExportOut], **PROBLEMS},
+    response={200: Page[ExportOut], **PROBLEMS},
     auth=needs(Scope.READ_EXPORTS),
     operation_id="listExports",
 )
-def list_exports(request: Any) -> list[dict[str, Any]]:
-    """The newest archives; one lies ready for a week."""
-    return [_shown(one) for one in shelf.list_kept(request.organisation, shelf.ARCHIVE)]
+def list_exports(request: Any) -> dict[str, Any]:
+    """The newest archives, all on one page; one lies ready for a week."""
+    found = shelf.list_kept(request.organisation, shelf.ARCHIVE)
+    return {"data": [_shown(one) for one in found], "next": None}
 
 
 @router.post(
