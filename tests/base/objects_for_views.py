@@ -720,6 +720,7 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
             *("improvements:add_step", "improvements:link_answer", "effects:of_improvement"),
             *("effects:plan", "effects:judge", "told_back:tell", "told_back:of_improvement"),
             *("told_back:words", "told_back:leave_out", "told_back:send", "told_back:progress"),
+            "told_back:steer",
         ),
         _improvement,
     ),

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from gloed.base.models import JournalEntry
+from gloed.base.models import AuditEntry, JournalEntry
 from gloed.channels.told_back import operations, queries
 from gloed.channels.told_back.models import Telling, Told
+from gloed.channels.told_back.queries import Tally
 from gloed.coding.models import Theme
 from gloed.coding.operations.codebook import start as start_codebook
 from gloed.coding.operations.coding import code_stale
@@ -228,3 +229,39 @@ def test_the_way_out_of_a_message(client, office, say, finished, tell, work):
     assert Suppression.objects.get().source == "one_click"
     assert client.cookies == {}
     assert client.get("/no-more-mail/made-up/").status_code == 404
+
+
+def test_it_can_be_paused_gone_on_with_and_stopped(alice, office, say, finished, tell, work):
+    improvement = finished([say(f"p{n}@example.org", "Nobody called") for n in range(3)])
+    telling = tell(improvement)
+    steer = f"/told-back/{improvement.public_id}/steer/"
+    alice.post(steer, {"to": "pause"})  # before the lines are written: they are held too
+    work()
+    assert office.mails == []
+    shown = alice.get(f"/told-back/{improvement.public_id}/", headers={"accept-language": "en"})
+    assert "Paused: what waits goes when you let it." in shown.text
+    alice.post(steer, {"to": "go"})
+    [first] = notices.claim_notices("told_back", limit=1, now=NOW)
+    alice.post(steer, {"to": "pause"})  # while one is in a worker's hand
+    assert not notices.note_handing(first.id, now=NOW)
+    alice.post(steer, {"to": "go"})
+    Notice.objects.filter(pk=first.id).update(leased_until=None, due_at=NOW - timedelta(days=1))
+    [again] = notices.claim_notices("told_back", limit=1, now=NOW)
+    assert notices.note_handing(again.id, now=NOW)  # this one may be gone
+    alice.post(steer, {"to": "stop"})
+    work(hours=1)
+    assert office.mails == []
+    became = sorted(Notice.objects.values_list("became", "skip"))
+    assert became == [("skipped", "stopped"), ("skipped", "stopped"), ("uncertain", "")]
+    telling.refresh_from_db()
+    assert telling.state == "done"
+    deeds = AuditEntry.objects.filter(action__startswith="told_back.").order_by("pk")
+    assert [deed.action.removeprefix("told_back.") for deed in deeds] == [
+        *("sent", "paused", "resumed", "paused", "resumed", "stopped"),
+    ]
+
+
+def test_the_rate_says_how_long_it_still_takes():
+    tally = Tally(100, 40, 60, 0, 0, 0, {}, a_minute=8)
+    assert tally.minutes_left == 8
+    assert Tally(100, 40, 60, 0, 0, 0, {}).minutes_left is None

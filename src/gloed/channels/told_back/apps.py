@@ -27,6 +27,9 @@ class ToldBackConfig(AppConfig):
         audit.name_actions(
             {
                 "told_back.sent": _("told customers what was improved"),
+                "told_back.paused": _("paused telling customers"),
+                "told_back.resumed": _("let telling customers go on"),
+                "told_back.stopped": _("stopped telling customers"),
                 "told_back.page_changed": _("changed the public page of what was improved"),
                 "told_back.published": _("put a change on the public page"),
                 "told_back.withdrawn": _("took a change off the public page"),

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from gloed.base import audit, jobs, journal
 from gloed.base.models import Organisation, Staff
@@ -23,6 +24,8 @@ from gloed.channels.told_back.models import (
 from gloed.channels.told_back.rules import Group, State, language_for, slug_of
 from gloed.fieldwork import candidates
 from gloed.fieldwork.models import Invitation
+from gloed.fieldwork.notices import operations as notices
+from gloed.fieldwork.notices.models import Notice
 from gloed.fieldwork.notices.operations import plan_notices
 from gloed.fieldwork.operations import ask_one
 from gloed.fieldwork.previews import may_ask
@@ -124,6 +127,42 @@ def begin(telling: Telling, *, by: Staff | None, now: datetime) -> bool:
     return True
 
 
+def pause(telling: Telling, *, is_paused: bool, by: Staff | None, now: datetime) -> bool:
+    """Hold the messages that still wait, or let them go on; False where that is so already."""
+    was, becomes = (State.SENDING, State.PAUSED) if is_paused else (State.PAUSED, State.SENDING)
+    with a_turn(), transaction.atomic():
+        if not Telling.objects.filter(pk=telling.pk, state=was).update(state=becomes):
+            return False
+        if is_paused:
+            notices.hold(_messages(telling), now=now)
+        else:
+            notices.go_on(_messages(telling))
+        _note(telling, "paused" if is_paused else "resumed", by, now)
+    telling.state = becomes
+    return True
+
+
+def stop(telling: Telling, *, by: Staff | None, now: datetime) -> bool:
+    """Send none of the messages that still wait, ever; False where none is on its way."""
+    going = Telling.objects.filter(pk=telling.pk, state__in=(State.SENDING, State.PAUSED))
+    with a_turn(), transaction.atomic():
+        if not going.update(state=State.DONE):
+            return False
+        notices.stop(_messages(telling))
+        _note(telling, "stopped", by, now)
+    telling.state = State.DONE
+    return True
+
+
+def _messages(telling: Telling) -> QuerySet[Notice]:
+    return Notice.objects.filter(told__telling=telling)
+
+
+def _note(telling: Telling, what: str, by: Staff | None, now: datetime) -> None:
+    title = telling.improvement.title
+    audit.record(by, f"told_back.{what}", title, organisation=telling.organisation, at=now)
+
+
 def write_lines(telling: Telling, *, now: datetime) -> int:
     """One line for everybody who is told; doing it again adds nobody twice. How many there are."""
     out = set(telling.left_out.values_list("person_id", flat=True))
@@ -133,7 +172,7 @@ def write_lines(telling: Telling, *, now: datetime) -> int:
     while chunk := list(islice(people, CHUNK)):
         spoken = dict(Person.objects.filter(pk__in=chunk).values_list("pk", "language"))
         keys = {person: f"told {telling.pk} {person}" for person in spoken}
-        notices = plan_notices(telling.organisation, keys, purpose=PURPOSE, now=now)
+        planned = plan_notices(telling.organisation, keys, purpose=PURPOSE, now=now)
         rows = [
             Told(
                 telling=telling,
@@ -142,11 +181,21 @@ def write_lines(telling: Telling, *, now: datetime) -> int:
                 group=raised[notice.person_id].group,
                 language=language_for(spoken[notice.person_id], written=LANGUAGES, usual=usual),
             )
-            for notice in notices
+            for notice in planned
             if notice.person_id in spoken
         ]
         Told.objects.bulk_create(rows, ignore_conflicts=True)
+    _settle(telling, now=now)
     return Told.objects.filter(telling=telling).count()
+
+
+def _settle(telling: Telling, *, now: datetime) -> None:
+    """Lines that were written after somebody paused or stopped follow suit."""
+    state = Telling.objects.values_list("state", flat=True).get(pk=telling.pk)
+    if state == State.PAUSED:
+        notices.hold(_messages(telling), now=now)
+    elif state == State.DONE:
+        notices.stop(_messages(telling))
 
 
 def close_finished() -> int:

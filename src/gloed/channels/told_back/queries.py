@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,8 @@ from gloed.loop.improvements.rules import Board
 from gloed.people.models import Person
 from gloed.responses.models import Response
 
+PACED_BY = timedelta(minutes=5)
+"""The stretch that the rate of sending is measured over."""
 LOOKED_BACK = timedelta(days=365)
 ATTRIBUTE = "attr:"
 SHOWN_CHANGES = 40
@@ -125,19 +128,25 @@ class Tally:
     asked_again: int
     to_ask: int
     reasons: dict[str, int]
+    a_minute: float = 0.0
 
     @property
     def settled(self) -> int:
         """Those of whom it is known what became of their message."""
         return self.total - self.waiting
 
+    @property
+    def minutes_left(self) -> int | None:
+        """How long it still takes at the present rate; None where nothing went lately."""
+        return ceil(self.waiting / self.a_minute) if self.a_minute else None
 
-def tally_of(telling: Telling) -> Tally:
-    """How far it is, and why some were not written to."""
+
+def tally_of(telling: Telling, *, now: datetime | None = None) -> Tally:
+    """How far it is, and why some were not written to; with `now` also how fast it goes."""
     Became = Notice.Became  # noqa: N806 - a class by its own name
     counted: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    asked = to_ask = 0
+    asked = to_ask = fresh = 0
     rows = Told.objects.filter(telling=telling).select_related("notice")
     for told in rows.iterator(chunk_size=2000):
         counted[told.notice.became] += 1
@@ -146,11 +155,20 @@ def tally_of(telling: Telling) -> Tally:
             reasons[skip or str(told.notice.get_became_display())] += 1
         asked += told.invitation_id is not None
         to_ask += told.invitation_id is None and told.again_at is not None
+        sent_at = told.notice.sent_at
+        fresh += now is not None and sent_at is not None and sent_at > now - PACED_BY
     sent = counted[Became.SENT] + counted[Became.UNCERTAIN]
     total = sum(counted.values())
     waiting = counted[Became.WAITING]
     return Tally(
-        total, sent, waiting, total - sent - waiting, asked, to_ask, dict(reasons.most_common())
+        total,
+        sent,
+        waiting,
+        total - sent - waiting,
+        asked,
+        to_ask,
+        dict(reasons.most_common()),
+        fresh / (PACED_BY.total_seconds() / 60),
     )
 
 

@@ -27,6 +27,7 @@ class State(StrEnum):
 
     DRAFT = "draft"
     SENDING = "sending"
+    PAUSED = "paused"
     DONE = "done"
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("told-back/<uuid:improvement_id>/words/", tell.words, name="words"),
     path("told-back/<uuid:improvement_id>/list/", tell.leave_out, name="leave_out"),
     path("told-back/<uuid:improvement_id>/send/", tell.send, name="send"),
+    path("told-back/<uuid:improvement_id>/steer/", tell.steer, name="steer"),
     path("told-back/<uuid:improvement_id>/progress/", tell.progress, name="progress"),
     path("what-we-changed/<slug:slug>/", public.changes, name="public"),
     path("what-we-changed/<slug:slug>/feed.<slug:language>.xml", public.feed, name="feed"),

@@ -41,6 +41,7 @@ class Notice(models.Model):
     due_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
     handed_at = models.DateTimeField(null=True)
+    held_at = models.DateTimeField(null=True)  # paused by a colleague: not claimed meanwhile
     attempts = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True)

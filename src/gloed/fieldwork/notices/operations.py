@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from gloed.base.models import Organisation
 from gloed.base.turns import a_turn
@@ -14,6 +14,7 @@ from gloed.fieldwork.candidates import Candidate
 from gloed.fieldwork.notices.models import Notice
 from gloed.fieldwork.notices.rules import first_moment, next_attempt, reason_not_to_tell, wait_until
 from gloed.fieldwork.operations.wishes import opt_out_person
+from gloed.fieldwork.rules import Skip
 from gloed.people import operations as people
 from gloed.people.models import Suppression
 
@@ -77,7 +78,9 @@ def claim_notices(purpose: str, *, limit: int, now: datetime) -> list[DueNotice]
     Whoever may not be written to any more gets a reason instead and is not returned.
     """
     free = Q(leased_until=None) | Q(leased_until__lt=now)
-    waiting = Notice.objects.filter(free, purpose=purpose, became=Became.WAITING, due_at__lte=now)
+    waiting = Notice.objects.filter(
+        free, purpose=purpose, became=Became.WAITING, held_at=None, due_at__lte=now
+    )
     with a_turn(), transaction.atomic():
         found = list(waiting.select_for_update().order_by("due_at", "pk")[:limit])
         by_person = {notice.person_id: notice for notice in found if notice.person_id}
@@ -113,8 +116,29 @@ def claim_notices(purpose: str, *, limit: int, now: datetime) -> list[DueNotice]
 
 def note_handing(notice_id: int, *, now: datetime) -> bool:
     """Written down just before it goes to the server; False: it is not ours any more."""
-    ours = Notice.objects.filter(pk=notice_id, became=Became.WAITING, leased_until__gt=now)
+    ours = Notice.objects.filter(
+        pk=notice_id, became=Became.WAITING, held_at=None, leased_until__gt=now
+    )
     return bool(ours.update(handed_at=now))
+
+
+def hold(notices: QuerySet[Notice], *, now: datetime) -> int:
+    """Keep what waits from going until `go_on`; what is being handed over right now still goes."""
+    waiting = notices.filter(became=Became.WAITING, held_at=None)
+    return waiting.update(held_at=now, leased_until=None)
+
+
+def go_on(notices: QuerySet[Notice]) -> int:
+    """Let what was held go again."""
+    return notices.filter(became=Became.WAITING).exclude(held_at=None).update(held_at=None)
+
+
+def stop(notices: QuerySet[Notice]) -> int:
+    """Let what waits never go; what was begun to be handed over may have gone, and is told so."""
+    waiting = notices.filter(became=Became.WAITING, handed_at=None)
+    stopped = waiting.update(became=Became.SKIPPED, skip=Skip.STOPPED, held_at=None)
+    go_on(notices)
+    return stopped
 
 
 def note_became(notice_id: int, became: str, *, problem: str = "", now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gloed.base.mails import are_kept_as_files
@@ -19,7 +20,7 @@ from gloed.base.rules import Role, may
 from gloed.channels.told_back import operations, queries, replies
 from gloed.channels.told_back.forms import LANGUAGE_NAMES, AgainForm, WordsForm
 from gloed.channels.told_back.models import GROUPS, Reply, Telling, Told, Wording
-from gloed.channels.told_back.rules import Group, language_for
+from gloed.channels.told_back.rules import Group, State, language_for
 from gloed.loop.improvements.models import Improvement
 from gloed.loop.improvements.queries import get_improvement, seen_by
 from gloed.people.models import Person
@@ -78,6 +79,19 @@ def send(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
         operations.begin(telling, by=request.user, now=timezone.now())
     except operations.NotFinished:
         messages.warning(request, _("First finish the improvement, then tell it."))
+    return redirect(_here(telling))
+
+
+@require_POST
+@staff_may("loop.tell")
+def steer(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
+    """Pause the messages that still wait, let them go on, or stop them (`to`)."""
+    telling, now = _telling(request, improvement_id), timezone.now()
+    wanted = request.POST.get("to")
+    if wanted in ("pause", "go"):
+        operations.pause(telling, is_paused=wanted == "pause", by=request.user, now=now)
+    elif wanted == "stop":
+        operations.stop(telling, by=request.user, now=now)
     return redirect(_here(telling))
 
 
@@ -200,9 +214,24 @@ def _page(
 
 
 def _going(telling: Telling) -> dict[str, Any]:
-    tally = queries.tally_of(telling)
-    is_over = tally.total > 0 and not tally.waiting
-    return {"tally": tally, "is_over": is_over, "improvement": telling.improvement}
+    tally = queries.tally_of(telling, now=timezone.now())
+    is_over = telling.state == State.DONE or (tally.total > 0 and not tally.waiting)
+    return {
+        "tally": tally,
+        "is_over": is_over,
+        "is_paused": telling.state == State.PAUSED,
+        "pace": _pace(tally),
+        "improvement": telling.improvement,
+    }
+
+
+def _pace(tally: queries.Tally) -> str:
+    """How fast it goes and how long it still takes, in words; empty where nothing went lately."""
+    if tally.minutes_left is None:
+        return ""
+    rate = _("About %(n)s a minute.") % {"n": max(round(tally.a_minute), 1)}
+    left = ngettext("About %(n)s minute to go.", "About %(n)s minutes to go.", tally.minutes_left)
+    return f"{rate} {left % {'n': tally.minutes_left}}"
 
 
 def _telling(request: StaffRequest, improvement_id: UUID) -> Telling:
