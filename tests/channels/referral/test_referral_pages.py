@@ -235,7 +235,8 @@ def test_one_press_makes_one_link_of_their_own(guest, survey, asked, programme, 
     ask = Ask.objects.get()
     assert (ask.kind, ask.how, ask.became) == ("referral", "page", "yes")
     answer(guest, survey, asked, 4)
-    assert "not there any more" in guest.get(offer).content.decode()  # not glad any more
+    text = guest.get(f"{offer}?l=en").content.decode()
+    assert "not there any more" in text  # not glad any more
 
 
 # --- by mail
