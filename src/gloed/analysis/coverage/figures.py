@@ -59,7 +59,13 @@ def four(report: CoverageReport, csv_url: str = "") -> Figure:
             "domain": [value["name"] for value in values],
             "range": [value["colour"] for value in values],
         },
-        "legend": {"title": None, "labelLimit": 160, "columns": 4},
+        "legend": {
+            "title": None,
+            "labelLimit": 160,
+            "columns": 4,
+            "columnPadding": 6,
+            "symbolSize": 60,
+        },
     }
     x = {
         "type": "quantitative",
