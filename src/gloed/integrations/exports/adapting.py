@@ -70,6 +70,10 @@ def _invitation(row: Row, move: Move) -> Row:
     return changed
 
 
+def _notice(row: Row, _move: Move) -> Row:
+    return {"became": "failed", "problem": "brought in"} if row.get("became") == "waiting" else {}
+
+
 def _response(row: Row, move: Move) -> Row:
     key = row.get("key") or ""
     if found := _INVITED.fullmatch(key):
@@ -94,5 +98,6 @@ _CHANGES: Final[dict[str, Callable[[Row, Move], Row]]] = {
     "delighted_autopilots": _autopilot,
     "contact_policy": _policy,
     "invitations": _invitation,
+    "notices": _notice,
     "responses": _response,
 }
