@@ -1,6 +1,5 @@
 """Switching the wall on and off, and giving it an address."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -37,7 +36,7 @@ def keep_wall(
         with transaction.atomic():
             wall = find_wall(organisation) or Wall(organisation=organisation)
             before = wall.is_on
-            wall.slug = slug or wall.slug or secrets.token_hex(8)
+            wall.slug = slug or wall.slug
             wall.is_on, wall.order, wall.languages = is_on, order, list(languages)
             wall.intros, wall.changed_at = dict(intros or {}), now
             wall.save()

@@ -37,7 +37,9 @@ def hear(entries: Sequence[JournalEntry]) -> None:
 
 def forget(organisation: int, person_key: str, *, now: datetime) -> int:
     """Somebody was erased: it ends, and every word of it goes; moments and the reason stay."""
-    found = list(Testimonial.objects.filter(organisation=organisation, person_key=person_key))
+    nobodys = Q(person=None, erased_at=None)  # an archive may have brought another key
+    own = Testimonial.objects.filter(organisation=organisation)
+    found = list(own.filter(Q(person_key=person_key) | nobodys))
     for one in found:
         operations.end(one, Ended.PERSON, now=now)
         _empty(one, now=now)

@@ -149,7 +149,7 @@ def ask(
         if not one.places:
             raise Refused("nowhere")
         if by_mail:
-            key = f"{PURPOSE} {one.pk} {one.version}"
+            key = f"{PURPOSE} {one.public_id.hex} {one.version}"
             planned = plan_notices(one.organisation, {one.person.pk: key}, purpose=PURPOSE, now=now)
             one.notice = planned[0] if planned else None
             _wait_again(one.notice, now=now)
