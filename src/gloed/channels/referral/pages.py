@@ -8,13 +8,20 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 
 from gloed.base.models import Organisation
+from gloed.channels.link.private_page import LANGUAGES, private_page
 from gloed.channels.link.private_page import language_of as private_language
-from gloed.channels.link.private_page import private_page
+from gloed.channels.link.rules import browser_wishes, choose_language
 
 
 def language_of(request: HttpRequest, *known: str) -> str:
     """The language asked for, else the first one known, else the browser's."""
     return private_language(request, next((one for one in known if one), ""))
+
+
+def language_of_friend(request: HttpRequest, usual: str) -> str:
+    """The language asked for, else the browser's, else the organisation's usual one."""
+    wishes = browser_wishes(request.headers.get("Accept-Language", ""))
+    return choose_language(LANGUAGES, [request.GET.get("l", ""), *wishes, usual])
 
 
 def page(

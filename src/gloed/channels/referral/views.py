@@ -16,7 +16,7 @@ from gloed.base.guests import CHANGES, GUESTS, is_too_fast
 from gloed.base.links import absolute_url
 from gloed.base.models import Organisation
 from gloed.base.policy import public_page
-from gloed.channels.referral.pages import language_of, page
+from gloed.channels.referral.pages import language_of, language_of_friend, page
 from gloed.channels.referral.thanks import is_left_alone, person_of
 from gloed.loop.promoters import referrals
 from gloed.loop.promoters.drafts import consent_for
@@ -58,7 +58,7 @@ def landing(request: HttpRequest, slug: str) -> HttpResponseBase:
         answer.headers["Referrer-Policy"] = "no-referrer"
         answer.headers["Cache-Control"] = "private, no-store"
         return answer
-    language = language_of(request, link.organisation.language)
+    language = language_of_friend(request, link.organisation.language)
     words = _words(programme.words, language, link.organisation)
     context = {"text": words.get("text", ""), "friend": words.get("friend", "")}
     return page(
