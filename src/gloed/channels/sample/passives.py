@@ -98,7 +98,7 @@ def _give_before_an_answer(organisation: Organisation, what: str, *, now: dateti
         at = response.next_at - BEFORE
         one = operations.take(response.person, response, staff=None, now=at)
         operations.give(
-            one, Gift.DISCOUNT, what=what, cost=COSTS[0], given_at=at, staff=None, now=at
+            one, Gift.FREE_PERIOD, what=what, cost=COSTS[0], given_at=at, staff=None, now=at
         )
         operations.end(one, Outcome.LIFTED, "", staff=None, now=at)
 
