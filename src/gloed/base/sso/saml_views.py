@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gloed.base.guests import is_too_fast
 from gloed.base.links import absolute_url
@@ -60,7 +60,7 @@ def go(request: HttpRequest, log_in: LogIn, *, is_try: bool = False) -> HttpResp
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 @csrf_exempt
 @public_page("the way back from the log-in service, by a form of its site; it is signed")
 def answer(request: HttpRequest, provider_id: str) -> HttpResponseBase:
@@ -68,6 +68,8 @@ def answer(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     from allauth.socialaccount.sessions import LoginSession  # noqa: PLC0415 - as above
 
     log_in = _find(provider_id)
+    if request.method == "GET":  # somebody opened the address by hand
+        return redirect("account_login")
     if not is_there():
         return _refused(request, NEEDS_PACKAGE, status=503)
     if is_too_fast(request, "saml", per_minute=PER_MINUTE):
