@@ -106,7 +106,7 @@ class TestFurtherQuestions:
 
     def test_the_tablet_is_told_every_kind_page_by_page(self, kiosk):
         asked = tablet.settings_of(kiosk)["asked"]["nl"]
-        assert asked["pages"] == [[1, 2, 3], [4, 5, 6], [7, 8]]
+        assert asked["screens"] == [[1, 2, 3], [4, 5, 6], [7, 8]]
         reason, _ease, wishes, detail, call, reach = asked["further"]
         assert reason["text"] == "Waar lag dat aan, beste klant?"
         assert (reason["is_shuffled"], reason["options"][2]["is_fixed"]) == (True, True)

@@ -39,6 +39,7 @@ def test_a_page_is_told_what_to_show_in_its_language(page):
     assert dutch["words"]["send"] == "Verstuur"
     assert dutch["is_on"]
     assert dutch["rest_days"] == 90
+    assert (dutch["pages"], dutch["screens"]) == ([], [[1, 2]])
 
 
 def test_the_words_go_by_rating_and_no_band_is_told(page):

@@ -26,8 +26,8 @@ def describe(version: PublishedVersion, language: str, *, organisation: str) -> 
     """A version in a language it is written in: rating, open question, further ones, thanks.
 
     Words that go with a rating come as `texts` (the first is for everybody) and `by_rating`: for
-    each step of the scale, from the lowest, the number of its text. `pages` are the positions that
-    stand together, at most three that one person sees.
+    each step of the scale, from the lowest, the number of its text. `screens` are the positions
+    that stand together, at most three that one person sees.
     """
     values = values_of(name="", organisation=organisation, attributes={})
     return {
@@ -37,7 +37,7 @@ def describe(version: PublishedVersion, language: str, *, organisation: str) -> 
         "rating": _rating(version, language, values),
         "open": _open(version, language, values),
         "further": [_further(version, one, language, values) for one in version.further],
-        "pages": [list(page) for page in pages_of(version)],
+        "screens": [list(page) for page in pages_of(version)],
         "thanks": _thanks(version, language, values),
     }
 

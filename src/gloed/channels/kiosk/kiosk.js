@@ -80,10 +80,10 @@
   };
 
   // The pages behind this visitor are `path`; the first holds the open question, and always comes.
-  const comes = (number, shown) => number === 0 || asked().pages[number].some((position) => shown.has(position));
+  const comes = (number, shown) => number === 0 || asked().screens[number].some((position) => shown.has(position));
   const ahead = () => {
     const shown = shownOf(asked(), now), last = now.path.at(-1) ?? -1;
-    return asked().pages.flatMap((_, number) => number > last && comes(number, shown) ? [number] : []);
+    return asked().screens.flatMap((_, number) => number > last && comes(number, shown) ? [number] : []);
   };
   const turn = () => {
     const [next] = ahead();
@@ -103,7 +103,7 @@
     focusHeading();
   };
   const page = () => {
-    const number = now.path.at(-1), positions = asked().pages[number];
+    const number = now.path.at(-1), positions = asked().screens[number];
     const blocks = asked().further.filter((one) => positions.includes(one.position)).map((one) => {
       now.been.add(one.position);
       return blockOf(one, now, words(), () => { keep(); sort(); });
