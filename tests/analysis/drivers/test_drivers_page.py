@@ -205,7 +205,7 @@ def test_pages_without_further_ratings_lead_somewhere(
     text = page(alice)
     assert "This survey asks no further ratings" in text
     assert reverse("surveys:detail", args=[survey.public_id]) in text
-    assert "Deze enquête vraagt geen andere cijfers" in page(alice, language="nl")
+    assert "Dit onderzoek vraagt geen andere cijfers" in page(alice, language="nl")
 
 
 @pytest.mark.parametrize("count", [1, 20])
