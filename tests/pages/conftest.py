@@ -46,8 +46,7 @@ print(f"/what-we-changed/{PublicPage.objects.get().slug}/")
 quoted = Testimonial.objects.filter(on_wall_at__isnull=False, language="nl").first()
 print(quoted.public_id, f"/customers-say/{Wall.objects.get().slug}/")
 link = ReferralLink.objects.filter(conversions__isnull=False).first()
-helping = link.person.promoter_asks.get().token
-print(link.public_id, f"/r/{link.slug}/", f"/helping/{helping}/", link.person.public_id)
+print(link.public_id, f"/r/{link.slug}/", link.person.public_id)
 print(Reference.objects.first().public_id, EarlyAccess.objects.last().public_id)
 """
 
@@ -87,7 +86,6 @@ class Sample:
     wall: str
     referral: str
     landing: str
-    helping: str
     promoter: str
     reference: str
     early_access: str
@@ -100,7 +98,7 @@ class Sample:
             "survey", "slug", "answer", "person", "trigger", "series", "journey",
             "touchpoint", "case", "case_rule", "improvement", "passive",
             "what_we_changed", "testimonial", "wall", "referral", "landing",
-            "helping", "promoter", "reference", "early_access", "understood", "report",
+            "promoter", "reference", "early_access", "understood", "report",
         )  # fmt: skip
         return path.format(**{name: getattr(self, name) for name in names})
 

@@ -125,7 +125,6 @@ PAGES = (
     Shown("early-access", "/promoters/helpers/early-access/{early_access}/", main=False),
     Shown("early-access-new", "/promoters/helpers/early-access/new/", main=False),
     Shown("referral-landing", "{landing}", stranger=True),
-    Shown("helping", "{helping}", stranger=True),
     Shown("testimonials", "/testimonials/"),
     Shown("testimonial", "/testimonials/{testimonial}/"),
     Shown("testimonial-new", "/testimonials/new/?person={person}", main=False),
