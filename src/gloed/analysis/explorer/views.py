@@ -1,7 +1,7 @@
 """The explorer and its saved views: everything it shows stands in the address."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from gloed.analysis import drawing, reports, store, tasks
-from gloed.analysis.changes.subjects import (
-    Subject,
-    find_subject,
-    list_subjects,
-    offered,
-    own_teams,
-)
+from gloed.analysis import store
+from gloed.analysis.changes.subjects import Subject, offered
 from gloed.analysis.coverage.queries import tables_in_use
 from gloed.analysis.explorer import figures, saved
 from gloed.analysis.explorer import words as told
@@ -29,8 +23,7 @@ from gloed.analysis.explorer.report import ExploreReport, explore
 from gloed.analysis.figures import Figure
 from gloed.analysis.filters import active_filters
 from gloed.analysis.goals.queries import lines_for
-from gloed.analysis.tables import csv_response, workbook_response
-from gloed.analysis.words import file_name
+from gloed.analysis.looking import Reported, report_for, taken_along
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
@@ -42,17 +35,6 @@ class SaveForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name of this view"), max_length=80)
     is_shared = forms.BooleanField(label=gettext_lazy("For all colleagues"), required=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """A request understood."""
-
-    source: store.Source
-    subjects: list[Subject]
-    asked: ExploreAsked
-    report: ExploreReport | None
-    is_current: bool
 
 
 @require_GET
@@ -107,30 +89,28 @@ def explorer(request: StaffRequest) -> HttpResponse:
 @staff_may("analysis.view_report")
 def figure_csv(request: StaffRequest, name: str) -> HttpResponse:
     """The numbers behind a figure, unrounded."""
-    figure = _figure(request, name)
-    return csv_response(file_name(name), figure.exact_columns, figure.exact)
+    return taken_along(_figure(request, name), name, "csv")
 
 
 @require_GET
 @staff_may("analysis.view_report")
 def figure_xlsx(request: StaffRequest, name: str) -> HttpResponse:
     """The same as a workbook."""
-    figure = _figure(request, name)
-    return workbook_response(file_name(name), figure.exact_columns, figure.exact)
+    return taken_along(_figure(request, name), name, "xlsx")
 
 
 @require_GET
 @staff_may("analysis.view_report")
 def figure_svg(request: StaffRequest, name: str) -> HttpResponse:
     """The figure as a drawing, for a document."""
-    return _drawn(drawing.svg(_figure(request, name).spec), name, "svg", "image/svg+xml")
+    return taken_along(_figure(request, name), name, "svg")
 
 
 @require_GET
 @staff_may("analysis.view_report")
 def figure_png(request: StaffRequest, name: str) -> HttpResponse:
     """The figure as a picture, for a slide."""
-    return _drawn(drawing.png(_figure(request, name).spec), name, "png", "image/png")
+    return taken_along(_figure(request, name), name, "png")
 
 
 @require_POST
@@ -176,30 +156,16 @@ def restore(request: StaffRequest, view_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('explorer:explorer')}?{view.address}")
 
 
-def _look(request: StaffRequest) -> _Look:
-    now = timezone.now()
-    tasks.make_sure(request.organisation, now=now)
-    is_current = reports.is_current(request.organisation, tasks.KINDS)
-    source = store.projection_of(request.organisation)
-    asked = read_explored(request.GET, today=timezone.localdate(now))
-    subjects = list_subjects(request.organisation, source)
-    subject = find_subject(subjects, asked.about)
-    if subject is None:
-        if asked.about:
-            raise Http404
-        return _Look(source, subjects, asked, None, is_current)
-    report = explore(
-        source,
-        subject,
-        asked,
-        names=reports.names_of(request.organisation),
-        minimum=request.organisation.minimum_group,
-        teams=own_teams(request.membership),
-        cut_off=now if is_current else source.cut_off,
-        goals=lines_for(request.membership, subject.key),
-        tables=tables_in_use(request.organisation),
-    )
-    return _Look(source, subjects, report.asked, report, is_current)
+def _look(request: StaffRequest) -> Reported[ExploreAsked, ExploreReport]:
+    def report_of(
+        source: store.Source, subject: Subject, asked: ExploreAsked, **given: Any
+    ) -> ExploreReport:
+        goals = lines_for(request.membership, subject.key)
+        tables = tables_in_use(request.organisation)
+        return explore(source, subject, asked, goals=goals, tables=tables, **given)
+
+    look = report_for(request, read_explored, report_of)
+    return replace(look, asked=look.report.asked) if look.report else look
 
 
 def _figure(request: StaffRequest, name: str) -> Figure:
@@ -208,12 +174,6 @@ def _figure(request: StaffRequest, name: str) -> Figure:
     if name not in drawn:
         raise Http404
     return drawn[name]
-
-
-def _drawn(content: bytes, name: str, ending: str, content_type: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{file_name(name)}.{ending}"'
-    return response
 
 
 def _csv_urls(asked: ExploreAsked) -> Callable[[str], str]:
@@ -234,7 +194,7 @@ def _downloads(name: str, asked: ExploreAsked) -> list[tuple[str, str]]:
     ]
 
 
-def _form(look: _Look, report: ExploreReport) -> ExploreForm:
+def _form(look: Reported[ExploreAsked, ExploreReport], report: ExploreReport) -> ExploreForm:
     return ExploreForm(
         look.asked,
         subjects=offered(look.subjects),

@@ -123,7 +123,7 @@ def _running(monitor: Monitor, reading: Reading, measure: Measure) -> list[Step]
 def _spec(steps: list[Step], measure: Measure, *, is_weekly: bool) -> dict[str, Any]:
     ends = [end for s in steps for end in (s.low, s.high, s.value, s.aim)]
     air = 0.06 * (max(ends) - min(ends)) or 0.05 * (measure.high - measure.low)
-    domain = [max(measure.low, min(ends) - air), min(measure.high, max(ends) + air)]
+    shown = (max(measure.low, min(ends) - air), min(measure.high, max(ends) + air))
     names = [words.day(step.start) for step in steps]
     x = {
         "field": "week",
@@ -132,7 +132,7 @@ def _spec(steps: list[Step], measure: Measure, *, is_weekly: bool) -> dict[str, 
         "title": None,
         "axis": {"labelAngle": 0, "labelOverlap": "greedy"},
     }
-    y = score_axis(measure, domain, tickCount=5)
+    y = score_axis(measure, shown, tickCount=5)
     tooltip = [
         {"field": "week", "title": _("Week of"), "type": "nominal"},
         {"field": "text", "title": measure.label, "type": "nominal"},
