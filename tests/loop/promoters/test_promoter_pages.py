@@ -284,13 +284,13 @@ def test_a_reference_keeps_the_words_agreed_to_and_a_cap(alice, anna):
     assert "Logged" in press(alice, "reference", one.public_id, **use).content.decode()
     more = press(alice, "reference", one.public_id, **use).content.decode()
     assert "more often in a year than was agreed" in more
-    listed = page(alice, "helpers", query="?q=zonnestroom&language=en")
+    listed = page(alice, "references", query="?q=zonnestroom&language=en")
     assert "1 of 1" in listed
     assert "enough this year" in listed
-    assert "Nobody fits" in page(alice, "helpers", query="?free=now")
-    assert "Nobody fits" in page(alice, "helpers", query="?language=de")
+    assert "Nobody fits" in page(alice, "references", query="?free=now")
+    assert "Nobody fits" in page(alice, "references", query="?language=de")
     press(alice, "remove_use", one.uses.get().public_id)
-    assert "0 of 1" in page(alice, "helpers")
+    assert "0 of 1" in page(alice, "references")
 
 
 def test_who_stops_is_off_the_list_and_only_they_come_back(alice, anna):
@@ -298,7 +298,7 @@ def test_who_stops_is_off_the_list_and_only_they_come_back(alice, anna):
         anna, text="Ja", language="nl", how=How.PAGE, at=NOW, staff=None, now=NOW
     )
     press(alice, "withdraw", one.public_id)
-    assert "Anna Bos" not in page(alice, "helpers")
+    assert "Anna Bos" not in page(alice, "references")
     press(alice, "withdraw", one.public_id)  # a colleague's mistake is undone
     one.refresh_from_db()
     assert one.withdrawn_at is None
@@ -318,7 +318,7 @@ def test_references_cost_as_many_queries_for_one_as_for_thirty(
             text="Ja", language="nl", how=How.PHONE, at=NOW, staff=None, now=NOW,
         )  # fmt: skip
     with django_assert_max_num_queries(18):
-        page(alice, "helpers")
+        page(alice, "references")
 
 
 # --- early access
@@ -339,7 +339,7 @@ def test_an_early_access_list_has_places_and_keeps_what_people_say(alice, anna, 
     assert "Works, but slowly" in said
     assert "1 of 1 places taken" in said
     press(alice, "move_trial", trial.public_id, to="left")
-    assert "0 of 1 places" in page(alice, "helpers")
+    assert "0 of 1 places" in page(alice, "references")
     gone = press(alice, "turn_list", made.public_id, do="remove").content.decode()
     assert "was taken away" in gone
     press(alice, "turn_list", made.public_id, do="restore")

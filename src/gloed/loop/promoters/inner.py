@@ -9,7 +9,7 @@ from gloed.base.rules import Role, may
 TABS = (
     ("promoters:home", gettext_lazy("Who is glad with us"), "responses.view_answers"),
     ("promoters:referrals", gettext_lazy("Referrals"), "responses.view_answers"),
-    ("promoters:helpers", gettext_lazy("References and early access"), "responses.view_answers"),
+    ("promoters:references", gettext_lazy("References and early access"), "responses.view_answers"),
     ("testimonials:list", gettext_lazy("Testimonials"), "responses.view_answers"),
     ("testimonials:reviews", gettext_lazy("Reviews"), "responses.view_answers"),
 )

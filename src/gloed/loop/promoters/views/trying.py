@@ -59,7 +59,7 @@ def early_access(request: StaffRequest, list_id: UUID) -> HttpResponse:
         "undo": take_undo(request),
         "crumbs": [
             (_("Promoters"), reverse("promoters:home")),
-            (_("References and early access"), reverse("promoters:helpers")),
+            (_("References and early access"), reverse("promoters:references")),
         ],
     }
     return render_page(request, "promoters/early_access.html", context)
@@ -77,7 +77,7 @@ def turn(request: StaffRequest, list_id: UUID) -> HttpResponse:
         trying.remove_list(found, staff=request.user, now=now)
         said = _("“%(title)s” was taken away.") % {"title": found.title}
         offer_undo(request, said, reverse("promoters:turn_list", args=[found.public_id]))
-        return redirect("promoters:helpers")
+        return redirect("promoters:references")
     elif do == "restore":
         trying.restore_list(found, staff=request.user, now=now)
     return redirect("promoters:early_access", found.public_id)
@@ -144,7 +144,7 @@ def _form_page(request: StaffRequest, found: EarlyAccess | None) -> HttpResponse
     context = {
         "form": form,
         "list": found,
-        "crumbs": [(_("References and early access"), reverse("promoters:helpers"))],
+        "crumbs": [(_("References and early access"), reverse("promoters:references"))],
     }
     status = 422 if form.is_bound else 200
     return render_page(request, "promoters/change_list.html", context, status=status)

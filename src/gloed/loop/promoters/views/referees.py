@@ -33,7 +33,7 @@ LANGUAGES = dict(SPOKEN)
 
 @require_GET
 @staff_may("responses.view_answers")
-def helpers(request: StaffRequest) -> HttpResponse:
+def reference_list(request: StaffRequest) -> HttpResponse:
     """Who agreed to be called, and who tries what before everybody else."""
     form = NarrowForm(request.GET)
     form.is_valid()
@@ -43,7 +43,7 @@ def helpers(request: StaffRequest) -> HttpResponse:
     if wanted.get("free"):
         rows = [row for row in rows if row["is_free"]]
     context = {
-        "inner_tabs": inner_tabs(request, "promoters:helpers"),
+        "inner_tabs": inner_tabs(request, "promoters:references"),
         "form": form,
         "rows": rows,
         "has_any": bool(rows) or _own_references(request).exists(),
@@ -56,7 +56,7 @@ def helpers(request: StaffRequest) -> HttpResponse:
         "may_plan": may_plan(request),
         "undo": take_undo(request),
     }
-    return render_page(request, "promoters/helpers.html", context)
+    return render_page(request, "promoters/references.html", context)
 
 
 def _own_references(request: StaffRequest) -> QuerySet[Reference]:
@@ -215,7 +215,7 @@ def change_reference(request: StaffRequest, reference_id: UUID) -> HttpResponse:
         "reference": one,
         "form": form,
         "crumbs": [
-            (_("References and early access"), reverse("promoters:helpers")),
+            (_("References and early access"), reverse("promoters:references")),
             (str(one), reverse("promoters:reference", args=[one.public_id])),
         ],
     }
@@ -287,7 +287,7 @@ def _reference_page(
         "undo": take_undo(request),
         "crumbs": [
             (_("Promoters"), reverse("promoters:home")),
-            (_("References and early access"), reverse("promoters:helpers")),
+            (_("References and early access"), reverse("promoters:references")),
         ],
     }
     return render_page(request, "promoters/reference.html", context, status=status)
