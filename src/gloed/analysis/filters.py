@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from gloed.analysis.measures import ratings_of
 from gloed.analysis.queries import ALL_TIME, Filter, Period, Query, Selection, Window, next_period
@@ -214,7 +214,7 @@ class FilterForm(forms.Form):
         has_text_search: bool = False,
     ) -> None:
         super().__init__(asked.params(), auto_id="filter_%s")
-        for name, label in (("from", gettext_lazy("From")), ("to", gettext_lazy("To"))):
+        for name, label in (("from", gettext_lazy("From")), ("to", pgettext_lazy("day", "To"))):
             widget = forms.DateInput(attrs={"type": "date"})
             self.fields[name] = forms.DateField(label=label, required=False, widget=widget)
         if has_bands:

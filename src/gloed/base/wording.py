@@ -1,6 +1,7 @@
 """How the values of this room are called on a page."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gloed.base.keys import Scope
 from gloed.base.rules import Role
@@ -51,7 +52,7 @@ ACTIONS = {
 }
 DETAILS = {
     "from": _("from"),
-    "to": _("to"),
+    "to": pgettext_lazy("what it became", "to"),
     "role": _("role"),
     "teams": _("teams"),
     "name": _("name"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from gloed.analysis import words
 from gloed.analysis.changes.report import ChangeReport, Parts
@@ -174,7 +174,7 @@ def groups(report: ChangeReport, measure: Measure, chosen: Column, csv_url: str 
     color = {"condition": {"test": "datum.clear", "value": LIGHT["ink"]}, "value": LIGHT["edge"]}
     tooltip = [
         {"field": "name", "title": words.column_label(chosen.name), "type": "nominal"},
-        {"field": "text", "title": _("Change"), "type": "nominal"},
+        {"field": "text", "title": pgettext("how much", "Change"), "type": "nominal"},
     ]
     spec = spec_of(
         values,
@@ -204,7 +204,8 @@ def groups(report: ChangeReport, measure: Measure, chosen: Column, csv_url: str 
         says=_groups_say(report, chosen),
         spec=spec,
         columns=[
-            words.column_label(chosen.name), _("Before"), _("Now"), _("Change"),
+            words.column_label(chosen.name), _("Before"), _("Now"),
+            pgettext("how much", "Change"),
             _("By itself"), _("Answers"),
         ],
         rows=[_row(report, measure, chosen, segment) for segment in chosen.segments],

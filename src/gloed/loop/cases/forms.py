@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gloed.loop.cases.models import Case, Cause
 from gloed.loop.cases.operations.editing import FIELDS
@@ -61,7 +62,9 @@ class TaskForm(forms.Form):
     title = forms.CharField(label=_("What has to be done"), max_length=200)
     owner = forms.ChoiceField(label=_("By"), required=False)
     due_on = forms.DateField(
-        label=_("Before"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=pgettext_lazy("day", "Before"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
     def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **kwargs: Any):
