@@ -5,14 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from gloed.base.guests import GUESTS
-
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _no_limits_of_before():
-    GUESTS.forget()
 
 
 @pytest.fixture

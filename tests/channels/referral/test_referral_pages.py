@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 
 from gloed.base import jobs
-from gloed.base.guests import GUESTS
 from gloed.channels.referral import tasks
 from gloed.fieldwork.models import Invitation
 from gloed.fieldwork.notices.models import Notice
@@ -30,7 +29,6 @@ def _today(monkeypatch):
     from django.utils import timezone
 
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-    GUESTS.forget()
 
 
 @pytest.fixture

@@ -4,13 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from gloed.base.guests import GUESTS
 from tests.channels.sms.gateway_double import NOW, FakeProvider
-
-
-@pytest.fixture(autouse=True)
-def _no_limits_of_before():
-    GUESTS.forget()
 
 
 @pytest.fixture

@@ -9,13 +9,6 @@ from tests.channels.email.post_office import NOW, mail_server
 LATER = NOW + timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def _fresh():
-    from gloed.base.guests import GUESTS
-
-    GUESTS.forget()
-
-
 @pytest.fixture
 def office(settings):
     """A running mail server, and settings that lead to it."""
