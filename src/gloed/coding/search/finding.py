@@ -66,11 +66,14 @@ def _on_postgresql(sought: Sequence[Sought]) -> tuple[str, list[str]]:
     likes, patterns = _likes("coding_folded(a.verbatim)", phrases)
     waiting, waiting_patterns = _likes("coding_folded(a.verbatim)", sought)
     pieces = [
-        "SELECT a.id FROM coding_search s JOIN responses_answer a ON a.id = s.answer_id WHERE",
+        # looked up once and first, however few answers PostgreSQL believes there are
+        "WITH found AS MATERIALIZED (SELECT s.answer_id AS id FROM coding_search s",
+        "JOIN responses_answer a ON a.id = s.answer_id WHERE" if likes else "WHERE",
         " AND ".join(["s.words @@ %s::tsquery", *likes]),
         "UNION ALL SELECT a.id FROM coding_search_waiting w",
         "JOIN responses_answer a ON a.id = w.answer_id WHERE",
         " AND ".join(waiting),
+        ") SELECT id FROM found",
     ]
     return " ".join(pieces), [" & ".join(queries), *patterns, *waiting_patterns]
 
