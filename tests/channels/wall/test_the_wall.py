@@ -5,10 +5,11 @@ import json
 import pytest
 from django.urls import reverse
 
+from gloed.channels.embedded import packed
 from gloed.channels.wall import operations
 from gloed.channels.wall.models import Wall
 from gloed.channels.wall.rules import Order
-from gloed.channels.wall.script import script
+from gloed.channels.wall.views.public import SCRIPT
 from gloed.loop.testimonials.operations import withdraw
 from gloed.loop.testimonials.rules import Place, Shown
 from tests.channels.email.post_office import NOW
@@ -111,10 +112,10 @@ def test_the_page_keeps_itself_apart_and_the_frame_may_be_framed(client, quote, 
 def test_the_script_is_small_and_comes_from_a_cache(client):
     answer = client.get("/customers-say/embed.js", headers={"accept-encoding": "gzip"})
     assert answer.headers["Content-Encoding"] == "gzip"
-    assert len(answer.content) == len(script().packed) < 2_000
+    assert len(answer.content) == len(packed(SCRIPT).packed) < 2_000
     again = client.get("/customers-say/embed.js", headers={"if-none-match": answer.headers["ETag"]})
     assert again.status_code == 304
-    source = script().plain.decode()
+    source = packed(SCRIPT).plain.decode()
     assert "cookie" not in source.replace("No cookie", "")
     assert "innerHTML" not in source
 

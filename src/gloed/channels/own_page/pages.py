@@ -1,14 +1,14 @@
 """How the own page is answered: in the guest's language and on their clock."""
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 
 from gloed.channels.link import private_page
 from gloed.channels.own_page.guests import Guest
+
+OWN_STYLE = Path(__file__).parent / "own.css"
 
 
 def language_of(request: HttpRequest, guest: Guest | None) -> str:
@@ -34,16 +34,7 @@ def own_page(
             **(context or {}),
         },
         language=language_of(request, guest),
-        style=_style(),
+        style=private_page.style_with(OWN_STYLE),
         time_zone=organisation.time_zone if organisation else "",
         status=status,
     )
-
-
-@cache
-def _style() -> str:
-    """The style sheet of the survey page and what these pages add; it stands inside the page."""
-    found = finders.find("gloed/survey.css")
-    shared = Path(found).read_text(encoding="utf-8") if isinstance(found, str) else ""
-    own = (Path(__file__).parent / "own.css").read_text(encoding="utf-8")
-    return "\n".join(line.strip() for line in (shared + own).splitlines() if line.strip())

@@ -16,7 +16,8 @@ from gloed.base.guests import CHANGES, GUESTS, is_too_fast
 from gloed.base.links import absolute_url
 from gloed.base.models import Organisation
 from gloed.base.policy import public_page
-from gloed.channels.referral.pages import language_of, language_of_friend, page
+from gloed.channels.link.private_page import language_of
+from gloed.channels.referral.pages import language_of_friend, page
 from gloed.channels.referral.thanks import is_left_alone, person_of
 from gloed.loop.promoters import referrals
 from gloed.loop.promoters.drafts import consent_for

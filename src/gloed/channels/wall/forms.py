@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gloed.base.models import Organisation
 from gloed.base.wording import LANGUAGES as NAMES
+from gloed.channels.link.private_page import LANGUAGES
 from gloed.channels.wall.models import ORDERS
-from gloed.channels.wall.pages import LANGUAGES
 from gloed.channels.wall.rules import SLUG_LENGTH, Order, is_slug
 
 OURS = [(code, name) for code, name in NAMES if code in LANGUAGES]

@@ -6,6 +6,7 @@ a program without a page (an app on a phone) sends no Origin and is let in, as o
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from gloed.base.guests import is_too_fast
 from gloed.base.policy import public_page
 from gloed.base.sealing import CannotOpen
+from gloed.channels.embedded import packed, served
 from gloed.channels.in_app.rules import (
     BODY_LIMIT,
     Unreadable,
@@ -37,13 +39,13 @@ from gloed.channels.widget.rules import (
     seconds_taken,
     signals_of,
 )
-from gloed.channels.widget.script import script
 from gloed.people.rules import PersonData
 from gloed.responses.operations import receive_answer
 from gloed.responses.rules import AnswerRefused, Reason
 from gloed.surveys import queries as surveys
 from gloed.surveys.queries import AskedSurvey
 
+SCRIPT = Path(__file__).parent / "widget.js"
 PER_MINUTE = 240
 GONE = frozenset({Reason.SURVEY_CLOSED, Reason.INVITATION_EXPIRED, Reason.WITHDRAWN})
 Doing = Callable[[HttpRequest, Widget, dict[str, Any]], HttpResponse]
@@ -61,21 +63,7 @@ class _Refused(Exception):
 @require_http_methods(["GET", "HEAD"])
 def widget_script(request: HttpRequest) -> HttpResponse:
     """The script, kept by browsers for an hour and asked for again by its tag."""
-    found = script()
-    tag = f'"{found.tag}"'
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
-        response = HttpResponse(status=304)
-    elif "gzip" in request.headers.get("Accept-Encoding", ""):
-        response = HttpResponse(found.packed, content_type="text/javascript; charset=utf-8")
-        response.headers["Content-Encoding"] = "gzip"
-    else:
-        response = HttpResponse(found.plain, content_type="text/javascript; charset=utf-8")
-    response.headers["ETag"] = tag
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+    return served(request, packed(SCRIPT))
 
 
 @csrf_exempt

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from gloed.base.guests import CHANGES, GUESTS, OPENINGS, STRANGERS, is_too_fast
 from gloed.base.policy import public_page
-from gloed.channels.wall.pages import language_of, shown
+from gloed.channels.link.private_page import language_of
+from gloed.channels.wall import pages
 from gloed.loop.testimonials import operations
 from gloed.loop.testimonials.consent import consent_text
 from gloed.loop.testimonials.models import PLACES, Agreement, Testimonial
@@ -137,7 +138,7 @@ def _page(
         "words_limit": WORDS_LIMIT,
         "name_limit": NAME_LIMIT,
     }
-    return _kept(shown("asked.html", context, one.organisation, language, status=status))
+    return pages.own("asked.html", context, one.organisation, language, status=status)
 
 
 def _held(held: Agreement, one: Testimonial) -> dict[str, Any]:
@@ -196,19 +197,10 @@ def _back(request: HttpRequest, one: Testimonial, done: str) -> HttpResponse:
 
 def _words(request: HttpRequest, one: Testimonial, template: str, status: int) -> HttpResponse:
     language = _language(request, one)
-    return _kept(shown(template, {}, one.organisation, language, status=status))
+    return pages.own(template, {}, one.organisation, language, status=status)
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
     is_much = is_too_fast(request, "stranger", per_minute=STRANGERS)
     template, status = ("too_much.html", 429) if is_much else ("unknown.html", 404)
-    return _kept(shown(template, {}, None, language_of(request), status=status))
-
-
-def _kept(response: HttpResponse) -> HttpResponse:
-    """Theirs alone: nothing may keep or index it."""
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    if response.status_code == 429:
-        response.headers["Retry-After"] = "60"
-    return response
+    return pages.own(template, {}, None, language_of(request), status=status)

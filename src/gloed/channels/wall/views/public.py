@@ -1,5 +1,6 @@
 """The wall for everybody: a page, a feed, a page for a frame, and the script that embeds it."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,11 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from gloed.base.guests import is_too_fast
 from gloed.base.policy import public_page
-from gloed.channels.wall import queries, rules
+from gloed.channels.embedded import packed, served
+from gloed.channels.link.private_page import LANGUAGES, language_of
+from gloed.channels.wall import pages, queries, rules
 from gloed.channels.wall.models import Wall
-from gloed.channels.wall.pages import LANGUAGES, language_of, shown
-from gloed.channels.wall.script import script
 
+SCRIPT = Path(__file__).parents[1] / "embed.js"
 PER_MINUTE = 3000
 """From one network address: behind one may stand every visitor of a busy site."""
 KEPT = (
@@ -74,21 +76,7 @@ def feed(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def embed(request: HttpRequest) -> HttpResponse:
     """The script, kept by browsers for an hour and asked for again by its tag."""
-    found = script()
-    tag = f'"{found.tag}"'
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
-        response = HttpResponse(status=304)
-    elif "gzip" in request.headers.get("Accept-Encoding", ""):
-        response = HttpResponse(found.packed, content_type="text/javascript; charset=utf-8")
-        response.headers["Content-Encoding"] = "gzip"
-    else:
-        response = HttpResponse(found.plain, content_type="text/javascript; charset=utf-8")
-    response.headers["ETag"] = tag
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+    return served(request, packed(SCRIPT))
 
 
 def _page(
@@ -101,7 +89,7 @@ def _page(
         "intro": found.intros.get(language, ""),
         "shown": queries.shown_on(found, language=only if only in LANGUAGES else ""),
     }
-    return shown(template, context, found.organisation, language, ancestors=ancestors)
+    return pages.public(template, context, found.organisation, language, ancestors=ancestors)
 
 
 def _wall(request: HttpRequest, slug: str) -> Wall:
