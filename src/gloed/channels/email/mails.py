@@ -95,24 +95,55 @@ def compose(
     """A mail with everything a large mailbox provider wants of mail that goes to many."""
     values = values_of(name=name, organisation=letter.organisation, attributes=attributes)
     filled = fill(letter, token=token, values=values)
+    return mail_to_many(
+        (filled.subject, filled.html, filled.text),
+        to=to,
+        sender=(letter.sender_name, letter.sender or own_address()),
+        reply_to=letter.reply_to,
+        list_name=letter.slug.lower(),
+        leave=leave_address(token),
+        language=letter.language,
+        picture=letter.picture,
+        headers=headers,
+    )
+
+
+def mail_to_many(
+    written: tuple[str, str, str],
+    *,
+    to: str,
+    sender: tuple[str, str],
+    list_name: str,
+    leave: str,
+    language: str,
+    picture: tuple[bytes, str] | None = None,
+    reply_to: str = "",
+    headers: dict[str, str] | None = None,
+) -> SurveyMail:
+    """A mail of those that go to many: with a way out that a mail program can take by itself.
+
+    `written` is subject, HTML and plain text; `sender` a name and an address; `picture` the logo's
+    bytes and content type; `list_name` what mail programs keep these mails apart by.
+    """
+    subject, html, text = written
     message = SurveyMail(
-        filled.subject,
-        filled.text,
-        formataddr((letter.sender_name, letter.sender or own_address())),
+        subject,
+        text,
+        formataddr(sender),
         [to.strip()],
-        reply_to=[letter.reply_to] if letter.reply_to else None,
+        reply_to=[reply_to] if reply_to else None,
         headers={
-            "List-Unsubscribe": f"<{leave_address(token)}>",
+            "List-Unsubscribe": f"<{leave}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "List-Id": f"<{letter.slug.lower()}.{urlsplit(settings.BASE_URL).hostname}>",
+            "List-Id": f"<{list_name}.{urlsplit(settings.BASE_URL).hostname}>",
             "Auto-Submitted": "auto-generated",
-            "Content-Language": letter.language,
+            "Content-Language": language,
             **(headers or {}),
         },
     )
-    message.attach_alternative(filled.html, "text/html")
-    if letter.picture is not None:
-        message.attach(_inline(*letter.picture))
+    message.attach_alternative(html, "text/html")
+    if picture is not None:
+        message.attach(_inline(*picture))
     return message
 
 

@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from email.utils import formataddr
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from gloed.base.links import absolute_url
-from gloed.channels.email.mails import SurveyMail, own_address, own_domain
+from gloed.channels.email.mails import SurveyMail, mail_to_many, own_address, own_domain
 from gloed.channels.email.rules import one_line
 from gloed.channels.told_back import letters
 from gloed.channels.told_back.models import Wording
@@ -48,24 +45,16 @@ class Writer:
             attributes=due.person.attributes,
             leave=leave,
         )
-        mail = SurveyMail(
-            message.subject,
-            message.text,
-            formataddr((one_line(organisation.name), own_address())),
-            [due.person.email.strip()],
-            headers={
-                "Message-ID": f"<{ask.public_id.hex}.glad@{own_domain()}>",
-                "List-Unsubscribe": f"<{leave}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                "List-Id": f"<glad-{organisation.pk}.{urlsplit(settings.BASE_URL).hostname}>",
-                "Auto-Submitted": "auto-generated",
-                "Content-Language": ask.language,
-            },
+        return mail_to_many(
+            (message.subject, message.html, message.text),
+            to=due.person.email,
+            sender=(one_line(organisation.name), own_address()),
+            list_name=f"glad-{organisation.pk}",
+            leave=leave,
+            language=ask.language,
+            picture=self.frame.logo(organisation),
+            headers={"Message-ID": f"<{ask.public_id.hex}.glad@{own_domain()}>"},
         )
-        mail.attach_alternative(message.html, "text/html")
-        if (logo := self.frame.logo(organisation)) is not None:
-            mail.attach(logo)
-        return mail
 
 
 def body_of(ask: Ask) -> str:

@@ -1,10 +1,8 @@
 """A message as a mail: in the organisation's look, with a way out, and an answer that is read."""
 
 from dataclasses import dataclass, field
-from email.mime.image import MIMEImage
 from email.utils import formataddr
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -16,7 +14,7 @@ from django.utils.safestring import mark_safe
 from gloed.base.models import Organisation
 from gloed.channels.email import look
 from gloed.channels.email.letters import PICTURE
-from gloed.channels.email.mails import SurveyMail, own_address, own_domain
+from gloed.channels.email.mails import SurveyMail, mail_to_many, own_address, own_domain
 from gloed.channels.email.rules import one_line
 from gloed.channels.email.rules.marks import as_plain, changed, paragraphs_of
 from gloed.channels.letters.models import Mailbox
@@ -104,34 +102,26 @@ class Writer:
         leave = leave_address(notice.token)
         attributes = dict(told.person.attributes) if told.person else {}
         message = self.message(wording, organisation, name=name, attributes=attributes, leave=leave)
-        host = urlsplit(settings.BASE_URL).hostname
         sender, box = one_line(organisation.name), self.box(organisation)
-        mail = SurveyMail(
-            message.subject,
-            message.text,
-            formataddr((sender, own_address())),
-            [email.strip()],
-            reply_to=[formataddr((sender, _answer_to(box, notice.public_id)))] if box else None,
+        return mail_to_many(
+            (message.subject, message.html, message.text),
+            to=email,
+            sender=(sender, own_address()),
+            reply_to=formataddr((sender, _answer_to(box, notice.public_id))) if box else "",
+            list_name=f"told-{organisation.pk}",
+            leave=leave,
+            language=wording.language,
+            picture=self.logo(organisation),
             headers={
                 "Message-ID": message_id(notice.public_id, own_domain()),
-                "List-Unsubscribe": f"<{leave}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                "List-Id": f"<told-{organisation.pk}.{host}>",
                 "Feedback-ID": f"told{told.telling_id}:told:org{organisation.pk}:gloed",
-                "Auto-Submitted": "auto-generated",
-                "Content-Language": wording.language,
             },
         )
-        mail.attach_alternative(message.html, "text/html")
-        if (logo := self.logo(organisation)) is not None:
-            mail.attach(logo)
-        return mail
 
-    def logo(self, organisation: Organisation) -> MIMEImage | None:
-        """The organisation's logo as it stands inside the mail."""
+    def logo(self, organisation: Organisation) -> tuple[bytes, str] | None:
+        """The organisation's logo, which stands inside the mail, and its content type."""
         shown = self.look(organisation)
-        picture = find_logo(shown.logo_digest) if shown.logo_digest else None
-        return None if picture is None else _inline(*picture)
+        return find_logo(shown.logo_digest) if shown.logo_digest else None
 
 
 def _answer_to(box: Mailbox, notice: UUID) -> str:
@@ -141,11 +131,3 @@ def _answer_to(box: Mailbox, notice: UUID) -> str:
 def leave_address(token: str) -> str:
     """Where somebody says that they want no more mail; a mail program posts there too."""
     return f"{settings.BASE_URL}{reverse('told_back:leave', args=[token])}"
-
-
-def _inline(data: bytes, content_type: str) -> MIMEImage:
-    kind = content_type.partition("/")[2]
-    picture = MIMEImage(data, kind)
-    picture["Content-ID"] = f"<{PICTURE}>"
-    picture["Content-Disposition"] = f'inline; filename="{PICTURE}.{kind}"'
-    return picture

@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from email.utils import formataddr
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -16,7 +13,7 @@ from django.utils.translation import gettext as _
 from gloed.base.links import absolute_url
 from gloed.base.models import Organisation
 from gloed.channels.email import look
-from gloed.channels.email.mails import SurveyMail, own_address, own_domain
+from gloed.channels.email.mails import SurveyMail, mail_to_many, own_address, own_domain
 from gloed.channels.email.rules import one_line
 from gloed.channels.told_back.letters import leave_address
 from gloed.fieldwork.notices.operations import DueNotice
@@ -47,23 +44,15 @@ class Writer:
 
     def _mail(self, one: Testimonial, due: DueNotice) -> SurveyMail:
         organisation, leave = one.organisation, leave_address(due.token)
-        subject, html, text = self._written(one, due.person.name, leave)
-        mail = SurveyMail(
-            subject,
-            text,
-            formataddr((one_line(organisation.name), own_address())),
-            [due.person.email.strip()],
-            headers={
-                "Message-ID": f"<{one.public_id.hex}.{one.version}.quote@{own_domain()}>",
-                "List-Unsubscribe": f"<{leave}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                "List-Id": f"<quote-{organisation.pk}.{urlsplit(settings.BASE_URL).hostname}>",
-                "Auto-Submitted": "auto-generated",
-                "Content-Language": one.language,
-            },
+        return mail_to_many(
+            self._written(one, due.person.name, leave),
+            to=due.person.email,
+            sender=(one_line(organisation.name), own_address()),
+            list_name=f"quote-{organisation.pk}",
+            leave=leave,
+            language=one.language,
+            headers={"Message-ID": f"<{one.public_id.hex}.{one.version}.quote@{own_domain()}>"},
         )
-        mail.attach_alternative(html, "text/html")
-        return mail
 
     def _written(self, one: Testimonial, name: str, leave: str) -> tuple[str, str, str]:
         """Subject, HTML and plain text, in the testimonial's language."""
