@@ -6,6 +6,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c '$(NEW_ENOUGH)' 2>/dev/null && command -v $$p && break; done)
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n 2
+POSTGRESQL := $(BIN)/python tests/environment/postgresql.py
+# What failed, once more and alone: a defect fails again, and a test that only fell over among others
+# stands in the output twice.
+AGAIN := $(BIN)/python -m pytest --last-failed --last-failed-no-failures none
 
 help:
 	@echo "make run     install what is missing, load the sample, serve on http://127.0.0.1:8000"
@@ -40,7 +44,7 @@ test: .venv/installed-dev
 	$(PYTEST)
 
 test-postgresql: .venv/installed-dev
-	$(BIN)/python tests/environment/postgresql.py $(PYTEST)
+	$(POSTGRESQL) $(PYTEST)
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check
@@ -51,7 +55,9 @@ lint: .venv/installed-dev
 	$(BIN)/lint-imports
 	GLOED_DATA=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
 
-check: lint test-postgresql test
+check: lint
+	$(POSTGRESQL) $(PYTEST) || $(POSTGRESQL) $(AGAIN)
+	$(PYTEST) || $(AGAIN)
 
 screenshots: .venv/installed-dev
 	SCREENSHOTS=screenshots $(PYTEST) tests/pages/test_every_page.py

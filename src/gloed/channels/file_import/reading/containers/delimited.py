@@ -2,7 +2,8 @@
 
 import codecs
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -43,12 +44,12 @@ def open_delimited(inspection: Inspection) -> DelimitedText:
         start, delimiter = 1, first[0].strip()[4]
 
     def rows() -> Iterator[list[str]]:
-        return _records(islice(_lines(path, encoding), start, None), delimiter)
+        return _records(_lines(path, encoding), start, delimiter)
 
     return DelimitedText(encoding.removesuffix("-sig"), delimiter, rows)
 
 
-def _lines(path: Path, encoding: str) -> Iterator[str]:
+def _lines(path: Path, encoding: str) -> Generator[str]:
     errors = "gloed_keep_undefined" if encoding == "windows-1252" else "strict"
     try:
         with path.open(encoding=encoding, errors=errors, newline="") as file:
@@ -62,14 +63,16 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
         refuse(Reason.MISSING, path=path)
 
 
-def _records(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
+def _records(lines: Generator[str], start: int, delimiter: str) -> Iterator[list[str]]:
     if csv.field_size_limit() < LONGEST_CELL:
         csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(lines, delimiter=delimiter)
-    try:
-        yield from reader
-    except csv.Error:
-        refuse(Reason.CELL_TOO_LONG, line=reader.line_num, limit=LONGEST_CELL)
+    reader = csv.reader(islice(lines, start, None), delimiter=delimiter)
+    # Closed here and not when the lines are forgotten: a refusal keeps them in its traceback.
+    with closing(lines):
+        try:
+            yield from reader
+        except csv.Error:
+            refuse(Reason.CELL_TOO_LONG, line=reader.line_num, limit=LONGEST_CELL)
 
 
 def _delimiter_of(lines: list[str]) -> str:
