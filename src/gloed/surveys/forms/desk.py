@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gloed.surveys import labels
-from gloed.surveys.forms.cards import Box, Card, Choice, OptionLine, RuleLine, Topic
+from gloed.surveys.forms.cards import Box, Card, OptionLine, Topic
 from gloed.surveys.forms.choices import drawn, each, metrics, scales
+from gloed.surveys.forms.conditions import RuleDesk, band_range
 from gloed.surveys.forms.written import FURTHER_SCALES
 from gloed.surveys.rules import (
     CHOICES,
@@ -19,10 +20,7 @@ from gloed.surveys.rules import (
     SCALES,
     TEXT_LIMIT,
     THANKS_LIMIT,
-    YES,
-    About,
     Band,
-    Condition,
     ContactField,
     Content,
     Finding,
@@ -92,7 +90,7 @@ class Desk:
             texts = {one: words.by_band.get(band, "") for one, words in opened.items()}
             topics.append(
                 self._topic(
-                    _("After %(range)s") % {"range": self._range(band)},
+                    _("After %(range)s") % {"range": band_range(self.content, band)},
                     f"why.{band}",
                     texts,
                     TEXT_LIMIT,
@@ -123,7 +121,7 @@ class Desk:
         """What is said at the end, for everybody and per band."""
         names = [("all", _("For everybody"))]
         names += [
-            (band.value, _("After %(range)s") % {"range": self._range(band)})
+            (band.value, _("After %(range)s") % {"range": band_range(self.content, band)})
             for band in labels.LOW_TO_HIGH
         ]
         found = []
@@ -185,7 +183,7 @@ class Desk:
         needed = [topic for topic in topics if topic.boxes and topic is not topics[-1]]
         missing = self._missing([*needed, *(Topic("", line.boxes) for line in options)])
         rule = question.show_if
-        before = self.content.further[:at]
+        rules = RuleDesk(self.content, at, self.language)
         return Card(
             key=key,
             number=at + 3,
@@ -233,12 +231,9 @@ class Desk:
                 if question.kind is Kind.CONTACT
                 else ()
             ),
-            rules=[
-                self._rule(place, one, before)
-                for place, one in enumerate(rule.conditions if rule else ())
-            ],
+            rules=rules.lines(),
             any_of=bool(rule and rule.any_of),
-            may_ask=self._may_ask(before),
+            may_ask=rules.may_ask(self.attributes),
             starts_page=question.starts_page,
             missing=missing,
         )
@@ -254,62 +249,6 @@ class Desk:
             )
             for language, words in question.words.items()
         ]
-
-    def _rule(self, place: int, condition: Condition, before: Sequence[Further]) -> RuleLine:
-        what = f"{condition.about}:{condition.name}" if condition.name else condition.about.value
-        chosen = set(condition.values)
-        if condition.about is About.BAND:
-            choices = [
-                (band.value, self._range(band), band.value in chosen) for band in labels.LOW_TO_HIGH
-            ]
-            return RuleLine(place, what, _("the score"), condition.is_not, choices)
-        if condition.about is About.ATTRIBUTE:
-            return RuleLine(
-                place, what, condition.name, condition.is_not, typed=", ".join(condition.values)
-            )
-        name, choices = self._answers(condition.name, chosen, before)
-        return RuleLine(place, what, name, condition.is_not, choices)
-
-    def _answers(
-        self, key: str, chosen: set[str], before: Sequence[Further]
-    ) -> tuple[str, list[Choice]]:
-        """What an earlier question is called, and what may be answered to it."""
-        if key == RATING_KEY:
-            values = [str(value) for value in self.content.scale.values]
-            return _("the number given"), [(one, one, one in chosen) for one in values]
-        if key == OPEN_KEY:
-            return _("the open answer"), []
-        found = next((one for one in before if one.key == key), None)
-        if found is None:
-            return _("a question that is not above this one"), [(one, one, True) for one in chosen]
-        words = found.words.get(self.language) or QuestionWords("")
-        name = f"“{short(words.text)}”" if words.text else str(labels.KIND_NAMES[found.kind])
-        if found.kind is Kind.CONSENT:
-            return name, [(YES, _("ticked"), YES in chosen)]
-        if found.scale is not None:
-            values = [str(value) for value in found.scale.values]
-            return name, [(one, one, one in chosen) for one in values]
-        named = [(one.key, words.options.get(one.key, one.key)) for one in found.options]
-        if found.has_other:
-            named.append(("other", words.other or _("something else")))
-        return name, [(value, text, value in chosen) for value, text in named]
-
-    def _may_ask(self, before: Sequence[Further]) -> list[tuple[str, str]]:
-        """What a rule of a question here may look at."""
-        found = [("band", _("the score"))]
-        for one in before:
-            if one.kind in (Kind.OPEN, Kind.CONTACT):
-                continue
-            words = one.words.get(self.language) or QuestionWords("")
-            text = short(words.text, 40) or str(labels.KIND_NAMES[one.kind])
-            found.append(
-                (f"answer:{one.key}", _("the answer to “%(question)s”") % {"question": text})
-            )
-        found += [
-            (f"attribute:{name}", _("%(name)s of the person asked") % {"name": name})
-            for name in self.attributes
-        ]
-        return found
 
     def _ends(self, key: str, words: Mapping[str, QuestionWords]) -> list[Topic]:
         return [
@@ -388,9 +327,6 @@ class Desk:
             or any(box.is_too_long for box in boxes)
             or any(one.key == key for one in self.findings)
         )
-
-    def _range(self, band: Band) -> str:
-        return labels.band_range(self.content.metric, self.content.scale, band)
 
 
 def desk_context(desk: Desk) -> dict[str, Any]:
