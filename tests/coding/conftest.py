@@ -1,46 +1,25 @@
 """Answers in the record, and the worker's part of the work done at once."""
 
-from datetime import UTC, datetime
-from uuid import uuid4
-
 import pytest
 
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+from tests.conftest import NOW
+from tests.record import open_survey, put_answer
 
 
 @pytest.fixture
 def survey(organisation):
     """An open NPS survey in Dutch and English."""
-    from gloed.surveys import operations
-    from gloed.surveys.rules import Metric
-
-    content = operations.usual_content(organisation, Metric.NPS)
-    made = operations.create_survey(organisation, title="Service", content=content, now=NOW)
-    return operations.open_survey(made, now=NOW)
+    return open_survey(organisation)
 
 
 @pytest.fixture
 def say(survey):
     """Put an answer into the record without telling: `say("Te duur", 3, language="nl")`."""
-    from gloed.responses.models import Answer, Response
+    from gloed.responses.models import Answer
 
     def put(words, rating=None, *, at=NOW, into=survey, **fields):
-        version = into.versions.get()
-        response = Response.objects.create(
-            organisation=into.organisation,
-            survey=into,
-            version=version,
-            key=f"test:{uuid4()}",
-            source="import",
-            responded_at=at,
-            recorded_at=at,
-            updated_at=at,
-            **({"language": "en"} | fields),
-        )
-        asked, opened = version.questions.order_by("position")[:2]
-        if rating is not None:
-            Answer.objects.create(response=response, question=asked, rating=rating)
-        return Answer.objects.create(response=response, question=opened, verbatim=words)
+        response = put_answer(into, rating, words, at=at, **({"language": "en"} | fields))
+        return Answer.objects.get(response=response, verbatim=words, rating=None)
 
     return put
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from tests.record import put_answer
+
 DAY = timedelta(days=1)
 
 
@@ -55,24 +57,17 @@ def theme(organisation):
 @pytest.fixture
 def says(nps_survey, make_person, theme, now):
     """Put an answer into the record, its words read: `says(7, "Too dear", barrier="price")`."""
-    from uuid import uuid4
-
     from gloed.coding.models import CodedVerbatim, Mention
-    from gloed.responses.models import Answer, Response
+    from gloed.responses.models import Answer
 
     def put(rating=7, words="", *, person=..., days=1, barrier="", polarity=-1, into=nps_survey,
             **fields):  # fmt: skip
         at = now - days * DAY
-        response = Response.objects.create(
-            organisation=into.organisation, survey=into, version=into.current,
-            person=make_person() if person is ... else person, key=f"test:{uuid4()}",
-            source="link", responded_at=at, recorded_at=at, updated_at=at,
-            language="en", **fields,
-        )  # fmt: skip
-        asked, opened = into.current.questions.order_by("position")[:2]
-        Answer.objects.create(response=response, question=asked, rating=rating)
+        known = {"source": "link", "language": "en", "at": at} | fields
+        who = make_person() if person is ... else person
+        response = put_answer(into, rating, words or None, person=who, **known)
         if words:
-            answer = Answer.objects.create(response=response, question=opened, verbatim=words)
+            answer = Answer.objects.get(response=response, verbatim=words)
             score = 1 if rating >= 9 else 0 if rating >= 7 else -1
             about = {
                 "organisation": into.organisation, "answer": answer, "survey": into,

@@ -1,11 +1,11 @@
 """People who raised something, a finished improvement, and a mail server on this machine."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
-from tests.channels.email.post_office import NOW, mail_server, open_survey
+from tests.channels.email.post_office import NOW, mail_server
+from tests.record import open_survey, put_answer
 
 
 @pytest.fixture
@@ -17,14 +17,13 @@ def office(settings):
 
 @pytest.fixture
 def survey(organisation):
-    return open_survey(organisation, "nps")
+    return open_survey(organisation, title="Klanten")
 
 
 @pytest.fixture
 def say(organisation, survey):
     """Somebody answers: `say("anna@example.org", "Nobody called")` gives the response."""
     from gloed.people.models import Person
-    from gloed.responses.models import Answer, Response
 
     def put(address, words, *, rating=3, language="nl", name="Anna", at=NOW - timedelta(days=40)):
         person = Person.objects.create(
@@ -35,23 +34,7 @@ def say(organisation, survey):
             language=language,
             created_at=at,
         )
-        version = survey.versions.get()
-        response = Response.objects.create(
-            organisation=organisation,
-            survey=survey,
-            version=version,
-            person=person,
-            key=f"test:{uuid4()}",
-            source="import",
-            responded_at=at,
-            recorded_at=at,
-            updated_at=at,
-            language=language,
-        )
-        asked, opened = version.questions.order_by("position")[:2]
-        Answer.objects.create(response=response, question=asked, rating=rating)
-        Answer.objects.create(response=response, question=opened, verbatim=words)
-        return response
+        return put_answer(survey, rating, words, person=person, at=at, language=language)
 
     return put
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
+from tests.record import open_survey
 
 
 @pytest.fixture
@@ -24,11 +25,7 @@ def person(organisation):
 
 @pytest.fixture
 def survey(organisation):
-    from gloed.surveys import operations
-
-    content = operations.usual_content(organisation, "nps")
-    made = operations.create_survey(organisation, title="Klanten", content=content, now=NOW)
-    return operations.open_survey(made, now=NOW)
+    return open_survey(organisation, title="Klanten")
 
 
 @pytest.fixture

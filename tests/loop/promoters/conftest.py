@@ -1,11 +1,12 @@
 """Customers who answered, and a programme that runs."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+from tests.conftest import NOW
+from tests.record import open_survey, put_answer
 
 
 @pytest.fixture(autouse=True)
@@ -17,13 +18,8 @@ def _today(monkeypatch):
 
 @pytest.fixture
 def survey(organisation):
-    """An open survey that asks whether people would recommend us."""
-    from gloed.surveys import operations
-    from gloed.surveys.rules import Metric
-
-    content = operations.usual_content(organisation, Metric.NPS)
-    made = operations.create_survey(organisation, title="Service", content=content, now=NOW)
-    return operations.open_survey(made, now=NOW)
+    """An open NPS survey in Dutch and English."""
+    return open_survey(organisation)
 
 
 @pytest.fixture
@@ -48,27 +44,9 @@ def make_person(organisation):
 @pytest.fixture
 def say(survey):
     """Somebody answers: `say(person, 10, "Goed geholpen")`."""
-    from gloed.responses.models import Answer, Response
 
     def put(person, rating, words="", *, at=NOW - timedelta(days=3), of=survey, **fields):
-        version = of.versions.get()
-        response = Response.objects.create(
-            organisation=of.organisation,
-            survey=of,
-            version=version,
-            person=person,
-            key=f"test:{uuid4()}",
-            source="import",
-            responded_at=at,
-            recorded_at=at,
-            updated_at=at,
-            **({"language": "nl"} | fields),
-        )
-        asked, opened = version.questions.order_by("position")[:2]
-        Answer.objects.create(response=response, question=asked, rating=rating)
-        if words:
-            Answer.objects.create(response=response, question=opened, verbatim=words)
-        return response
+        return put_answer(of, rating, words or None, person=person, at=at, **fields)
 
     return put
 

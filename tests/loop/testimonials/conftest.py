@@ -1,11 +1,11 @@
 """A survey, people who answered it in their own words, and testimonials made from them."""
 
-from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from datetime import timedelta
 
 import pytest
 
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+from tests.conftest import NOW
+from tests.record import open_survey, put_answer
 
 
 @pytest.fixture(autouse=True)
@@ -18,12 +18,7 @@ def _today(monkeypatch):
 @pytest.fixture
 def survey(organisation):
     """An open NPS survey in Dutch and English."""
-    from gloed.surveys import operations
-    from gloed.surveys.rules import Metric
-
-    content = operations.usual_content(organisation, Metric.NPS)
-    made = operations.create_survey(organisation, title="Service", content=content, now=NOW)
-    return operations.open_survey(made, now=NOW)
+    return open_survey(organisation)
 
 
 @pytest.fixture
@@ -45,25 +40,12 @@ def anna(organisation):
 @pytest.fixture
 def say(survey):
     """Put an answer into the record: `say("Snel geholpen", person=anna, may_quote=True)`."""
-    from gloed.responses.models import Answer, Consent, Response
+    from gloed.responses.models import Consent
 
     def put(words, *, rating=10, may_quote=False, at=NOW - timedelta(days=3), **fields):
-        version = survey.versions.get()
-        response = Response.objects.create(
-            organisation=survey.organisation,
-            survey=survey,
-            version=version,
-            key=f"test:{uuid4()}",
-            source="import",
-            responded_at=at,
-            recorded_at=at,
-            updated_at=at,
-            **({"language": "nl"} | fields),
-        )
-        asked, opened = version.questions.order_by("position")[:2]
-        Answer.objects.create(response=response, question=asked, rating=rating)
-        Answer.objects.create(response=response, question=opened, verbatim=words)
+        response = put_answer(survey, rating, words, at=at, **fields)
         if may_quote:
+            asked = response.version.questions.order_by("position").first()
             Consent.objects.create(
                 response=response, question=asked, purpose="quote", words="Mag dat?",
                 language="nl", given_at=at,
