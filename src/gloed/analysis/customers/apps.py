@@ -11,9 +11,13 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        """Say in words what the trail holds of files of customers."""
+        """Tell cases what customers are worth, and say in words what the trail holds."""
         # models can only be imported once every app is registered
+        from gloed.analysis.customers.value.worth import SOURCE  # noqa: PLC0415
         from gloed.base import audit  # noqa: PLC0415
+        from gloed.loop.cases import worth  # noqa: PLC0415
+
+        worth.told_by(SOURCE)
 
         audit.name_actions(
             {

@@ -7,16 +7,18 @@ from typing import Any
 from gloed.coding.models import CodedVerbatim, Mention
 from gloed.loop.cases.operations.opening import traits_of
 from gloed.loop.cases.rules import Heard
+from gloed.loop.cases.worth import Worth, worth_of
 from gloed.responses.models import Answer, Consent, Response
 from gloed.surveys.rules import RATING_POSITION, Metric, Purpose, Scale, band_of
 
 LOOKED_AT = ("organisation", "survey__touchpoint", "touchpoint", "team", "person__account")
 
 
-def heard_in(responses: Sequence[Response]) -> dict[int, Heard]:
+def heard_in(responses: Sequence[Response], *, with_worth: bool = False) -> dict[int, Heard]:
     """By the key of a response: its band, rating, words, themes, consent, and who gave it.
 
-    Takes the same few queries however many they are. The responses come with LOOKED_AT.
+    Takes the same few queries however many they are. The responses come with LOOKED_AT, and are of
+    one organisation. What a customer is worth is only looked up where somebody asks for it.
     """
     keys = [one.pk for one in responses]
     answers = _answers_of(keys)
@@ -26,10 +28,22 @@ def heard_in(responses: Sequence[Response]) -> dict[int, Heard]:
         ).values_list("response_id", flat=True)
     )
     themes = themes_of(keys)
+    worths = _worths(responses) if with_worth else {}
     return {
-        one.pk: _heard(one, answers[one.pk], themes.get(one.pk, frozenset()), one.pk in willing)
+        one.pk: _heard(
+            one,
+            answers[one.pk],
+            themes.get(one.pk, frozenset()),
+            one.pk in willing,
+            worths.get(one.person_id or 0),
+        )
         for one in responses
     }
+
+
+def _worths(responses: Sequence[Response]) -> dict[int, Worth]:
+    people = {one.person.pk: one.person for one in responses if one.person is not None}
+    return worth_of(responses[0].organisation_id, list(people.values())) if people else {}
 
 
 def themes_of(keys: Sequence[int]) -> dict[int, frozenset[str]]:
@@ -92,6 +106,7 @@ def _heard(
     answers: Sequence[Mapping[str, Any]],
     themes: frozenset[str],
     has_consent: bool,
+    worth: Worth | None,
 ) -> Heard:
     band, rating = rating_of(answers, response)
     touchpoint = response.touchpoint or response.survey.touchpoint
@@ -104,4 +119,7 @@ def _heard(
         traits=traits_of(response.person, response.attributes),
         survey=str(response.survey.public_id),
         touchpoint=str(touchpoint.public_id) if touchpoint else "",
+        worth=worth.amount if worth else None,
+        currency=worth.currency if worth else "",
+        is_of_colleagues=response.survey.metric == Metric.ENPS,
     )

@@ -13,6 +13,7 @@ from gloed.fieldwork.rules import Condition
 from gloed.loop.cases.models import Case, CaseSettings, OpeningRule, Route
 from gloed.loop.cases.operations import handlers
 from gloed.loop.cases.rules import Asks, Fits, Priority, read_asks, read_fits
+from gloed.loop.cases.worth import currency_of
 from gloed.surveys.models import Survey, Touchpoint
 
 BANDS = (
@@ -30,6 +31,14 @@ WEEKDAYS = (
     (6, _("Sunday")),
 )
 MOST_HOURS = 400
+WORTH = _(
+    "In %(currency)s: the revenue of the last 12 months in your list of customers, of the whole "
+    "firm somebody belongs to."
+)
+NO_WORTH = _(
+    "You have no list of customers yet. Without one nobody’s revenue is known, and such a rule "
+    "opens nothing. You bring one in under Understand, Customers."
+)
 Choices = list[tuple[str, str]]
 
 
@@ -98,6 +107,14 @@ class RuleForm(forms.Form):
             max_value=3650,
             help_text=_("For key contacts: say below who they are. Answers do not matter then."),
         )
+        currency = currency_of(organisation)
+        self.fields["worth_from"] = forms.IntegerField(
+            label=_("Customer brings in at least so much a year"),
+            required=False,
+            min_value=1,
+            max_value=1_000_000_000,
+            help_text=WORTH % {"currency": currency} if currency else NO_WORTH,
+        )
         if surveys := surveys_of(organisation):
             self.fields["surveys"] = many(_("Only in these surveys"), surveys)
         if touchpoints := touchpoints_of(organisation):
@@ -118,6 +135,7 @@ class RuleForm(forms.Form):
             "words": "\n".join(asks.words),
             "themes": sorted(asks.themes),
             "silent_days": asks.silent_days,
+            "worth_from": asks.worth_from,
             "surveys": sorted(asks.surveys),
             "touchpoints": sorted(asks.touchpoints),
             "priority": rule.priority,
@@ -134,6 +152,7 @@ class RuleForm(forms.Form):
             words=tuple(dict.fromkeys(word for word in words if word.strip("* "))),
             themes=frozenset(data.get("themes", ())),
             conditions=conditions,
+            worth_from=data["worth_from"],
             silent_days=data["silent_days"],
             surveys=frozenset(data.get("surveys", ())),
             touchpoints=frozenset(data.get("touchpoints", ())),

@@ -68,7 +68,7 @@ def preview(organisation: Organisation, asks: Asks, *, now: datetime) -> Preview
     for at in range(0, min(len(keys), MOST), CHUNK):
         part = Response.objects.filter(pk__in=keys[at : min(at + CHUNK, MOST)])
         responses = list(part.select_related(*hearing.LOOKED_AT))
-        heard = hearing.heard_in(responses)
+        heard = hearing.heard_in(responses, with_worth=asks.worth_from is not None)
         fitting += [one for one in responses if reasons_to_open(asks, heard[one.pk])]
     fitting.sort(key=lambda one: (one.responded_at or now, one.pk))
     opened = _one_at_a_time(fitting)
@@ -91,9 +91,13 @@ def preview(organisation: Organisation, asks: Asks, *, now: datetime) -> Preview
     )
 
 
-def preview_silence(organisation: Organisation, asks: Asks, *, now: datetime) -> list[Person]:
-    """Who is silent for too long today."""
-    return silent_people(organisation, asks, now=now)
+def preview_silence(
+    organisation: Organisation, asks: Asks, *, now: datetime
+) -> tuple[int, list[Person]]:
+    """How many are silent for too long today, and who of them for longest."""
+    keys = silent_people(organisation, asks, now=now)
+    found = Person.objects.select_related("account").in_bulk(keys[:EXAMPLES])
+    return len(keys), [found[key] for key in keys[:EXAMPLES]]
 
 
 def _one_at_a_time(fitting: list[Response]) -> list[Response]:

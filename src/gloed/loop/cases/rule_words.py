@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.utils.formats import number_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -36,7 +37,8 @@ def asks_words(asks: Asks, names: Names) -> str:
             "Nobody heard from them for %(n)s days",
             asks.silent_days,
         ) % {"n": asks.silent_days}
-        who = conditions_words(asks.conditions)
+        known = [conditions_words(asks.conditions)] if asks.conditions else []
+        who = get_text_list([*known, *_worth(asks)], _("and"))
         return (
             _("%(silent)s, where %(who)s.") % {"silent": words, "who": who} if who else f"{words}."
         )
@@ -53,6 +55,7 @@ def asks_words(asks: Asks, names: Names) -> str:
     if asks.themes:
         themes = _either([names.get(one, one) for one in sorted(asks.themes)])
         parts.append(_("speaks of %(themes)s") % {"themes": themes})
+    parts += _worth(asks)
     if asks.conditions:
         parts.append(conditions_words(asks.conditions))
     return _capital(get_text_list([*parts, *_places(asks, names)], _("and"))) + "."
@@ -87,6 +90,13 @@ def _places(one: Asks | Fits, names: Names) -> list[str]:
         places = _either([names.get(key, key) for key in sorted(one.touchpoints)])
         parts.append(_("at %(touchpoints)s") % {"touchpoints": places})
     return parts
+
+
+def _worth(asks: Asks) -> list[str]:
+    if asks.worth_from is None:
+        return []
+    amount = number_format(asks.worth_from, force_grouping=True)
+    return [_("their revenue is at least %(amount)s a year") % {"amount": amount}]
 
 
 def _either(words: list[str]) -> str:

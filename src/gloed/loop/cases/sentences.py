@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -74,8 +74,8 @@ def _reason(reason: Reason, themes: Mapping[str, str]) -> str:
             return _("wrote “%(word)s”") % {"word": about} if about else _("a word of alarm")
         case Because.THEME:
             return _("speaks of %(theme)s") % {"theme": themes.get(about, about)}
-        case Because.ATTRIBUTE:
-            return about or _("who the customer is")
+        case Because.ATTRIBUTE | Because.WORTH:
+            return _about_them(reason)
         case Because.SILENCE:
             days = int(about or 0)
             return ngettext("silent for a day", "silent for %(days)s days", days) % {"days": days}
@@ -84,6 +84,18 @@ def _reason(reason: Reason, themes: Mapping[str, str]) -> str:
         case Because.AGAIN:
             return _("had a case less than a year ago")
     return _("chosen by %(name)s") % {"name": about} if about else _("opened by hand")
+
+
+def _about_them(reason: Reason) -> str:
+    if reason.because is Because.WORTH:
+        return _("a customer of %(worth)s a year") % {"worth": _money(reason.about)}
+    return reason.about or _("who the customer is")
+
+
+def _money(about: str) -> str:
+    """An amount as a reason keeps it ("EUR 48000"), as people write it here."""
+    currency, _space, amount = about.rpartition(" ")
+    return f"{currency} {number_format(amount, force_grouping=True)}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from gloed.base import jobs
 from gloed.base.models import JournalEntry, Organisation
 from gloed.loop.cases import notices
-from gloed.loop.cases.models import OpeningRule
+from gloed.loop.cases.models import Case, OpeningRule
 from gloed.loop.cases.operations import forgetting, moments, triage, waking
 from gloed.responses.models import Response
 from gloed.surveys.models import Survey
@@ -33,7 +33,16 @@ def hear(entries: Sequence[JournalEntry]) -> None:
             organisation__in={entry.organisation_id for entry in entries}, is_on=True
         ).values_list("organisation_id", flat=True)
     )
-    told = [entry for entry in entries if entry.organisation_id in ruled]
+    # where no rule is on, a case can still have been opened by hand, which later answers join
+    busy = set(
+        Case.objects.filter(
+            organisation__in={entry.organisation_id for entry in entries}, closed_at=None
+        )
+        .order_by()
+        .values_list("organisation_id", flat=True)
+        .distinct()
+    )
+    told = [entry for entry in entries if entry.organisation_id in ruled | busy]
     subjects = {entry.subject for entry in told if entry.kind in SINGLE}
     public_ids = [subject for subject in subjects if _is_uuid(subject)]
     keys = Response.objects.filter(public_id__in=public_ids).values_list("pk", flat=True)

@@ -161,7 +161,7 @@ def discard(file: CustomerFile, *, by: Staff, now: datetime) -> bool:
     return True
 
 
-def file_in_use(organisation: Organisation) -> CustomerFile | None:
+def file_in_use(organisation: Organisation | int) -> CustomerFile | None:
     """The file that counts: of those kept, the one that knows most of late."""
     kept = CustomerFile.objects.filter(organisation=organisation, state=State.KEPT)
     return kept.order_by("-as_of", "-kept_at", "-pk").defer("content").first()

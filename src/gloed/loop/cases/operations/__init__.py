@@ -18,6 +18,7 @@ from gloed.loop.cases.operations.handling import (
 )
 from gloed.loop.cases.operations.opening import (
     case_of,
+    join_running,
     open_case,
     open_case_of,
     open_for_person,
@@ -38,6 +39,7 @@ __all__ = [
     "finish_task",
     "forget",
     "handlers",
+    "join_running",
     "log_call",
     "note_contact",
     "open_case",

@@ -1,8 +1,8 @@
 """Opening a case: once per answer, one at a time per person; later answers join it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -27,6 +27,7 @@ from gloed.responses.models import Response
 RACES = 10
 A_YEAR = timedelta(days=365)
 WHILE_OPEN = timedelta(days=365)
+Found = TypeVar("Found")
 
 
 def traits_of(person: Person | None, attributes: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -68,6 +69,21 @@ def open_case(
     )
 
 
+def join_running(response: Response, *, now: datetime) -> Case | None:
+    """Let an answer join the open case of whoever gave it, if it is later than that case."""
+
+    def attempt() -> Case | None:
+        known = case_of(response)
+        running = open_case_of(response.person) if response.person is not None else None
+        if known is not None or running is None:
+            return known
+        if (response.responded_at or response.recorded_at) < running.opened_at:
+            return None
+        return _join(running, response, (), Priority.NORMAL, (), staff=None, now=now)
+
+    return _racing(attempt)
+
+
 def open_for_person(
     person: Person,
     *,
@@ -100,13 +116,12 @@ def case_of(response: Response) -> Case | None:
     return link.case if link else None
 
 
-def _racing(attempt: Any) -> Case:
+def _racing(attempt: Callable[[], Found]) -> Found:
     """Two workers may open one case at once: who comes second finds what the first one made."""
     for _ in range(RACES):
         try:
             with a_turn(), transaction.atomic():
-                found: Case = attempt()
-                return found
+                return attempt()
         except IntegrityError:
             continue
     raise RuntimeError("a case could not be opened: somebody else is faster again and again")

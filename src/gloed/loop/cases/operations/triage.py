@@ -1,10 +1,11 @@
 """Whether what came in opens a case: every rule that is on looks at every answer, once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from gloed.base import jobs
 from gloed.base.models import Organisation
@@ -13,6 +14,7 @@ from gloed.loop.cases import hearing
 from gloed.loop.cases.models import Case, CaseAnswer, OpeningRule
 from gloed.loop.cases.operations.opening import (
     has_been_here,
+    join_running,
     open_case,
     open_for_person,
     raise_priority,
@@ -24,13 +26,16 @@ from gloed.loop.cases.rules import (
     Heard,
     Priority,
     Reason,
-    is_silent,
+    is_key_contact,
+    is_worth,
     priority_of,
     read_asks,
     reasons_to_open,
 )
+from gloed.loop.cases.worth import worth_of
 from gloed.people.models import Person
 from gloed.responses.models import Response
+from gloed.surveys.rules import Metric
 
 LOOK = "cases.look"
 """The job that looks at one answer later: its themes are not read yet, or somebody still writes."""
@@ -97,8 +102,9 @@ def judge(rules: Sequence[LiveRule], heard: Heard, *, recorded_at: datetime | No
 def look(keys: Sequence[int], *, now: datetime, looks: int = 0) -> Triaged:
     """Open a case for each of these responses that asks for one. Harmless to repeat.
 
-    An answer that already has a case can still make it more urgent. What cannot be decided yet is
-    looked at again a little later, by itself.
+    A later answer of somebody whose case is open joins it, whatever it says. An answer that already
+    has a case can still make it more urgent. What cannot be decided yet is looked at again a little
+    later, by itself.
     """
     done = Triaged()
     for start in range(0, len(keys), CHUNK):
@@ -115,9 +121,11 @@ def _look(responses: list[Response], done: Triaged, *, now: datetime, looks: int
     rules = [
         rule for rule in live_rules(responses[0].organisation_id) if not rule.asks.is_about_silence
     ]
-    if not rules:
+    running = _running(responses)
+    if not rules and not running:
         return
-    heard = hearing.heard_in(responses)
+    asks_worth = any(rule.asks.worth_from is not None for rule in rules)
+    heard = hearing.heard_in(responses, with_worth=asks_worth)
     unread = _unread(responses, rules) if looks < MOST_LOOKS else set()
     links = CaseAnswer.objects.filter(response__in=responses).select_related("case")
     linked = {link.response_id: link.case for link in links}
@@ -129,6 +137,8 @@ def _look(responses: list[Response], done: Triaged, *, now: datetime, looks: int
             done.later.add(response.pk)
         found = judge(rules, heard[response.pk], recorded_at=response.recorded_at)
         if not found.because:
+            if response.person_id in running:
+                join_running(response, now=now)
             continue
         been_here = has_been_here(response.person, now=now)
         priority, reasons = priority_of(found.fitting, has_been_here=been_here)
@@ -142,6 +152,13 @@ def _look(responses: list[Response], done: Triaged, *, now: datetime, looks: int
             priority_reasons=reasons,
             now=now,
         )
+
+
+def _running(responses: Sequence[Response]) -> set[int]:
+    """Which of the customers behind these answers have an open case."""
+    people = [one.person_id for one in responses if one.survey.metric != Metric.ENPS]
+    cases = Case.objects.filter(person__in=people, closed_at=None)
+    return {person for person in cases.values_list("person_id", flat=True) if person is not None}
 
 
 def _countable(keys: Sequence[int], *, now: datetime) -> QuerySet[Response]:
@@ -196,23 +213,42 @@ def look_at_import(survey: int, *, now: datetime) -> Iterator[int]:
         yield min(start + CHUNK, len(keys))
 
 
-def silent_people(organisation: Organisation, asks: Asks, *, now: datetime) -> list[Person]:
+def silent_people(organisation: Organisation, asks: Asks, *, now: datetime) -> list[int]:
     """Key contacts who have been silent for longer than a rule allows, the longest first.
 
-    Somebody whom we know for less time than that is not silent yet.
+    Somebody whom we know for less time than that is not silent yet. Gives the keys of people: there
+    may be many.
     """
     known = now - timedelta(days=asks.silent_days or 0)
-    people = Person.objects.filter(organisation=organisation, created_at__lte=known)
-    answered = Response.objects.filter(
-        organisation=organisation, person__isnull=False, withdrawn_at=None
+    spoke = Response.objects.filter(
+        person=OuterRef("pk"), withdrawn_at=None, responded_at__gt=known
     )
-    heard = dict(answered.values_list("person").annotate(Max("responded_at")).order_by())
-    silent = [
-        person
-        for person in people.select_related("account").iterator(chunk_size=1000)
-        if is_silent(asks, traits_of(person), last_heard=heard.get(person.pk), now=now)
-    ]
-    return sorted(silent, key=lambda one: (one.pk in heard, heard.get(one.pk) or now, one.pk))
+    people = Person.objects.filter(organisation=organisation, created_at__lte=known)
+    quiet = people.filter(~Exists(spoke)).select_related("account").order_by("pk")
+    found: list[tuple[bool, datetime, int]] = []
+    for piece in _pieces(quiet.iterator(chunk_size=CHUNK)):
+        meant = [one for one in piece if is_key_contact(asks, traits_of(one))]
+        worths = worth_of(organisation.pk, meant) if asks.worth_from is not None else {}
+        heard = _last_heard(meant)
+        for person in meant:
+            worth = worths.get(person.pk)
+            if is_worth(asks, worth.amount if worth else None):
+                last = heard.get(person.pk)
+                found.append((last is not None, last or now, person.pk))
+    return [key for _has_spoken, _last, key in sorted(found)]
+
+
+def _last_heard(people: Sequence[Person]) -> dict[int, datetime]:
+    """When each of them last answered, of those who ever did."""
+    answered = Response.objects.filter(person__in=people, withdrawn_at=None)
+    rows = answered.order_by().values_list("person").annotate(last=Max("responded_at"))
+    return {person: last for person, last in rows if person is not None and last is not None}
+
+
+def _pieces(people: Iterable[Person]) -> Iterator[list[Person]]:
+    source = iter(people)
+    while piece := list(islice(source, CHUNK)):
+        yield piece
 
 
 def look_for_silence(organisation: Organisation, *, now: datetime) -> int:
@@ -222,14 +258,16 @@ def look_for_silence(organisation: Organisation, *, now: datetime) -> int:
         if not rule.asks.is_about_silence:
             continue
         since = now - timedelta(days=rule.asks.silent_days or 0)
-        silent = silent_people(organisation, rule.asks, now=now)
-        cases = Case.objects.filter(person__in=[one.pk for one in silent])
+        cases = Case.objects.filter(organisation=organisation, person__isnull=False)
         busy = set(
             cases.filter(Q(closed_at=None) | Q(closed_at__gte=since)).values_list(
                 "person_id", flat=True
             )
         )
-        for person in [one for one in silent if one.pk not in busy][:MOST_SILENT]:
+        silent = silent_people(organisation, rule.asks, now=now)
+        chosen = [key for key in silent if key not in busy][:MOST_SILENT]
+        people = Person.objects.select_related("organisation", "account").in_bulk(chosen)
+        for person in [people[key] for key in chosen if key in people]:
             because = [
                 Reason(Because.RULE, rule.name),
                 Reason(Because.SILENCE, str(rule.asks.silent_days)),

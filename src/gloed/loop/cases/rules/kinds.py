@@ -56,6 +56,7 @@ class Because(StrEnum):
     WORDS = "words"
     THEME = "theme"
     ATTRIBUTE = "attribute"
+    WORTH = "worth"
     SILENCE = "silence"
     RULE = "rule"
     AGAIN = "again"

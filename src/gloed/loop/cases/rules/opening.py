@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -34,7 +34,9 @@ class Asks:
 
     Of `bands`, `words` and `themes` any one will do. `silent_days` is about key contacts, not
     about answers: somebody of whom the `conditions` hold who gave no answer for so many days.
-    `surveys` and `touchpoints` (public ids) narrow it down.
+    `worth_from` is revenue a year, in whole units of the currency of the list of customers.
+    `surveys` and `touchpoints` (public ids) narrow it down; what colleagues say of their work is
+    only heard by a rule that names its survey.
     """
 
     bands: frozenset[str] = frozenset()
@@ -43,6 +45,7 @@ class Asks:
     words: tuple[str, ...] = ()
     themes: frozenset[str] = frozenset()
     conditions: tuple[Condition, ...] = ()
+    worth_from: int | None = None
     silent_days: int | None = None
     surveys: frozenset[str] = frozenset()
     touchpoints: frozenset[str] = frozenset()
@@ -57,6 +60,7 @@ class Asks:
             or self.words
             or self.themes
             or self.conditions
+            or self.worth_from is not None
             or self.silent_days
         )
 
@@ -74,6 +78,7 @@ class Asks:
             "words": list(self.words),
             "themes": sorted(self.themes),
             "conditions": plain_conditions(self.conditions),
+            "worth_from": self.worth_from,
             "silent_days": self.silent_days,
             "surveys": sorted(self.surveys),
             "touchpoints": sorted(self.touchpoints),
@@ -89,6 +94,7 @@ def read_asks(stored: Mapping[str, Any]) -> Asks:
         words=tuple(stored.get("words", ())),
         themes=frozenset(stored.get("themes", ())),
         conditions=read_conditions(stored.get("conditions", ())),
+        worth_from=stored.get("worth_from"),
         silent_days=stored.get("silent_days"),
         surveys=frozenset(stored.get("surveys", ())),
         touchpoints=frozenset(stored.get("touchpoints", ())),
@@ -100,7 +106,7 @@ class Heard:
     """What is known of one answer when it is decided whether a case opens.
 
     `themes` are the keys of themes it speaks of without praise; `traits` what is known of the
-    person; `words` everything they wrote.
+    person; `words` everything they wrote; `worth` their revenue a year, None where it is not known.
     """
 
     band: str = ""
@@ -111,6 +117,9 @@ class Heard:
     traits: Mapping[str, Any] = field(default_factory=dict)
     survey: str = ""
     touchpoint: str = ""
+    worth: Decimal | None = None
+    currency: str = ""
+    is_of_colleagues: bool = False
 
 
 def reasons_to_open(asks: Asks, heard: Heard) -> tuple[Reason, ...]:
@@ -135,7 +144,7 @@ def reasons_to_open(asks: Asks, heard: Heard) -> tuple[Reason, ...]:
 def _is_meant(asks: Asks, heard: Heard) -> bool:
     """Whether the rule looks at this survey, this touchpoint and this person at all."""
     return (
-        (not asks.surveys or heard.survey in asks.surveys)
+        (heard.survey in asks.surveys or not (asks.surveys or heard.is_of_colleagues))
         and (not asks.touchpoints or heard.touchpoint in asks.touchpoints)
         and first_that_fails(asks.conditions, person=heard.traits) is None
     )
@@ -154,6 +163,17 @@ def _checks(asks: Asks, heard: Heard) -> Iterator[list[Reason]]:
         yield [Reason(Because.WORDS, word) for word in words_of_alarm(asks.words, heard.words)]
     if asks.themes:
         yield [Reason(Because.THEME, theme) for theme in sorted(asks.themes & heard.themes)]
+    if asks.worth_from is not None:
+        yield [_worth(heard)] if is_worth(asks, heard.worth) else []
+
+
+def is_worth(asks: Asks, worth: Decimal | None) -> bool:
+    """Whether a customer is worth what a rule asks; what is not known is never enough."""
+    return asks.worth_from is None or (worth is not None and worth >= asks.worth_from)
+
+
+def _worth(heard: Heard) -> Reason:
+    return Reason(Because.WORTH, f"{heard.currency} {heard.worth or 0:.0f}".strip())
 
 
 def _attributes(conditions: Iterable[Condition], traits: Mapping[str, Any]) -> list[Reason]:
@@ -182,13 +202,9 @@ def _pattern(word: str) -> re.Pattern[str]:
     return re.compile(rf"\b{parts}{ending}" if parts else r"(?!)", re.IGNORECASE)
 
 
-def is_silent(
-    asks: Asks, traits: Mapping[str, Any], *, last_heard: datetime | None, now: datetime
-) -> bool:
-    """Whether a key contact has been silent for too long; `last_heard` None: never answered."""
-    if asks.silent_days is None or first_that_fails(asks.conditions, person=traits) is not None:
-        return False
-    return last_heard is None or now - last_heard >= timedelta(days=asks.silent_days)
+def is_key_contact(asks: Asks, traits: Mapping[str, Any]) -> bool:
+    """Whether a rule about silence means somebody of whom this is known."""
+    return asks.is_about_silence and first_that_fails(asks.conditions, person=traits) is None
 
 
 def priority_of(

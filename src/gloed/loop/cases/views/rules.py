@@ -106,8 +106,8 @@ def rule_preview(request: StaffRequest, rule_id: UUID) -> HttpResponse:
     asks = read_asks(found.asks)
     context: dict[str, Any] = {"rule": found, "crumbs": _crumbs(found)}
     if asks.is_about_silence:
-        silent = previews.preview_silence(request.organisation, asks, now=now)
-        context |= {"silent": silent[: previews.EXAMPLES], "silent_count": len(silent)}
+        number, silent = previews.preview_silence(request.organisation, asks, now=now)
+        context |= {"silent": silent, "silent_count": number}
     else:
         seen = previews.preview(request.organisation, asks, now=now)
         context |= {
