@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from gloed.base.models import Membership
 from gloed.fieldwork.models import Invitation
@@ -238,6 +239,82 @@ def test_every_drain_opens_its_list(alice, case, organisation, leak):
     improving.create_improvement(organisation, {"title": "y"}, by=None, now=NOW)
     shown = listed(alice, leak.value).content.decode()
     assert ("#1" in shown) or (leak is Energy.GOALLESS and ">y<" in shown)
+
+
+@pytest.fixture
+def today(monkeypatch):
+    """The pages are looked at on the day of the test."""
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+
+def meter_page(client, **narrowed):
+    wanted = {"from": "2026-02-01", "to": "2026-03-31", **narrowed}
+    return client.get(reverse("leaks:meter"), wanted)
+
+
+def count_behind(client, url):
+    return client.get(url).context["page"].paginator.count
+
+
+def test_every_number_by_team_and_touchpoint_opens_its_list(alice, case, today):
+    case("a", "cause", team="South", days=2)
+    case("b", team="South", days=6)
+    case("c", "contacted")
+    page = meter_page(alice)
+    for rows in (page.context["by_team"], page.context["by_touchpoint"]):
+        for _name, url, cells in rows:
+            assert alice.get(url).status_code == 200
+            for cell in cells:
+                assert count_behind(alice, cell.through_url) == cell.count.through
+                assert count_behind(alice, cell.waiting_url) == cell.count.waiting
+    (south, _url, cells), (nowhere, none_url, others) = page.context["by_team"]
+    assert (south, nowhere) == ("South", "none")
+    contacted = cells[2]  # read, case, contacted
+    assert (contacted.count.through, contacted.count.waiting, contacted.days) == (1, 1, 6)
+    assert others[2].count.through == 1
+    # the meter of what belongs to no team says so, and its own numbers stay there
+    assert alice.get(none_url).context["asked"].team_key == "none"
+    html = page.content.decode()
+    for bar in (bar for _title, bars in page.context["parts"] for bar in bars):
+        assert count_behind(alice, bar.came_url) == bar.count.came
+        assert bar.came_url.replace("&", "&amp;") in html or not bar.count.came
+
+
+def test_the_ages_of_what_nobody_took_up_open_their_lists(alice, case, today):
+    for days in (0, 1, 2, 5, 40):
+        case(f"d{days}", days=days)
+    bands = meter_page(alice).context["energy"]["bands"]
+    assert [number for _name, number, _url in bands] == [1, 2, 1, 1]
+    assert [count_behind(alice, url) for _name, _number, url in bands] == [1, 2, 1, 1]
+
+
+def test_old_cases_nobody_took_up_stand_there_whatever_the_period(alice, case):
+    case("a", days=25)
+    page = alice.get(reverse("leaks:meter"), {"from": "2026-02-25", "to": "2026-02-26"})
+    assert page.context["energy"]["unhandled"] == 1
+    assert "Nothing on its way yet" not in page.content.decode()
+
+
+def test_a_goal_that_was_taken_away_leaves_work_without_one(wish, organisation, survey):
+    from gloed.analysis.goals import operations as goals
+
+    values = {
+        "name": "Better", "about": str(survey.public_id), "value": 30.0,
+        "due_on": NOW.date() + timedelta(days=90),
+    }  # fmt: skip
+    goal = goals.set_goal(organisation, values, by=None, today=NOW.date(), now=NOW)
+    improving.create_improvement(
+        organisation,
+        {"title": "x", "goal": goal.name, "goal_key": goal.public_id},
+        by=None,
+        now=NOW,
+    )
+    assert meter.energy(wish, now=NOW).goalless == 0
+    goals.remove_goal(goal, by=None, now=NOW)
+    assert meter.energy(wish, now=NOW).goalless == 1
+    assert [one.title for one in meter.list_energy(Energy.GOALLESS, wish)] == ["x"]
+    goals.restore_goal(goal, by=None, now=NOW)
+    assert meter.energy(wish, now=NOW).goalless == 0
 
 
 def test_a_reader_sees_totals_and_no_lists(client_of, organisation, case):

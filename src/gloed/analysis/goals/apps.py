@@ -11,8 +11,15 @@ class GoalsConfig(AppConfig):
     label = "goals"
 
     def ready(self) -> None:
-        """Name what colleagues do here; models are only there from here on."""
+        """Name what colleagues do here, and let improvements point at goals.
+
+        Models are only there from here on.
+        """
+        from gloed.analysis.goals.queries import AIMS  # noqa: PLC0415
         from gloed.base import audit  # noqa: PLC0415
+        from gloed.loop.improvements import aims  # noqa: PLC0415
+
+        aims.told_by(AIMS)
 
         audit.name_actions(
             {

@@ -88,6 +88,8 @@ def detail(request: StaffRequest, goal_id: UUID) -> HttpResponse:
         "downloads": [(kind.upper(), _file(goal, kind)) for kind in ENDINGS[1:]],
         "definition": told.definition_of(progress, room.names),
         "explore_url": _explore_url(goal) if progress.subject else "",
+        "improvements": list(queries.improvements_for(goal, request.membership)),
+        "may_improve": may(Role(request.membership.role), "loop.improve"),
         "crumbs": [(_("Goals"), reverse("goals:list"))],
         "may_edit": _may_edit(request),
     }

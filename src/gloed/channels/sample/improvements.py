@@ -14,6 +14,7 @@ from gloed.analysis.effects.operations import judge_prediction
 from gloed.analysis.effects.planning import promise_of, values_of
 from gloed.analysis.effects.rules import Design
 from gloed.analysis.effects.trials import Plan
+from gloed.analysis.goals.models import Goal
 from gloed.base.models import Membership, Organisation
 from gloed.channels.told_back import operations as told_back
 from gloed.channels.told_back.models import PublicChange, PublicPage
@@ -53,6 +54,8 @@ def add_improvements(organisation: Organisation, *, language: str, now: datetime
     words = texts.get(language, texts["en"])
     owner = Membership.objects.filter(organisation=organisation).order_by("pk").first()
     themes = list(Theme.objects.filter(organisation=organisation, is_live=True, is_general=False))
+    goal = Goal.objects.filter(organisation=organisation, deleted_at=None).order_by("pk").first()
+    aims = (goal or words["goal"], words["goal"])  # one that is set, and one in own words
     outcomes = iter(words["outcomes"])
     made = []
     for place, (status, kind, days, has_owner) in enumerate(COURSES):
@@ -65,7 +68,7 @@ def add_improvements(organisation: Organisation, *, language: str, now: datetime
             "kind": kind,
             "board": Board.KEEP if kind is Kind.POLICY else Board.FIX,
             "owner": owner if has_owner else None,
-            "goal": words["goal"] if has_owner else "",
+            **_goal(aims[place % 2] if has_owner else None),
             "expected_points": 6.0 if place % 2 == 0 else None,
             "starts_on": noted.date() if due_on else None,
             "due_on": due_on,
@@ -76,6 +79,12 @@ def add_improvements(organisation: Organisation, *, language: str, now: datetime
         _judge(made[1], now=now)
     _publish(organisation, made, words, language=language, now=now)
     return len(made)
+
+
+def _goal(aim: Goal | str | None) -> dict[str, Any]:
+    if isinstance(aim, Goal):
+        return {"goal": aim.name, "goal_key": aim.public_id}
+    return {"goal": aim or ""}
 
 
 def _note(

@@ -1,6 +1,7 @@
 """Forms of improvements: they read and check what was typed, and change nothing."""
 
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import get_language
@@ -9,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from gloed.base.models import Membership, Organisation, Team
 from gloed.base.queries import list_memberships, list_teams
 from gloed.coding.models import Theme
+from gloed.loop.improvements import aims
 from gloed.loop.improvements.labels import SIGNS
-from gloed.loop.improvements.models import BOARDS, KINDS, STATUSES
+from gloed.loop.improvements.models import BOARDS, KINDS, STATUSES, Improvement
 from gloed.loop.improvements.rules import Board, Kind
 from gloed.surveys.models import Touchpoint
 
@@ -51,12 +53,12 @@ class ImprovementForm(forms.Form):
     )
     starts_on = forms.DateField(label=_("Starts on"), required=False, widget=DayInput())
     due_on = forms.DateField(label=_("Finished by"), required=False, widget=DayInput())
-    goal = forms.CharField(
+    aim = forms.ChoiceField(
         label=_("Which strategic goal does it serve?"),
         required=False,
-        max_length=300,
         help_text=_("Without a goal it takes energy that the plan needs elsewhere."),
     )
+    goal = forms.CharField(label=_("Or a goal in your own words"), required=False, max_length=300)
     touchpoint = forms.ModelChoiceField(
         label=_("Touchpoint"),
         queryset=Touchpoint.objects.none(),
@@ -87,10 +89,14 @@ class ImprovementForm(forms.Form):
     )
     is_quick_win = forms.BooleanField(label=_("A quick win: done within a week"), required=False)
 
-    MAIN = ("title", "cause", "board", "kind", "owner", "starts_on", "due_on", "goal")
+    MAIN = ("title", "cause", "board", "kind", "owner", "starts_on", "due_on", "aim", "goal")
 
-    def __init__(self, organisation: Organisation, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, membership: Membership, *args: Any, present: Improvement | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        organisation = membership.organisation
+        self._offer_goals(membership, present)
         choices = {
             "owner": list_memberships(organisation).filter(deactivated_at=None),
             "touchpoint": Touchpoint.objects.filter(organisation=organisation, removed_at=None),
@@ -104,10 +110,27 @@ class ImprovementForm(forms.Form):
         if not choices["themes"].exists():
             del self.fields["themes"]
 
+    def _offer_goals(self, membership: Membership, present: Improvement | None) -> None:
+        """The goals that are set; that of the improvement stays, also when it was taken away."""
+        self._names: dict[str, str] = {}
+        self._aims = {str(key): name for key, name in aims.visible(membership).items()}
+        if present is not None and present.goal_key is not None:
+            key, goal = present.goal_key, present.goal
+            standing = aims.standing(membership.organisation)
+            gone = _("%(goal)s (taken away)") % {"goal": goal}
+            self._aims.setdefault(str(key), standing.get(key, gone))
+            self._names = {str(key): standing.get(key, goal)}
+        if self._aims:
+            choices = [("", _("None of these")), *self._aims.items()]
+            cast("forms.ChoiceField", self.fields["aim"]).choices = choices
+        else:
+            about, own = self.fields.pop("aim"), self.fields["goal"]
+            own.label, own.help_text = about.label, about.help_text
+
     @property
     def main(self) -> list[forms.BoundField]:
         """What everybody fills in."""
-        return [self[name] for name in self.MAIN]
+        return [self[name] for name in self.MAIN if name in self.fields]
 
     @property
     def more(self) -> list[forms.BoundField]:
@@ -128,8 +151,17 @@ class ImprovementForm(forms.Form):
         return cleaned
 
     def values(self) -> dict[str, Any]:
-        """What was filled in, in the names of the model; themes stand apart."""
-        return {name: v for name, v in self.cleaned_data.items() if name != "themes"}
+        """What was filled in, in the names of the model; themes stand apart.
+
+        A goal that is set goes before one in own words, and leaves its name.
+        """
+        apart = ("themes", "aim")
+        values = {name: v for name, v in self.cleaned_data.items() if name not in apart}
+        aim = self.cleaned_data.get("aim", "")
+        values["goal_key"] = UUID(aim) if aim else None
+        if aim:
+            values["goal"] = self._names.get(aim, self._aims[aim])[:300]
+        return values
 
 
 class QuickWinForm(forms.Form):
@@ -144,6 +176,59 @@ class QuickWinForm(forms.Form):
         label=_("Board"), choices=BOARDS, initial=Board.FIX.value, widget=forms.RadioSelect
     )
     is_mine = forms.BooleanField(label=_("I take it in hand"), required=False, initial=True)
+
+
+class WorkshopForm(forms.Form):
+    """What was noted in a workshop, an idea on each line."""
+
+    MOST = 50
+
+    name = forms.CharField(
+        label=_("Which workshop was it?"),
+        max_length=300,
+        help_text=_("For instance: customer journey day, 12 March. It stands with every idea."),
+    )
+    notes = forms.CharField(
+        label=_("What was noted"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("One idea on each line, as a deed."),
+    )
+    board = forms.ChoiceField(
+        label=_("Board"), choices=BOARDS, initial=Board.FIX.value, widget=forms.RadioSelect
+    )
+    touchpoint = forms.ModelChoiceField(
+        label=_("Touchpoint"),
+        queryset=Touchpoint.objects.none(),
+        required=False,
+        to_field_name="public_id",
+        empty_label=_("None in particular"),
+    )
+
+    def __init__(self, organisation: Organisation, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Touchpoint.objects.filter(organisation=organisation, removed_at=None)
+        cast("forms.ModelChoiceField[Any]", self.fields["touchpoint"]).queryset = rows
+
+    def clean_notes(self) -> list[str]:
+        """The lines, each once, without the dashes and dots people put before them."""
+        lines = [
+            line.strip().lstrip("-*•–·").strip() for line in self.cleaned_data["notes"].splitlines()
+        ]
+        titles = list(dict.fromkeys(line for line in lines if line))
+        if not titles:
+            raise forms.ValidationError(_("There is no idea in it yet."))
+        if len(titles) > self.MOST:
+            raise forms.ValidationError(
+                _("These are %(n)s lines; at most %(most)s go at once.")
+                % {"n": len(titles), "most": self.MOST}
+            )
+        if long := [title for title in titles if len(title) > 160]:
+            raise forms.ValidationError(
+                _("“%(start)s…” is longer than the 160 letters a title may have.")
+                % {"start": long[0][:40]}
+            )
+        return titles
 
 
 class StepForm(forms.Form):

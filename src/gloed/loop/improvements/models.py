@@ -45,8 +45,10 @@ class Improvement(models.Model):
     """One cause that is removed, or one strength that is kept up.
 
     `segment` are columns of the projection with the value each must have ("attr:Region": "Noord").
-    Without a `goal` it serves no aim of the organisation, and leaks energy. What was removed keeps
-    everything and can come back.
+    `goal_key` is the public id of a goal the organisation has set (see `aims`), `goal` its name of
+    that day, or a goal in own words. Without either, and when the goal it pointed at was taken
+    away, it serves no aim of the organisation and leaks energy. What was removed keeps everything
+    and can come back.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -66,6 +68,7 @@ class Improvement(models.Model):
     cases = models.ManyToManyField(Case, related_name="improvements", blank=True)
     segment = models.JSONField(default=dict)
     goal = models.CharField(_("strategic goal"), max_length=300, blank=True)
+    goal_key = models.UUIDField(null=True)
     expected_points = models.FloatField(_("expected points"), null=True)
     cost = models.PositiveIntegerField(_("cost in euros"), null=True)
     starts_on = models.DateField(_("starts on"), null=True)

@@ -26,6 +26,7 @@ FIELDS = (
     "touchpoint",
     "segment",
     "goal",
+    "goal_key",
     "expected_points",
     "cost",
     "starts_on",
@@ -73,7 +74,12 @@ def change_improvement(
     now: datetime,
     themes: Iterable[Theme] | None = None,
 ) -> None:
-    """Write what was changed; without `themes` those stay as they are."""
+    """Write what was changed; without `themes` those stay as they are.
+
+    A `goal` in other words points at no set goal any more, unless its `goal_key` comes along.
+    """
+    if values.get("goal", improvement.goal) != improvement.goal:
+        values = {"goal_key": None, **values}
     changed = [name for name, value in values.items() if getattr(improvement, name) != value]
     for name in changed:
         setattr(improvement, name, values[name])

@@ -1,5 +1,6 @@
 """Reading improvements: the lists of the boards, and one of them with all that belongs to it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from gloed.base.models import Membership, Organisation
 from gloed.base.queries import visible_teams
+from gloed.loop.improvements import aims
 from gloed.loop.improvements.models import Improvement, Improvements, Step
 from gloed.loop.improvements.rules import OPEN, Course, Sign, Status, signs_of
 from gloed.responses.models import Answer, Response
@@ -75,6 +77,7 @@ def get_improvement(membership: Membership, public_id: UUID) -> Improvement | No
 def narrowed(
     found: Improvements,
     *,
+    organisation: Organisation,
     board: str = "",
     status: str = "",
     kind: str = "",
@@ -97,51 +100,64 @@ def narrowed(
     if search:
         found = found.filter(Q(title__icontains=search) | Q(cause__icontains=search))
     if sign:
-        found = found.filter(_with_sign(sign, today))
+        found = found.filter(_with_sign(sign, today, organisation))
     return found
 
 
-def _with_sign(sign: str, today: date) -> Q:
+def serves_no_goal(organisation: Organisation) -> Q:
+    """Of improvements that serve no goal of the organisation: none named, or one taken away."""
+    is_gone = Q(goal_key__isnull=False) & ~Q(goal_key__in=list(aims.standing(organisation)))
+    return Q(goal="", goal_key=None) | is_gone
+
+
+def _with_sign(sign: str, today: date, organisation: Organisation) -> Q:
     is_open = Q(status__in=OPEN)
     found = {
         Sign.OVERDUE: Q(due_on__lt=today),
         Sign.OWNERLESS: Q(owner=None),
         Sign.NO_DATE: Q(due_on=None) & ~Q(status=Status.IDEA),
-        Sign.NO_GOAL: Q(goal=""),
         Sign.STEP_OVERDUE: Q(
             pk__in=Step.objects.filter(due_on__lt=today, done_at=None, removed_at=None).values(
                 "improvement"
             )
         ),
     }
+    if sign == Sign.NO_GOAL:
+        return is_open & serves_no_goal(organisation)
     return is_open & found.get(Sign(sign), Q()) if sign in set(Sign) else Q()
 
 
 def cards_of(found: QuerySet[Improvement], *, today: date) -> list[Card]:
     """The same with what stands out about each, by one query."""
     alive = Q(steps__removed_at=None, steps__isnull=False)
-    rows = found.select_related("owner__staff", "team", "touchpoint").annotate(
+    joined = found.select_related("organisation", "owner__staff", "team", "touchpoint")
+    rows = joined.annotate(
         step_count=Count("steps", filter=alive, distinct=True),
         steps_done=Count("steps", filter=alive & Q(steps__done_at__isnull=False), distinct=True),
         next_step_on=Min("steps__due_on", filter=alive & Q(steps__done_at=None)),
         answer_count=Count("evidence", distinct=True),
     )
-    return [_card(row, today=today) for row in rows]
+    pointing = [row for row in rows if row.goal_key]
+    standing = aims.standing(pointing[0].organisation) if pointing else {}
+    return [_card(row, standing, today=today) for row in rows]
 
 
-def course_of(improvement: Improvement, *, next_step_on: date | None = None) -> Course:
-    """What the rules look at."""
+def course_of(
+    improvement: Improvement, standing: Collection[UUID], *, next_step_on: date | None = None
+) -> Course:
+    """What the rules look at; `standing` are the goals that were not taken away."""
+    is_aimed = improvement.goal_key in standing if improvement.goal_key else improvement.goal
     return Course(
         status=Status(improvement.status),
         has_owner=improvement.owner_id is not None,
         due_on=improvement.due_on,
         next_step_on=next_step_on,
-        has_goal=bool(improvement.goal),
+        has_goal=bool(is_aimed),
     )
 
 
-def _card(row: Any, *, today: date) -> Card:
-    course = course_of(row, next_step_on=row.next_step_on)
+def _card(row: Any, standing: Collection[UUID], *, today: date) -> Card:
+    course = course_of(row, standing, next_step_on=row.next_step_on)
     return Card(
         row, signs_of(course, today=today), row.step_count, row.steps_done, row.answer_count
     )

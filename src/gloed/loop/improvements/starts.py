@@ -12,7 +12,7 @@ from gloed.base.models import Membership, Team
 from gloed.coding.models import Theme
 from gloed.loop.cases.models import Case
 from gloed.loop.cases.queries import visible_cases
-from gloed.loop.improvements import queries
+from gloed.loop.improvements import aims, queries
 from gloed.loop.improvements.rules import Board, Origin
 from gloed.responses.models import Response
 from gloed.surveys.models import Touchpoint
@@ -39,7 +39,8 @@ class Start:
 def start_of(query: QueryDict, membership: Membership) -> Start:
     """What an address asks for; whatever cannot be understood is as if it were not there.
 
-    theme=key and answer=id (both repeatedly), touchpoint=id, team=id, title, cause, goal, board,
+    theme=key and answer=id (both repeatedly), touchpoint=id, team=id, title, cause, goal (the id of
+    one that is set, or own words), board,
     case=id (repeatedly), columns of the projection as a segment (`attr:Region=Noord`),
     from=workshop with note.
     """
@@ -54,7 +55,8 @@ def start_of(query: QueryDict, membership: Membership) -> Start:
     responses = _responses(query, membership, cases)
     segment = _segment(query)
     note = query.get("note", "").strip()[:300]
-    initial = {name: query[name] for name in ("title", "cause", "goal") if query.get(name)}
+    initial = {name: query[name] for name in ("title", "cause") if query.get(name)}
+    initial |= _goal(query, membership)
     initial |= _found("touchpoint", Touchpoint, query, organisation.pk)
     initial |= _found("team", Team, query, organisation.pk)
     initial |= {} if initial.get("cause") else _cause_of(cases)
@@ -123,6 +125,14 @@ def _segment(query: QueryDict) -> dict[str, str]:
         if value and (name.startswith(ATTRIBUTE) or name in COLUMNS):
             found[name[:120]] = value
     return dict(sorted(found.items())[:10])
+
+
+def _goal(query: QueryDict, membership: Membership) -> dict[str, Any]:
+    text = query.get("goal", "")
+    key = _uuid(text)
+    if key is None:
+        return {"goal": text} if text else {}
+    return {"aim": str(key)} if key in aims.visible(membership) else {}
 
 
 def _found(name: str, model: Any, query: QueryDict, organisation: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gloed.loop.improvements.views import boards, changing, detail, quick_wins
+from gloed.loop.improvements.views import boards, changing, detail, quick_wins, workshop
 
 app_name = "improvements"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("board/", boards.board, name="board"),
     path("timeline/", boards.timeline, name="timeline"),
     path("new/", changing.new, name="new"),
+    path("workshop/", workshop.workshop, name="workshop"),
+    path("workshop/undo/", workshop.workshop_undo, name="workshop_undo"),
     path("quick-win/<uuid:answer_id>/", quick_wins.quick_win, name="quick_win"),
     path("of/<uuid:answer_id>/", quick_wins.of_answer, name="of_answer"),
     path("of-case/<uuid:case_id>/", quick_wins.of_case, name="of_case"),

@@ -1,14 +1,15 @@
 """The meter: every step counted in the database, by team and touchpoint, with the longest wait."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count as CountOf
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, QuerySet
 
 from gloed.loop.cases.models import Case
 from gloed.loop.improvements.models import Improvement
+from gloed.loop.improvements.queries import serves_no_goal
 from gloed.loop.improvements.rules import Status
 from gloed.loop.leaks.rules import (
     ANSWERS,
@@ -21,6 +22,7 @@ from gloed.loop.leaks.rules import (
     Tally,
     age_bands,
     age_of,
+    band_edges,
 )
 from gloed.loop.leaks.steps import RUNGS, Wish, list_step, rows_of
 
@@ -101,17 +103,28 @@ def energy(wish: Wish, *, now: datetime) -> EnergyLeaks:
         oldest=waiting[0] if waiting else None,
         no_room=list_energy(Energy.NO_ROOM, wish).count(),
         cases=opened.count(),
-        **work.aggregate(improvements=CountOf("pk"), goalless=CountOf("pk", filter=Q(goal=""))),
+        **work.aggregate(
+            improvements=CountOf("pk"),
+            goalless=CountOf("pk", filter=serves_no_goal(wish.organisation)),
+        ),
     )
 
 
-def list_energy(leak: Energy, wish: Wish) -> QuerySet[Any]:
-    """The rows behind an energy leak, the oldest first."""
+def list_energy(
+    leak: Energy, wish: Wish, *, band: int | None = None, now: datetime | None = None
+) -> QuerySet[Any]:
+    """The rows behind an energy leak, the oldest first; with `band` those of one age by `now`."""
     if leak is Energy.GOALLESS:
-        return _improvements(wish).filter(goal="").order_by("created_at", "pk")
+        aimless = _improvements(wish).filter(serves_no_goal(wish.organisation))
+        return aimless.order_by("created_at", "pk")
     cases = _of_teams(Case.objects.filter(organisation=wish.organisation), wish)
     if leak is Energy.UNHANDLED:
         found = cases.filter(closed_at=None, contacted_at=None)
+        if band is not None and now is not None:
+            youngest, oldest = band_edges(band)
+            found = found.filter(opened_at__lte=now - timedelta(days=youngest))
+            if oldest is not None:
+                found = found.filter(opened_at__gt=now - timedelta(days=oldest))
         return found.order_by("opened_at", "pk")
     begin, end = wish.span
     return cases.filter(no_room_at__gte=begin, no_room_at__lt=end).order_by("no_room_at", "pk")
@@ -127,7 +140,7 @@ def _of_teams(found: QuerySet[Any], wish: Wish) -> QuerySet[Any]:
     if wish.teams is not None:
         found = found.filter(team__in=wish.teams)
     if wish.team is not None:
-        found = found.filter(team=wish.team)
+        found = found.filter(team=wish.team or None)
     if wish.touchpoint is not None:
-        found = found.filter(touchpoint=wish.touchpoint)
+        found = found.filter(touchpoint=wish.touchpoint or None)
     return found

@@ -154,6 +154,17 @@ def age_bands(ages: Sequence[int]) -> tuple[int, ...]:
     return tuple(sum(low <= age < high for age in ages) for low, high in pairwise(edges))
 
 
+def band_edges(band: int) -> tuple[int, int | None]:
+    """From how many days a band is, and below how many; None for no end. Raises IndexError.
+
+    >>> band_edges(1), band_edges(3)
+    ((1, 3), (7, None))
+    """
+    if band < 0:
+        raise IndexError(band)
+    return (0, *AGE_BANDS)[band], (*AGE_BANDS, None)[band]
+
+
 def widest_leak(counts: Mapping[Step, Count]) -> Step | None:
     """The step where most of what came is stuck, among those that hold up more than a few.
 

@@ -23,6 +23,8 @@ from gloed.surveys.rules import RATING_POSITION, Metric
 TOLD_BACK = "told_back"
 """The line that telling customers of an improvement writes into the story of their case."""
 NEVER = Q(pk__in=[])
+NOWHERE = 0
+"""Stands for what belongs to no team, or to no touchpoint; no row has this key."""
 UNREACHED = (
     Invitation.Disposition.BOUNCED,
     Invitation.Disposition.FAILED,
@@ -36,7 +38,8 @@ NOT_ASKS = (Invitation.Disposition.SKIPPED, Invitation.Disposition.WITHDRAWN)
 class Wish:
     """What the meter is asked: whose way, in which days, of which team and touchpoint.
 
-    `teams` are all that may be seen, None for every answer; `team` and `touchpoint` narrow further.
+    `teams` are all that may be seen, None for every answer; `team` and `touchpoint` narrow further,
+    to what has none where they are NOWHERE.
     """
 
     organisation: Organisation
@@ -86,7 +89,7 @@ def _asks(wish: Wish) -> QuerySet[Invitation]:
         organisation=wish.organisation, created_at__gte=begin, created_at__lt=end
     ).exclude(disposition__in=NOT_ASKS)
     if wish.touchpoint is not None:
-        found = found.filter(survey__touchpoint=wish.touchpoint)
+        found = found.filter(survey__touchpoint=wish.touchpoint or None)
     if wish.teams is not None or wish.team is not None:
         found = found.filter(NEVER)  # an ask belongs to no team before it is answered
     return found.annotate(place_touchpoint=F("survey__touchpoint"))
@@ -160,9 +163,9 @@ def _narrowed(found: QuerySet[Any], wish: Wish, touchpoint: Any) -> QuerySet[Any
     if wish.teams is not None:
         found = found.filter(team__in=wish.teams)
     if wish.team is not None:
-        found = found.filter(team=wish.team)
+        found = found.filter(team=wish.team or None)
     if wish.touchpoint is not None:
-        found = found.filter(place_touchpoint=wish.touchpoint)
+        found = found.filter(place_touchpoint=wish.touchpoint or None)
     return found
 
 

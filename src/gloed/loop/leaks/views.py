@@ -32,11 +32,13 @@ from gloed.loop.leaks.rules import (
     read_window,
     widest_leak,
 )
-from gloed.loop.leaks.steps import PARTS, RUNGS, Wish, list_step, wish_of
+from gloed.loop.leaks.steps import NOWHERE, PARTS, RUNGS, Wish, list_step, wish_of
 from gloed.surveys.models import Touchpoint
 
 PAGE = 50
 WIDE = 100
+NONE = "none"
+"""In an address: what belongs to no team, or to no touchpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,16 @@ class Asked:
     team: Team | None
     touchpoint: Touchpoint | None
 
+    @property
+    def team_key(self) -> str:
+        """The team in an address: its public id, "none" for what has none, "" for all."""
+        return _key_of(self.team, self.wish.team)
+
+    @property
+    def touchpoint_key(self) -> str:
+        """The same of the touchpoint."""
+        return _key_of(self.touchpoint, self.wish.touchpoint)
+
     def address(self, **changed: str) -> str:
         """The query of an address for the same, with some of it changed."""
         window = self.wish.window
@@ -55,8 +67,8 @@ class Asked:
             "when": self.when,
             "from": "" if self.when else window.first.isoformat(),
             "to": "" if self.when else window.last.isoformat(),
-            "team": str(self.team.public_id) if self.team else "",
-            "touchpoint": str(self.touchpoint.public_id) if self.touchpoint else "",
+            "team": self.team_key,
+            "touchpoint": self.touchpoint_key,
         } | changed
         given = {name: value for name, value in kept.items() if value}
         return f"?{urlencode(given)}" if given else ""
@@ -74,6 +86,18 @@ class Bar:
     waiting_width: float
     days: int | None
     median: int | None
+    came_url: str
+    through_url: str
+    waiting_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One step of one team or touchpoint: its counts, and the lists behind them."""
+
+    count: Count
+    percent: int | None
+    days: int | None
     through_url: str
     waiting_url: str
 
@@ -97,22 +121,25 @@ def leak_meter(request: StaffRequest) -> HttpResponse:
         if part[0] in steps
     ]
     leak = widest_leak({step: totals[step] for step in steps})
+    energy = _energy(asked, now=now, may_list=may_list)
     context = {
         "asked": asked,
         "periods": _periods(asked),
         "teams": list(list_teams(request.organisation)) if asked.wish.teams is None else [],
         "touchpoints": list(Touchpoint.objects.filter(organisation=request.organisation)),
         "parts": parts,
-        "is_empty": not any(count.came for count in totals.values()),
+        "is_empty": not any(count.came for count in totals.values()) and not energy["is_any"],
         "leak": words.STEPS[leak] if leak else None,
         "leak_count": totals[leak] if leak else None,
         "leak_url": _list_url(leak, "waiting", asked) if leak and may_list else "",
-        "by_team": _breakdown(found, "team", request) if asked.team is None else [],
-        "by_touchpoint": _breakdown(found, "touchpoint", request)
-        if asked.touchpoint is None
-        else [],
+        "by_team": []
+        if asked.team_key
+        else _breakdown(found, "team", asked, now=now, may_list=may_list),
+        "by_touchpoint": []
+        if asked.touchpoint_key
+        else _breakdown(found, "touchpoint", asked, now=now, may_list=may_list),
         "step_names": [words.STEPS[step].name for step in (*ANSWERS, *CASES)],
-        "energy": _energy(asked, now=now, may_list=may_list),
+        "energy": energy,
         "csv_url": reverse("leaks:csv") + asked.address(),
     }
     return render_page(request, "leaks/meter.html", context, region="meter")
@@ -125,14 +152,14 @@ def step_list(request: StaffRequest) -> HttpResponse:
     asked, now = _read(request), timezone.now()
     step, part = request.GET.get("step", ""), request.GET.get("part", "waiting")
     if step in Energy.__members__.values() and part == "waiting":
-        leak = Energy(step)
-        rows, since = meter.list_energy(leak, asked.wish), _since(leak)
+        leak, band = Energy(step), _band(request.GET.get("age", ""))
+        rows, since = meter.list_energy(leak, asked.wish, band=band, now=now), _since(leak)
         heading, lede = words.ENERGY[leak]
     elif step in Step.__members__.values() and part in PARTS:
         known = Step(step)
         rows, since = list_step(known, part, asked.wish), RUNGS[known].since
         told = words.STEPS[known]
-        heading, lede = told.name, told.through if part == "through" else told.waiting
+        heading, lede = told.name, _lede(told, part)
     else:
         raise Http404
     model = rows.model
@@ -188,12 +215,14 @@ def _read(request: StaffRequest) -> Asked:
         given.get("to", ""),
         today=timezone.localdate(),
     )
-    team = _one(list_teams(request.organisation), given.get("team", ""))
+    wanted = {name: given.get(name, "") for name in ("team", "touchpoint")}
+    team = _one(list_teams(request.organisation), wanted["team"])
     places = Touchpoint.objects.filter(organisation=request.organisation)
-    touchpoint = _one(places, given.get("touchpoint", ""))
+    touchpoint = _one(places, wanted["touchpoint"])
+    found = {"team": team, "touchpoint": touchpoint}
     narrowed = {
-        "team": team.pk if team else None,
-        "touchpoint": touchpoint.pk if touchpoint else None,
+        name: one.pk if one else NOWHERE if wanted[name] == NONE else None
+        for name, one in found.items()
     }
     return Asked(when, wish_of(request.membership, window, **narrowed), team, touchpoint)
 
@@ -205,6 +234,15 @@ def _one(rows: Any, public_id: str) -> Any:
     )
 
 
+def _key_of(one: Team | Touchpoint | None, wished: int | None) -> str:
+    return str(one.public_id) if one else NONE if wished == NOWHERE else ""
+
+
+def _band(text: str) -> int | None:
+    """The band of ages an address asks for; None for every age, and for what is no band."""
+    return int(text) if text in map(str, range(len(words.BANDS))) else None
+
+
 def _periods(asked: Asked) -> list[tuple[str, str, bool]]:
     names = {"30d": _("30 days"), "90d": _("90 days"), "365d": _("A year")}
     return [
@@ -214,8 +252,8 @@ def _periods(asked: Asked) -> list[tuple[str, str, bool]]:
     ]  # fmt: skip
 
 
-def _list_url(step: Step | Energy, part: str, asked: Asked) -> str:
-    return reverse("leaks:list") + asked.address(step=step.value, part=part)
+def _list_url(step: Step | Energy, part: str, asked: Asked, **narrowed: str) -> str:
+    return reverse("leaks:list") + asked.address(step=step.value, part=part, **narrowed)
 
 
 def _bar(
@@ -233,17 +271,21 @@ def _bar(
         waiting_width=round(WIDE * count.waiting / widest, 1),
         days=age_of(count.oldest, now=now),
         median=meter.median_wait(step, count.waiting, asked.wish, now=now),
+        came_url=_list_url(step, "came", asked) if may_list else "",
         through_url=_list_url(step, "through", asked) if may_list else "",
         waiting_url=_list_url(step, "waiting", asked) if may_list else "",
     )
 
 
 def _breakdown(
-    found: Tally, which: str, request: StaffRequest
-) -> list[tuple[str, list[tuple[Count, int | None]]]]:
-    """Per team or touchpoint: the counts of the steps that have one, with rates in percent."""
+    found: Tally, which: str, asked: Asked, *, now: Any, may_list: bool
+) -> list[tuple[str, str, list[Cell]]]:
+    """Per team or touchpoint: its name, the meter of it alone, and every step that has one."""
     model: Any = Team if which == "team" else Touchpoint
-    names = dict(model.objects.filter(organisation=request.organisation).values_list("pk", "name"))
+    rows_of = model.objects.filter(organisation=asked.wish.organisation)
+    known = {
+        pk: (name, str(key)) for pk, name, key in rows_of.values_list("pk", "name", "public_id")
+    }
     steps = (*ANSWERS, *CASES)
     split = {
         step: found.by_team(step) if which == "team" else found.by_touchpoint(step)
@@ -252,14 +294,28 @@ def _breakdown(
     keys = {key for counts in split.values() for key in counts}
     if keys <= {None}:
         return []
+    nowhere = (_("none"), NONE)
     rows = []
-    for key in sorted(keys, key=lambda key: names.get(key, "~")):
-        cells = [split[step].get(key, Count()) for step in steps]
-        shown = [
-            (count, None if count.rate is None else round(100 * count.rate)) for count in cells
+    for key in sorted(keys, key=lambda key: known.get(key or 0, ("~", ""))):
+        name, public_id = known.get(key or 0, nowhere)
+        cells = [
+            _cell(step, split[step].get(key, Count()), asked, {which: public_id}, now, may_list)
+            for step in steps
         ]
-        rows.append((names.get(key, _("none")), shown))
+        rows.append((name, reverse("leaks:meter") + asked.address(**{which: public_id}), cells))
     return rows
+
+
+def _cell(
+    step: Step, count: Count, asked: Asked, place: dict[str, str], now: Any, may_list: bool
+) -> Cell:
+    return Cell(
+        count,
+        None if count.rate is None else round(100 * count.rate),
+        age_of(count.oldest, now=now) if count.waiting else None,
+        _list_url(step, "through", asked, **place) if may_list else "",
+        _list_url(step, "waiting", asked, **place) if may_list else "",
+    )
 
 
 def _energy(asked: Asked, *, now: Any, may_list: bool) -> dict[str, Any]:
@@ -268,11 +324,20 @@ def _energy(asked: Asked, *, now: Any, may_list: bool) -> dict[str, Any]:
     return {
         "found": found,
         "unhandled": sum(found.unhandled),
-        "bands": list(zip(words.BANDS, found.unhandled, strict=True)),
+        "is_any": any((*found.unhandled, found.no_room, found.goalless)),
+        "bands": [
+            (name, number, f"{urls['unhandled']}&age={band}" if may_list and number else "")
+            for band, (name, number) in enumerate(zip(words.BANDS, found.unhandled, strict=True))
+        ],
         "days": age_of(found.oldest, now=now),
         "urls": urls,
         "words": {leak.value: told for leak, told in words.ENERGY.items()},
     }
+
+
+def _lede(told: words.StepWords, part: str) -> Any:
+    parts = {"through": told.through, "waiting": told.waiting}
+    return parts.get(part, _("Everything that came here, what got through and what is stuck."))
 
 
 def _since(leak: Energy) -> str:

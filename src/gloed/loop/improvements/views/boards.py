@@ -46,6 +46,7 @@ def improvement_list(request: StaffRequest) -> HttpResponse:
     everything = queries.seen_by(request.membership)
     found = queries.narrowed(
         everything,
+        organisation=request.organisation,
         board=board,
         status=asked["status"],
         kind=asked["kind"],
@@ -78,7 +79,12 @@ def improvement_list(request: StaffRequest) -> HttpResponse:
 def board(request: StaffRequest) -> HttpResponse:
     """What is open, column by column; a card is moved by its own buttons."""
     shown = _board(request) or Board.FIX.value
-    found = queries.narrowed(queries.seen_by(request.membership), board=shown, today=today())
+    found = queries.narrowed(
+        queries.seen_by(request.membership),
+        organisation=request.organisation,
+        board=shown,
+        today=today(),
+    )
     context = {
         "columns": _columns(found),
         "is_empty": not found.exists(),
@@ -93,7 +99,11 @@ def timeline(request: StaffRequest) -> HttpResponse:
     """What is planned or being done along the months, and what has no place there yet."""
     shown = _board(request)
     found = queries.narrowed(
-        queries.seen_by(request.membership), board=shown, status="open", today=today()
+        queries.seen_by(request.membership),
+        organisation=request.organisation,
+        board=shown,
+        status="open",
+        today=today(),
     )
     cards = queries.cards_of(found, today=today())
     dated = [card for card in cards if card.improvement.due_on or card.improvement.starts_on]

@@ -30,7 +30,7 @@ SHOWN = 3
 def new(request: StaffRequest) -> HttpResponse:
     """Note one, blank or from a theme, a segment, a case, an answer or a workshop's note."""
     start = start_of(request.GET, request.membership)
-    form = ImprovementForm(request.organisation, request.POST or None, initial=start.initial)
+    form = ImprovementForm(request.membership, request.POST or None, initial=start.initial)
     if request.method == "POST" and form.is_valid():
         made = operations.create_improvement(
             request.organisation,
@@ -54,16 +54,18 @@ def new(request: StaffRequest) -> HttpResponse:
 def change(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
     """Change what is planned."""
     found = own(request, improvement_id)
+    apart = ("themes", "aim", "goal")
     initial = {
-        name: getattr(found, name) for name in ImprovementForm.base_fields if name != "themes"
+        name: getattr(found, name) for name in ImprovementForm.base_fields if name not in apart
     }
+    initial |= {"aim": str(found.goal_key)} if found.goal_key else {"goal": found.goal}
     initial |= {
         "owner": found.owner.public_id if found.owner else None,
         "team": found.team.public_id if found.team else None,
         "touchpoint": found.touchpoint.public_id if found.touchpoint else None,
         "themes": [theme.key for theme in found.themes.all()],
     }
-    form = ImprovementForm(request.organisation, request.POST or None, initial=initial)
+    form = ImprovementForm(request.membership, request.POST or None, present=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         operations.change_improvement(
             found,

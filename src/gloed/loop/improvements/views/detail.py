@@ -1,5 +1,6 @@
 """One improvement: what is planned, what it rests on, and what is to be done next."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -16,7 +17,7 @@ from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
 from gloed.base.undo import offer_undo, take_undo
 from gloed.loop.cases.queries import visible_cases
-from gloed.loop.improvements import operations, queries
+from gloed.loop.improvements import aims, operations, queries
 from gloed.loop.improvements.forms import StepForm
 from gloed.loop.improvements.models import STATUSES, Improvement, Step
 from gloed.loop.improvements.queries import Proof
@@ -91,11 +92,13 @@ def _page(
 ) -> HttpResponse:
     steps = queries.steps_of(found)
     waiting = [step.due_on for step in steps if step.due_on and not step.done_at]
-    course = queries.course_of(found, next_step_on=min(waiting, default=None))
+    standing = aims.standing(found.organisation) if found.goal_key else {}
+    course = queries.course_of(found, standing, next_step_on=min(waiting, default=None))
     language = (get_language() or "en")[:2]
     context = {
         "improvement": found,
         "signs": sign_words(signs_of(course, today=today())),
+        "goal": _goal(found, request, standing),
         "steps": steps,
         "today": today(),
         "step_form": form,
@@ -115,6 +118,21 @@ def _page(
         "undo": take_undo(request),
     }
     return render_page(request, "improvements/detail.html", context, status=status)
+
+
+def _goal(
+    found: Improvement, request: StaffRequest, standing: Mapping[UUID, str]
+) -> dict[str, object]:
+    """The goal it serves: its name of today, its page for who may see it, whether it is gone."""
+    key = found.goal_key
+    if key is None:
+        return {"name": found.goal}
+    is_seen = key in aims.visible(request.membership)
+    return {
+        "name": standing.get(key, found.goal),
+        "url": aims.url_of(key) if is_seen else "",
+        "is_gone": key not in standing,
+    }
 
 
 def _next_move(status: Status) -> tuple[str, str] | None:
