@@ -151,6 +151,7 @@ def test_numbers_behind_every_figure_can_be_taken_along(alice, survey):
 def test_a_figure_can_be_drawn_outside_a_browser(alice, survey):
     response = alice.get(reverse("analysis:figure_svg", args=[survey.public_id, "distribution"]))
     assert response.content.startswith(b"<svg")
+    assert "distribution.svg" in response["Content-Disposition"]
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from gloed.analysis import words
-from gloed.analysis.scores import Point
 from gloed.surveys import queries
 from gloed.surveys.models import Survey, SurveyVersion
 from gloed.surveys.rules import Change, VersionChange
@@ -48,6 +48,14 @@ class Break:
         return _("Since %(day)s its scale is drawn otherwise (version %(number)d).") % facts
 
 
+class Starting(Protocol):
+    """A period, known by its first day."""
+
+    @property
+    def start(self) -> date:
+        """Its first day."""
+
+
 def breaks_of(survey: Survey) -> tuple[Break, ...]:
     """All breaks in the trend of a survey, the oldest first."""
     published = SurveyVersion.objects.filter(survey=survey, published_at__isnull=False)
@@ -68,7 +76,7 @@ def _changes(slug: str, _last: int) -> tuple[VersionChange, ...]:
     return tuple(queries.list_changes(Survey.objects.get(slug=slug)))
 
 
-def within(breaks: Sequence[Break], points: Sequence[Point]) -> list[tuple[int, Break]]:
+def within(breaks: Sequence[Break], points: Sequence[Starting]) -> list[tuple[int, Break]]:
     """The breaks that fall between the first and the last of these periods, with their place.
 
     The place is that of the period they fall in; one before the first period breaks nothing here.

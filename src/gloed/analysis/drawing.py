@@ -1,8 +1,7 @@
 """Drawing outside the web process, which must stay small: the converter needs 200 MB.
 
 Run as a process of its own: `python -m gloed.analysis.drawing bundle` writes Vega for the browser,
-`… svg` reads a specification and writes its drawing, `… svgs` does so for a list of them, `… png`
-writes a picture in base64.
+`… svgs` reads specifications and writes their drawings, `… png` writes a picture in base64.
 """
 
 import base64
@@ -26,16 +25,16 @@ def vega_bundle() -> bytes:
     return _drawn("bundle", b"")
 
 
-def svg(spec: dict[str, Any], *, width: int = 640) -> bytes:
-    """A figure as SVG."""
-    return _drawn("svg", json.dumps({"width": width, **spec}).encode())
+def svg(spec: dict[str, Any], *, language: str = "en", width: int = 640) -> bytes:
+    """A figure as SVG; numbers and dates on its axes are written as in `language`."""
+    return svgs([{"width": width, **spec}], language=language)[0].encode()
 
 
-def png(spec: dict[str, Any], *, width: int = 640) -> bytes:
-    """A figure as PNG on white paper, twice as fine as its size says."""
+def png(spec: dict[str, Any], *, language: str = "en", width: int = 640) -> bytes:
+    """A figure as PNG on white paper, twice as fine as its size says; in `language` likewise."""
     fine = {"width": width, **spec}
     fine["config"] = {**fine.get("config", {}), "background": "white"}
-    return base64.b64decode(_drawn("png", json.dumps(fine).encode()))
+    return base64.b64decode(_drawn("png", _given([fine], language)))
 
 
 def svgs(specs: Sequence[dict[str, Any]], *, language: str = "en") -> list[str]:
@@ -43,9 +42,14 @@ def svgs(specs: Sequence[dict[str, Any]], *, language: str = "en") -> list[str]:
 
     Numbers and dates on the axes are written as in `language`.
     """
-    given = json.dumps({"specs": list(specs), "locale": LOCALES.get(language)})
-    drawn: list[str] = json.loads(_drawn("svgs", given.encode()))
+    drawn: list[str] = json.loads(_drawn("svgs", _given(specs, language)))
     return drawn
+
+
+def _given(specs: Sequence[dict[str, Any]], language: str) -> bytes:
+    """What the drawing process reads."""
+    locale = LOCALES.get(language.partition("-")[0])
+    return json.dumps({"specs": list(specs), "locale": locale}).encode()
 
 
 def _drawn(what: str, given: bytes) -> bytes:
@@ -69,15 +73,14 @@ def main() -> None:
     if sys.argv[1] == "bundle":
         bundle: Any = vl_convert.javascript_bundle  # its stub asks for an argument too many
         drawn = bundle()
-    elif sys.argv[1] == "svgs":
+    else:
         given = json.load(sys.stdin.buffer)
         named = dict.fromkeys(("format_locale", "time_format_locale"), given["locale"])
-        drawn = json.dumps([vl_convert.vegalite_to_svg(s, **named) for s in given["specs"]])
-    elif sys.argv[1] == "png":
-        made = vl_convert.vegalite_to_png(json.load(sys.stdin.buffer), scale=2)
-        drawn = base64.b64encode(made).decode()
-    else:
-        drawn = vl_convert.vegalite_to_svg(json.load(sys.stdin.buffer))
+        if sys.argv[1] == "png":
+            made = vl_convert.vegalite_to_png(given["specs"][0], scale=2, **named)
+            drawn = base64.b64encode(made).decode()
+        else:
+            drawn = json.dumps([vl_convert.vegalite_to_svg(s, **named) for s in given["specs"]])
     sys.stdout.buffer.write(drawn.encode())
 
 

@@ -12,7 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from django import forms
 from django.http import Http404, HttpResponse, QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from gloed.analysis import drawing, queries, reports, store, tasks
 from gloed.analysis.changes.subjects import (
@@ -265,6 +265,7 @@ def taken_along(figure: Figure, name: str, ending: str) -> HttpResponse:
     if ending not in makers:
         raise Http404
     draw, kind = makers[ending]
-    response = HttpResponse(draw(figure.spec), content_type=kind)
+    drawn = draw(figure.spec, language=get_language() or "en")
+    response = HttpResponse(drawn, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{file_name(name)}.{ending}"'
     return response

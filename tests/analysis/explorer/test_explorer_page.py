@@ -95,7 +95,8 @@ def test_a_view_is_saved_shared_thrown_away_and_brought_back(
     assert answer["Location"] == reverse("explorer:explorer") + "?by=attr%3Aregion"
     alice.post(save, {"name": "Mine alone", "address": "?cut=month"})
     alice.post(save, {"name": "By region", "address": "?by=attr:contract", "is_shared": "on"})
-    alice.post(save, {"name": " ", "address": "?cut=month"})
+    told = alice.post(save, {"name": " ", "address": "?cut=month"}, follow=True).text
+    assert "Not kept: give the view a name" in told
     assert SavedView.objects.count() == 2
     viewer = client_of(organisation, "viewer")
     text = page(viewer)
@@ -184,5 +185,12 @@ def test_a_question_asked_otherwise_breaks_the_course_and_says_so(
     specs = re.findall(r'<script id="(\w+)_spec" type="application/json">(.+?)</script>', text)
     course = json.loads(dict(specs)["course"])
     alt.Chart.from_dict(course, validate=True)
-    broken = [layer for layer in course["layer"] if "data" in layer]
-    assert broken[0]["data"]["values"] == [{"period": "Feb 2026", "text": "new wording"}]
+    rule, text = [layer for layer in course["layer"] if "data" in layer][-2:]
+    assert (rule["mark"]["type"], text["mark"]["type"]) == ("rule", "text")
+    [broken] = rule["data"]["values"]
+    assert (broken["start"], broken["label"]) == ("2026-02-10T00:00:00", "new wording")
+    months = [(value["name"], value["part"]) for value in course["data"]["values"]]
+    assert months[:3] == [("Jan 2026", 0), ("Feb 2026", 0), ("Mar 2026", 1)]
+    assert months[-1][1] == 1
+    marks = [layer["mark"]["type"] for layer in course["layer"] if "data" not in layer]
+    assert marks == ["rule", "area", "line", "point"]  # March stands alone

@@ -14,6 +14,7 @@ from django.utils import timezone
 from gloed.analysis.goals.models import Goal
 from gloed.analysis.goals.queries import lines_for
 from gloed.base.models import AuditEntry, Membership, Team
+from gloed.surveys.models import Question, SurveyVersion, Wording
 
 LATER = timedelta(days=120)
 
@@ -149,9 +150,24 @@ def test_the_course_is_drawn_and_taken_along(alice, goal):
     text = page(alice, "detail", goal.public_id)
     spec = json.loads(re.search(r'<script id="course_spec"[^>]*>(.+?)</script>', text)[1])
     alt.Chart.from_dict(spec, validate=True)
+    assert {"area", "line", "point"} <= {layer["mark"]["type"] for layer in spec["layer"]}
     answer = alice.get(reverse("goals:figure", args=[goal.public_id, "csv"]))
     assert b"month_from,answers,score" in answer.content
     assert alice.get(reverse("goals:figure", args=[goal.public_id, "doc"])).status_code == 404
+
+
+def test_a_question_asked_otherwise_breaks_the_course(alice, goal, survey):
+    on = timezone.now() - timedelta(days=40)
+    version = SurveyVersion.objects.create(survey=survey, number=2, published_at=on)
+    rating = Question.objects.create(
+        version=version, position=1, kind="nps", scale_minimum=0, scale_maximum=10,
+        high_is_good=True,
+    )  # fmt: skip
+    Wording.objects.create(question=rating, language="en", text="Would you tell a friend?")
+    text = page(alice, "detail", goal.public_id)
+    assert "it is asked in other words (version 2)." in text
+    spec = json.loads(re.search(r'<script id="course_spec"[^>]*>(.+?)</script>', text)[1])
+    assert {value["part"] for value in spec["data"]["values"]} == {0, 1}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -116,7 +117,7 @@ def figure_png(request: StaffRequest, name: str) -> HttpResponse:
 @require_POST
 @staff_may("analysis.view_report")
 def save(request: StaffRequest) -> HttpResponse:
-    """Keep this view under a name; without one nothing is kept."""
+    """Keep this view under a name; without one nothing is kept, and that is said."""
     asked = read_explored(
         QueryDict(request.POST.get("address", "").removeprefix("?")), today=timezone.localdate()
     )
@@ -129,6 +130,11 @@ def save(request: StaffRequest) -> HttpResponse:
             is_shared=form.cleaned_data["is_shared"],
             now=timezone.now(),
         )
+        messages.success(request, _("Kept as “%(name)s”.") % {"name": form.cleaned_data["name"]})
+    elif form.is_valid():
+        messages.warning(request, _("Not kept: this view has too many filters to keep."))
+    else:
+        messages.warning(request, _("Not kept: give the view a name of at most 80 letters."))
     return HttpResponseRedirect(reverse("explorer:explorer") + address)
 
 

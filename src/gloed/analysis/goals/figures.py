@@ -1,4 +1,4 @@
-"""The course of a goal: month by month with intervals, and the line to where it should go."""
+"""The course of a goal: month by month with its band, and the line to where it should go."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,13 +6,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gloed.analysis import words
+from gloed.analysis.breaks import within
 from gloed.analysis.figures.drawn import Figure, domain_of, score_axis, spec_of
+from gloed.analysis.figures.over_time import break_marks, line_with_band, time_axis, values_of
 from gloed.analysis.goals import words as told
 from gloed.analysis.goals.reading import Point, Progress
 from gloed.analysis.measures import Measure
 from gloed.analysis.queries import Period
 from gloed.base.figure_theme import LIGHT
 from gloed.stats import Estimate
+
+MIDDLE = timedelta(days=14)
+"""Where in its month a score stands, beside the line from day to day."""
 
 
 def course(progress: Progress, csv_url: str = "") -> Figure | None:
@@ -35,50 +40,39 @@ def course(progress: Progress, csv_url: str = "") -> Figure | None:
 
 def _spec(progress: Progress, measure: Measure) -> dict[str, Any]:
     goal = progress.goal
-    shown = [(point, e) for point in progress.points if (e := point.estimate) is not None]
-    values = [
-        {
-            "month": (point.start + timedelta(days=14)).isoformat(),
-            "score": estimate.value,
-            "low": estimate.low,
-            "high": estimate.high,
-            "text": words.interval(estimate, measure.kind),
-            "n": point.n,
-        }
-        for point, estimate in shown
-    ]
+    broken = sorted(within(progress.breaks, progress.points), key=lambda found: found[1].on)
+    values = values_of(
+        progress.points,
+        measure,
+        name=lambda start: words.period_name(start, Period.MONTH),
+        broken=broken,
+        at=lambda start: start + MIDDLE,
+    )
     aim = Estimate(goal.value, goal.value, goal.value, 0, "goal")
-    low, high = domain_of(measure, [*(estimate for _point, estimate in shown), aim])
-    y = score_axis(measure, (low, high), tickCount=5)
-    x = {
-        "field": "month",
-        "type": "temporal",
-        "title": None,
-        "axis": {
-            "format": "%m/%y",
-            "labelOverlap": "greedy",
-            "labelSeparation": 10,
-            "tickCount": {"interval": "month", "step": 1},
-        },
+    shown = [estimate for point in progress.points if (estimate := point.estimate) is not None]
+    y = score_axis(measure, domain_of(measure, [*shown, aim]), tickCount=5)
+    axis = {
+        "format": "%m/%y",
+        "labelOverlap": "greedy",
+        "labelSeparation": 10,
+        "tickCount": {"interval": "month", "step": 1},
     }
+    x = {**time_axis(Period.MONTH, len(values)), "axis": axis}
     tooltip = [
-        {"field": "month", "title": _("Month"), "type": "temporal", "format": "%m/%Y"},
+        {"field": "name", "title": _("Month"), "type": "nominal"},
         {"field": "text", "title": measure.label, "type": "nominal"},
         {"field": "n", "title": _("Answers"), "type": "quantitative"},
     ]
-    ends = [{"month": goal.due_on.isoformat(), "score": goal.value}]
+    ends = [{"start": goal.due_on.isoformat(), "score": goal.value}]
     if progress.start is not None:
-        ends.insert(0, {"month": goal.set_on.isoformat(), "score": progress.start.value})
+        ends.insert(0, {"start": goal.set_on.isoformat(), "score": progress.start.value})
     ember = {"color": LIGHT["ember"]}
     return spec_of(
         values,
         height=240,
         layer=[
-            {"mark": {"type": "rule", "strokeWidth": 2, "color": LIGHT["edge"]},
-             "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"},
-                          "tooltip": tooltip}},
-            {"mark": {"type": "point", "size": 60},
-             "encoding": {"x": x, "y": {**y, "field": "score"}, "tooltip": tooltip}},
+            *line_with_band(values, x, y, tooltip),
+            *break_marks(broken, x),
             {"data": {"values": ends}, "mark": {"type": "line", "strokeDash": [3, 3], **ember},
              "encoding": {"x": x, "y": {**y, "field": "score"}}},
             {"data": {"values": ends[-1:]}, "mark": {"type": "point", "size": 90, **ember},

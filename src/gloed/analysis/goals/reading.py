@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from gloed.analysis import queries
-from gloed.analysis.changes.subjects import Subject
+from gloed.analysis.breaks import Break
+from gloed.analysis.changes.subjects import Subject, breaks_within
 from gloed.analysis.goals.models import Goal
 from gloed.analysis.goals.queries import filters_for
 from gloed.analysis.goals.rules import (
@@ -52,6 +53,7 @@ class Progress:
     is_due: bool = False
     is_withheld: bool = False
     points: tuple[Point, ...] = ()
+    breaks: tuple[Break, ...] = ()  # where a question changed, in its course
 
     @property
     def visible(self) -> float | None:
@@ -129,7 +131,16 @@ def _stood(
         course=None if course is None else measure.value_of(course),
         promise=promise,
         points=_points(measure, days, minimum=minimum) if with_points else (),
+        breaks=_breaks(progress.subject, days) if with_points else (),
     )
+
+
+def _breaks(subject: Subject | None, days: Days) -> tuple[Break, ...]:
+    """Where a question was asked otherwise between the first and the last answer."""
+    if subject is None:
+        return ()
+    held = Window(min(days), max(days) + timedelta(days=1))
+    return tuple(one for _survey, one in breaks_within(subject, held, held))
 
 
 def _course(goal: Goal, started: NetCounts | None, aim: float, today: date) -> float | None:

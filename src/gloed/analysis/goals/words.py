@@ -192,4 +192,5 @@ def course_says(progress: Progress) -> str:
         "goal": value_words(progress.goal.value, kind),
         "due": words.day(progress.goal.due_on),
     }
-    return _("%(month)s: %(score)s. The goal is %(goal)s by %(due)s.") % facts
+    said = _("%(month)s: %(score)s. The goal is %(goal)s by %(due)s.") % facts
+    return " ".join([said, *(one.says for one in progress.breaks)])

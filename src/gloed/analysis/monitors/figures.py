@@ -142,26 +142,24 @@ def _spec(steps: list[Step], measure: Measure, *, is_weekly: bool) -> dict[str, 
         "condition": {"test": "datum.outside", "value": LIGHT["ember"]},
         "value": LIGHT["ink"],
     }
-    reach: dict[str, Any] = (
-        {"mark": {"type": "area", "color": LIGHT["edge"], "opacity": BAND_OPACITY,
-                  "interpolate": "step"},
-         "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}}
-        if is_weekly
-        else {"mark": {"type": "rule", "strokeWidth": 2, "color": LIGHT["edge"]},
-              "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}}
-    )  # fmt: skip
+    reach = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}
+    around: dict[str, Any] = {"type": "area", "color": LIGHT["edge"], "opacity": BAND_OPACITY}
+    if len(steps) == 1:  # a band has no width yet
+        around = {"type": "rule", "strokeWidth": 2, "color": LIGHT["edge"]}
+    elif is_weekly:  # limits hold for a whole week
+        around["interpolate"] = "step"
     usual = {
         "mark": {"type": "line", "strokeDash": [3, 3], "color": LIGHT["quiet"], "strokeWidth": 1},
         "encoding": {"x": x, "y": {**y, "field": "aim"}},
     }
-    seen: list[dict[str, Any]] = [
-        {"mark": {"type": "point", "size": 60, "filled": True},
-         "encoding": {"x": x, "y": {**y, "field": "value"}, "color": color, "tooltip": tooltip}},
-    ]  # fmt: skip
-    if is_weekly:
-        line = {"mark": {"type": "line", "color": LIGHT["ink"], "strokeWidth": 1.5},
-                "encoding": {"x": x, "y": {**y, "field": "value"}}}  # fmt: skip
-        seen.insert(0, line)
+    line = {
+        "mark": {"type": "line", "color": LIGHT["ink"], "strokeWidth": 1.5},
+        "encoding": {"x": x, "y": {**y, "field": "value"}},
+    }
+    dots = {
+        "mark": {"type": "point", "size": 60, "filled": True},
+        "encoding": {"x": x, "y": {**y, "field": "value"}, "color": color, "tooltip": tooltip},
+    }
     values = [
         {
             "week": words.day(step.start),
@@ -175,4 +173,6 @@ def _spec(steps: list[Step], measure: Measure, *, is_weekly: bool) -> dict[str, 
         }
         for step in steps
     ]
-    return spec_of(values, height=240, layer=[reach, usual, *seen])
+    return spec_of(
+        values, height=240, layer=[{"mark": around, "encoding": reach}, usual, line, dots]
+    )

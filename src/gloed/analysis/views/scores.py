@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from gloed.analysis import answers, drawing, figures, overview, reports, store, tasks
+from gloed.analysis import answers, figures, overview, reports, store, tasks
 from gloed.analysis.answers import Wanted
 from gloed.analysis.filters import (
     Asked,
@@ -23,6 +23,7 @@ from gloed.analysis.filters import (
     period_choices,
     read,
 )
+from gloed.analysis.looking import taken_along
 from gloed.analysis.measures import ratings_of
 from gloed.analysis.reports import ScoreReport
 from gloed.analysis.words import file_name
@@ -122,9 +123,7 @@ def figure_csv(request: StaffRequest, survey_id: UUID, name: str) -> HttpRespons
 def figure_svg(request: StaffRequest, survey_id: UUID, name: str) -> HttpResponse:
     """The same figure as a drawing, for a document."""
     figure = _figure(request, survey_id, name)
-    response = HttpResponse(drawing.svg(figure.spec), content_type="image/svg+xml")
-    response["Content-Disposition"] = f'attachment; filename="{file_name(name)}.svg"'
-    return response
+    return taken_along(figure, name, "svg")
 
 
 def harmless(cell: Any) -> Any:

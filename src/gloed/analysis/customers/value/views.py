@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from gloed.analysis import drawing, reports, store, tasks
+from gloed.analysis import reports, store, tasks
 from gloed.analysis.changes.subjects import Subject, find_subject, list_subjects
 from gloed.analysis.customers.inner import inner_tabs
 from gloed.analysis.customers.models import Customer, CustomerFile
@@ -20,6 +20,7 @@ from gloed.analysis.customers.value import words as told
 from gloed.analysis.customers.value.figures import curves
 from gloed.analysis.customers.value.report import ValueReport, value_report
 from gloed.analysis.customers.value.rules import Group
+from gloed.analysis.looking import taken_along
 from gloed.analysis.tables import csv_response
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -127,9 +128,7 @@ def curves_csv(request: StaffRequest) -> HttpResponse:
 @staff_may("analysis.view_report")
 def curves_svg(request: StaffRequest) -> HttpResponse:
     """The curves as a drawing, for a document."""
-    response = HttpResponse(drawing.svg(_figure(request).spec), content_type="image/svg+xml")
-    response["Content-Disposition"] = 'attachment; filename="still-a-customer.svg"'
-    return response
+    return taken_along(_figure(request), "still-a-customer", "svg")
 
 
 def _look(request: StaffRequest) -> _Look:

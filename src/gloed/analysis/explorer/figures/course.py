@@ -1,67 +1,56 @@
-"""The whole over time, each period with its interval."""
+"""The whole over time: a line with its band, held against a goal where there is one."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from gloed.analysis import words
+from gloed.analysis.breaks import within
 from gloed.analysis.explorer.figures.parts import NAMED, aim, difference_words, domain_with, nothing
 from gloed.analysis.explorer.groups import Cell
 from gloed.analysis.explorer.report import ExploreReport
 from gloed.analysis.explorer.scoring import against
 from gloed.analysis.figures.drawn import Figure, score_axis, spec_of
+from gloed.analysis.figures.over_time import (
+    break_marks,
+    line_with_band,
+    time_axis,
+    values_of,
+    zero_line,
+)
 from gloed.analysis.measures import Measure
-from gloed.base.figure_theme import LIGHT, SMALL
 
 
 def course(report: ExploreReport, measure: Measure, csv_url: str = "") -> Figure:
-    """The whole over time, each period with its interval."""
-    shown = [(p, e) for p in report.points if (e := p.estimate) is not None]
-    values: list[dict[str, Any]] = [
-        {
-            "period": words.period_name(point.start, report.period),
-            "score": estimate.value,
-            "low": estimate.low,
-            "high": estimate.high,
-            "text": words.interval(estimate, measure.kind),
-            "n": point.n,
-        }
-        for point, estimate in shown
-    ]
-    low, high = domain_with(report, measure, [estimate for _point, estimate in shown])
-    y = score_axis(measure, (low, high), tickCount=5)
-    x = {
-        "field": "period",
-        "type": "ordinal",
-        "sort": [words.period_name(p.start, report.period) for p in report.points],
-        "scale": {"domain": [words.period_name(p.start, report.period) for p in report.points]},
-        "title": None,
-        "axis": {"labelAngle": 0, "labelOverlap": "greedy"},
-    }
+    """The whole over time as a line with its band, a dot for each period that has a score."""
+    shown = [estimate for point in report.points if (estimate := point.estimate) is not None]
+    breaks = [one for _survey, one in report.breaks]
+    broken = sorted(within(breaks, report.points), key=lambda found: found[1].on)
+    values = values_of(
+        report.points,
+        measure,
+        name=lambda start: words.period_name(start, report.period),
+        broken=broken,
+    )
+    y = score_axis(measure, domain_with(report, measure, shown), tickCount=5)
+    x = time_axis(report.period, len(values))
     tooltip = [
-        {"field": "period", "title": _("Period"), "type": "nominal"},
+        {"field": "name", "title": _("Period"), "type": "nominal"},
         {"field": "text", "title": measure.label, "type": "nominal"},
         {"field": "n", "title": _("Answers"), "type": "quantitative"},
     ]
-    spec = spec_of(
-        values,
-        height=240,
-        layer=[
-            {"mark": {"type": "rule", "strokeWidth": 2, "color": LIGHT["edge"]},
-             "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"},
-                          "tooltip": tooltip}},
-            {"mark": {"type": "point", "size": 60},
-             "encoding": {"x": x, "y": {**y, "field": "score"}, "tooltip": tooltip}},
-            *_broken(report, x),
-            *aim(report, measure, y, "y"),
-        ],
-    )  # fmt: skip
+    layer = [
+        *zero_line(y),
+        *line_with_band(values, x, y, tooltip),
+        *break_marks(broken, x),
+        *aim(report, measure, y, "y"),
+    ]
     goal = [_("Against the goal")] if report.goal else []
     return Figure(
         id="course",
         title=_("%(metric)s over time") % {"metric": measure.label},
         says=_course_say(report, measure),
-        spec=spec,
+        spec=spec_of(values, height=240, layer=layer),
         columns=[_("Period"), measure.label, _("Answers"), *goal],
         rows=[_course_row(report, measure, point) for point in report.points],
         exact_columns=["period_from", "answers", "score", "low", "high",
@@ -97,27 +86,6 @@ def _course_say(report: ExploreReport, measure: Measure) -> str:
         about = "" if report.subject.is_one else f"{survey.title}: "
         said.append(f"{about}{one.says}")
     return " ".join(said)
-
-
-def _broken(report: ExploreReport, x: dict[str, Any]) -> list[dict[str, Any]]:
-    """A line before the period in which the question was first asked otherwise."""
-    starts = [point.start for point in report.points]
-    names = [words.period_name(start, report.period) for start in starts]
-    values = []
-    for _survey, one in report.breaks:
-        place = sum(start <= one.on for start in starts) - 1
-        values.append({"period": names[place], "text": one.label})
-    if not values:
-        return []
-    at = {"x": {**x, "bandPosition": 0}}
-    quiet = {"color": LIGHT["quiet"]}
-    label = {"align": "left", "baseline": "top", "dx": 4, "fontSize": SMALL}
-    text = {"text": {"field": "text", "type": "nominal"}, "y": {"value": 0}}
-    data = {"values": values}
-    return [
-        {"data": data, "mark": {"type": "rule", "strokeDash": [2, 2], **quiet}, "encoding": at},
-        {"data": data, "mark": {"type": "text", **label, **quiet}, "encoding": {**at, **text}},
-    ]
 
 
 def _course_row(report: ExploreReport, measure: Measure, point: Cell) -> list[str]:
