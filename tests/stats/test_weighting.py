@@ -36,7 +36,11 @@ SCORES = [9, 7, 0, 9, 9, 7, 0, 9]
 
 def test_post_stratification_matches_r():
     # From R: svymean(~z, postStratify(design, ~h, targets)); weights 75 and 350
-    score = post_stratify({"A": NetCounts(2, 1, 1), "B": NetCounts(1, 0, 1)}, {"A": 300, "B": 700})
+    targets = {"A": 300, "B": 700}
+    found = post_stratify({"A": NetCounts(2, 1, 1), "B": NetCounts(1, 0, 1)}, targets)
+    assert found.weights == {"A": 75, "B": 350}
+    assert found.targets == targets
+    score = found.score
     assert score.value == pytest.approx(7.5)
     assert score.standard_error == pytest.approx(55.9072893, abs=1e-7)
     assert score.n == 6

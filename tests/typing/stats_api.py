@@ -133,7 +133,7 @@ def reasons() -> dict[str, float]:
         "mix": mix_and_rate(cells, cells).mix.value,
         "driver": key_drivers([1.0], {"speed": [2.0]}).drivers[0].importance.value,
         "theme": theme_points([1, 0, -1], {"price": [True, False, True]}).baseline.value,
-        "strata": post_stratify(cells, {"A": 1, "B": 2}).value,
+        "strata": post_stratify(cells, {"A": 1, "B": 2}).score.value,
         "raked": weighted.score.value,
         "stay": survival_curve(times, lost).at(30),
         "rank": log_rank({"a": (times, lost), "b": (times, lost)}).p_value,

@@ -116,6 +116,7 @@ from gloed.stats.themes import ThemeEffect, ThemeReport, theme_points
 from gloed.stats.trend import Level, Trend, forecast, local_level, nps_trend
 from gloed.stats.weighting import (
     GroupWeights,
+    StratifiedScore,
     WeightedScore,
     Weighting,
     kish_base,
@@ -163,6 +164,7 @@ __all__ = [
     "RevenueLedger",
     "SegmentPart",
     "Shares",
+    "StratifiedScore",
     "Suppression",
     "SurvivalCurve",
     "SurvivalPoint",

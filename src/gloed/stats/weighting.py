@@ -44,6 +44,15 @@ class WeightedScore:
 
 
 @dataclass(frozen=True, slots=True)
+class StratifiedScore:
+    """A score weighted to the known sizes of strata, and the weight of one answer in each."""
+
+    score: Estimate
+    weights: Mapping[str, float]
+    targets: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class _Measure:
     """What is measured and how sure it shall be."""
 
@@ -71,7 +80,7 @@ def post_stratify(
     targets: Mapping[str, float],
     *,
     confidence: float = 0.95,
-) -> Estimate:
+) -> StratifiedScore:
     """NPS with every stratum weighted to its known size, N_h / n_h per answer.
 
     The standard error treats the answers as one simple sample whose residuals within strata are
@@ -79,24 +88,17 @@ def post_stratify(
     target. Agrees with `survey::postStratify`.
 
     >>> strata = {"A": NetCounts(2, 1, 1), "B": NetCounts(1, 0, 1)}
-    >>> score = post_stratify(strata, {"A": 300, "B": 700})
-    >>> round(score.value, 6), round(score.standard_error, 6)
+    >>> found = post_stratify(strata, {"A": 300, "B": 700})
+    >>> round(found.score.value, 6), round(found.score.standard_error, 6)
     (7.5, 55.907289)
+    >>> dict(found.weights)
+    {'A': 75.0, 'B': 350.0}
     """
     _check_cells({name for name, counts in strata.items() if counts.n > 0}, targets)
-    rows = [
-        (float(value), float(count), targets[name] / counts.n, name)
-        for name, counts in strata.items()
-        if counts.n > 0
-        for value, count in ((1, counts.promoters), (0, counts.passives), (-1, counts.detractors))
-    ]
-    value, count, weight = (np.array([row[place] for row in rows]) for place in range(3))
-    centre = {name: (c.promoters - c.detractors) / c.n for name, c in strata.items() if c.n > 0}
-    residual = value - np.array([centre[row[3]] for row in rows])
-    variance = _linearised(weight * residual, count, float((weight * count).sum()))
-    return _weighted_estimate(
-        value, weight, count, variance, _Measure(Metric.NPS, None, confidence)
-    )
+    held: dict[tuple[str, ...], NetCounts] = {(name,): own for name, own in strata.items()}
+    score = rake_groups(held, [targets], confidence=confidence).score
+    each = {name: targets[name] / counts.n for name, counts in strata.items() if counts.n > 0}
+    return StratifiedScore(score, each, targets)
 
 
 def rake(

@@ -143,7 +143,7 @@ def test_answers_are_weighted_to_the_people_of_a_table(alice, organisation, surv
     assert table.sizes == {"North": 1000, "South": 3000}
     known = post_stratify(
         {"N": NetCounts(60, 20, 20), "S": NetCounts(5, 5, 10)}, {"N": 1000, "S": 3000}
-    )
+    ).score
     source = rebuild(organisation)
     selection = Selection(surveys=(str(survey.public_id),), metric="nps")
     weights = weights_for(organisation, source, selection)

@@ -49,7 +49,7 @@ def worth_in(text):
 def test_the_score_is_weighted_and_says_what_it_rests_on(alice, survey, table):
     known = post_stratify(
         {"N": NetCounts(72, 24, 24), "S": NetCounts(6, 6, 12)}, {"N": 1000, "S": 3000}
-    )
+    ).score
     (north, south) = rows_of(alice, "groups", by="attr:region", weighted="1")
     assert (float(north["score"]), float(south["score"])) == (40, -25)
     assert float(south["effective_answers"]) == pytest.approx(23)
