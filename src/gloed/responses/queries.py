@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Q, QuerySet
 
 from gloed.responses.models import Answer, ContactDetails, Response
 from gloed.responses.rules import ContactData, GivenAnswer
@@ -96,6 +96,18 @@ def typical_duration(survey: int, version: PublishedVersion, language: str) -> D
     if len(known) < ENOUGH:
         return estimated(version, language)
     return Duration(round(median(known)), is_measured=True, n=len(known))
+
+
+def given_later(responses: "QuerySet[Response]") -> "QuerySet[Response]":
+    """Those of `responses` that the person of an outer response gave after it, for an Exists.
+
+    Of two at the same moment the one that came in last is the later.
+    """
+    return responses.filter(
+        Q(responded_at__gt=OuterRef("responded_at"))
+        | Q(responded_at=OuterRef("responded_at"), pk__gt=OuterRef("pk")),
+        person=OuterRef("person"),
+    )
 
 
 def count_by_survey(surveys: Sequence[int]) -> dict[int, int]:

@@ -19,6 +19,7 @@ from gloed.loop.cases.models import Case
 from gloed.loop.cases.shown import contents_of
 from gloed.people.models import Person
 from gloed.responses.models import Answer, Response
+from gloed.responses.queries import given_later
 from gloed.surveys.models import Survey
 from gloed.surveys.rules import RATING_POSITION
 
@@ -89,12 +90,7 @@ def passives_of(
     rated = Answer.objects.filter(
         response=OuterRef("pk"), question__position=RATING_POSITION, rating__isnull=False
     )
-    later = counted.filter(
-        Q(responded_at__gt=OuterRef("responded_at"))
-        | Q(responded_at=OuterRef("responded_at"), pk__gt=OuterRef("pk")),
-        Exists(rated),
-        person=OuterRef("person"),
-    )
+    later = given_later(counted).filter(Exists(rated))
     found = counted.filter(
         Exists(rated.filter(rating__in=PASSIVE)),
         ~Exists(later),

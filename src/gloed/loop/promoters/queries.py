@@ -20,6 +20,7 @@ from gloed.loop.testimonials.models import Testimonial
 from gloed.loop.testimonials.rules import State
 from gloed.people.models import Person
 from gloed.responses.models import Answer, Response
+from gloed.responses.queries import given_later
 from gloed.surveys.models import Survey
 from gloed.surveys.rules import (
     OPEN_POSITION,
@@ -88,15 +89,7 @@ def glad(organisation: Organisation, *, now: datetime) -> QuerySet[Response]:
     telling = _telling(organisation)
     rated = own.filter(question__position=RATING_POSITION, rating__isnull=False)
     is_lower = Exists(rated) & ~Exists(own.filter(_in_top_group()))
-    later = (
-        _counting(organisation)
-        .filter(person=OuterRef("person"))
-        .filter(
-            Q(responded_at__gt=OuterRef("responded_at"))
-            | Q(responded_at=OuterRef("responded_at"), pk__gt=OuterRef("pk"))
-        )
-        .filter(Exists(own.filter(telling)) | is_lower)
-    )
+    later = given_later(_counting(organisation)).filter(Exists(own.filter(telling)) | is_lower)
     return (
         _counting(organisation)
         .filter(
