@@ -13,6 +13,8 @@ from tests.journeys.house import PASSWORD, Account, House, house
 
 SAMPLES = Path(__file__).parent.parent / "channels" / "file_import" / "samples"
 FIND = """
+from gloed.analysis.goals.models import Goal
+from gloed.analysis.monitors.models import Alarm
 from gloed.analysis.passives.models import FollowUp
 from gloed.base.models import Staff
 from gloed.fieldwork.models import Trigger, WaveSeries
@@ -22,7 +24,7 @@ from gloed.channels.wall.models import Wall
 from gloed.loop.improvements.models import Improvement
 from gloed.loop.promoters.models import EarlyAccess, Reference, ReferralLink
 from gloed.loop.testimonials.models import Testimonial
-from gloed.people.models import Person
+from gloed.people.models import Account, Person
 from gloed.responses.models import Response
 from gloed.surveys.models import Survey
 from gloed.surveys.models.journey import Journey
@@ -48,6 +50,9 @@ print(quoted.public_id, f"/customers-say/{Wall.objects.get().slug}/")
 link = ReferralLink.objects.filter(conversions__isnull=False).first()
 print(link.public_id, f"/r/{link.slug}/", link.person.public_id)
 print(Reference.objects.first().public_id, EarlyAccess.objects.last().public_id)
+rung = Alarm.objects.filter(is_up=False).order_by("raised_at").first()
+firm = Account.objects.filter(people__responses__isnull=False).order_by("pk").first()
+print(rung.public_id, rung.monitor.public_id, firm.public_id, Goal.objects.first().public_id)
 """
 
 
@@ -89,6 +94,10 @@ class Sample:
     promoter: str
     reference: str
     early_access: str
+    alarm: str
+    monitor: str
+    account: str
+    goal: str
     understood: str
     report: str
 
@@ -98,7 +107,8 @@ class Sample:
             "survey", "slug", "answer", "person", "trigger", "series", "journey",
             "touchpoint", "case", "case_rule", "improvement", "passive",
             "what_we_changed", "testimonial", "wall", "referral", "landing",
-            "promoter", "reference", "early_access", "understood", "report",
+            "promoter", "reference", "early_access", "alarm", "monitor", "account", "goal",
+            "understood", "report",
         )  # fmt: skip
         return path.format(**{name: getattr(self, name) for name in names})
 

@@ -1,12 +1,15 @@
 """The sample organisation goes in whole, with one click, and out without a trace."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from gloed.analysis.models import SavedView
+from gloed.analysis.monitors.models import Alarm, Monitor
 from gloed.base import jobs
 from gloed.base.models import Job, JournalEntry, Membership, Organisation, Staff
 from gloed.channels.sample import operations
@@ -51,6 +54,29 @@ def test_everything_planned_stands_in_the_record(loaded, planned):
     assert set(responses.values_list("survey__title", flat=True)) == {
         survey.name.nl for survey in planned.surveys
     }
+
+
+def test_what_is_watched_rang_in_the_dip_and_colleagues_wrote_why(loaded, planned):
+    _log_in, organisation = loaded
+    views = SavedView.objects.filter(organisation=organisation, is_shared=True)
+    assert views.count() == 5
+    assert set(Monitor.objects.values_list("view__name", "kind")) == {
+        (name, "weekly") for name in views.values_list("name", flat=True)
+        if name != "Monteurs, per product"
+    }  # fmt: skip
+    dip = planned.dip
+    bill = Alarm.objects.filter(monitor__name__startswith="De rekening").order_by("raised_at")
+    first = bill[0]
+    assert not first.is_up
+    assert dip.starts_on <= first.on <= dip.fixed_on
+    assert abs((first.begins_on - dip.starts_on).days) <= 14
+    assert "rekeningsysteem" in first.note
+    assert not Alarm.objects.filter(verdict="", raised_at__lt=NOW - timedelta(days=14)).exists()
+    # what is planted is what rang: nothing else did more often than was promised
+    assert Alarm.objects.filter(verdict=Alarm.Verdict.NOTHING).count() <= 2
+    by_hand = Monitor.objects.get(name__startswith="De rekening")
+    assert [alarm.run_from for alarm in bill] == sorted({alarm.run_from for alarm in bill})
+    assert by_hand.run_from > bill.last().on
 
 
 def test_the_owner_can_log_in_with_what_was_printed(loaded):

@@ -169,13 +169,21 @@ def look(organisation: Organisation, *, now: datetime) -> list[Alarm]:
     for monitor in monitors:
         monitor.organisation = organisation
         reading = queries.read(source, subjects, monitor, today=today, least=least)
-        bell = queries.bell_of(monitor, reading, limit=limit, least=least)
-        alarm = ring(monitor, reading, bell, now=now) if bell else None
+        alarm = heed(monitor, reading, limit=limit, least=least, now=now)
         if alarm is not None:
             rung.append(alarm)
-        elif bell is None:
-            _note_seen(monitor, reading, today=today)
     return rung
+
+
+def heed(
+    monitor: Monitor, reading: Reading, *, limit: float, least: int, now: datetime
+) -> Alarm | None:
+    """Ring if what a monitor sees calls for it; else note down how far it has looked."""
+    bell = queries.bell_of(monitor, reading, limit=limit, least=least)
+    if bell is not None:
+        return ring(monitor, reading, bell, now=now)
+    _note_seen(monitor, reading, today=_today(monitor.organisation, now))
+    return None
 
 
 @transaction.atomic

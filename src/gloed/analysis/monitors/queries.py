@@ -153,6 +153,14 @@ def is_rough(of: Monitor | SavedView, asked: ExploreAsked) -> bool:
     return bool(themes) and not rough_keys(of.organisation).isdisjoint(themes)
 
 
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """The weeks with answers that a monitor looks at, and how they are scored."""
+
+    spans: Sequence[Span]
+    measure: Measure | None
+
+
 def read(
     source: Source,
     subjects: Sequence[Subject],
@@ -167,18 +175,44 @@ def read(
         return Reading(State.GONE)
     if is_rough(monitor, asked_of(monitor)):
         return Reading(State.ROUGH)
-    is_weekly = monitor.kind == Monitor.Kind.WEEKLY
-    until = rules.monday_of(today) if is_weekly else today + rules.DAY
-    start = min(monitor.usual_from or monitor.run_from, monitor.run_from)
-    weeks, measure = _weeks(source, subject, monitor, Window(start, until))
+    weeks = weeks_of(source, subject, monitor, until=_until(monitor, today))
+    return reading_on(monitor, weeks, today=today, least=least)
+
+
+def reading_on(monitor: Monitor, weeks: Weeks, *, today: date, least: int) -> Reading:
+    """What a monitor sees on a day, of weeks that may reach further."""
+    until = _until(monitor, today)
     usual = NOBODY
     if monitor.usual_from and monitor.usual_until:
-        own = [w for w in weeks if monitor.usual_from <= w.start < monitor.usual_until]
+        own = [w for w in weeks.spans if monitor.usual_from <= w.start < monitor.usual_until]
         usual = sum((week.counts for week in own), NOBODY)
-    run = [week for week in weeks if week.until > monitor.run_from]
+    run = [w for w in weeks.spans if w.until > monitor.run_from and w.start < until]
     spans = tuple(rules.pooled(run, least=least))
     state = _state(monitor, usual, today=today)
-    return Reading(state, measure, usual, spans, Window(monitor.run_from, until))
+    return Reading(state, weeks.measure, usual, spans, Window(monitor.run_from, until))
+
+
+def weeks_of(source: Source, subject: Subject, monitor: Monitor, *, until: date) -> Weeks:
+    """Weeks with answers, on the scale most of them have. A running run counts from its day on."""
+    window = Window(min(monitor.usual_from or monitor.run_from, monitor.run_from), until)
+    filters = [Filter(column, (value,)) for column, value in asked_of(monitor).filters]
+    selection = subject.selection(window, filters)
+    result = queries.run(source, Query(selection, period=Period.WEEK))
+    if result.scale is None:
+        return Weeks((), None)
+    measure = measure_of(subject.metric, result.scale)
+    held = sorted((start, h) for start, h in result.by_period().items() if start is not None)
+    spans = [
+        Span(start, start + WEEK, measure.net_counts(histogram))
+        for start, histogram in held
+        if histogram.n
+    ]
+    return Weeks(spans, measure)
+
+
+def _until(monitor: Monitor, today: date) -> date:
+    is_weekly = monitor.kind == Monitor.Kind.WEEKLY
+    return rules.monday_of(today) if is_weekly else today + rules.DAY
 
 
 def _state(monitor: Monitor, usual: NetCounts, *, today: date) -> State:
@@ -220,22 +254,3 @@ def _own_teams(membership: Membership) -> set[str] | None:
     return {
         str(one) for one in Team.objects.filter(pk__in=keys).values_list("public_id", flat=True)
     }
-
-
-def _weeks(
-    source: Source, subject: Subject, monitor: Monitor, window: Window
-) -> tuple[list[Span], Measure | None]:
-    """Weeks with answers, on the scale most of them have. A running run counts from its day on."""
-    filters = [Filter(column, (value,)) for column, value in asked_of(monitor).filters]
-    selection = subject.selection(window, filters)
-    result = queries.run(source, Query(selection, period=Period.WEEK))
-    if result.scale is None:
-        return [], None
-    measure = measure_of(subject.metric, result.scale)
-    held = sorted((start, h) for start, h in result.by_period().items() if start is not None)
-    spans = [
-        Span(start, start + WEEK, measure.net_counts(histogram))
-        for start, histogram in held
-        if histogram.n
-    ]
-    return spans, measure

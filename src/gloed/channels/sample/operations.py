@@ -32,6 +32,7 @@ from gloed.channels.sample.passives import add_passives, clear_passives
 from gloed.channels.sample.promoters import add_promoters, clear_promoters
 from gloed.channels.sample.testimonials import add_testimonials
 from gloed.channels.sample.understanding import add_understanding, clear_understanding
+from gloed.channels.sample.watching import add_watching, clear_watching
 from gloed.coding.operations import codebook as codebooks
 from gloed.coding.operations import coding
 from gloed.coding.operations import preview as themes
@@ -90,6 +91,7 @@ def load_sample(
     add_passives(organisation, language=chosen, now=moment)
     add_testimonials(organisation, now=moment)
     add_promoters(organisation, language=chosen, now=moment)
+    add_watching(organisation, values_of(moment, seed), language=chosen, now=moment)
     return _keep_log_in(LogIn(owner.email, password))
 
 
@@ -203,6 +205,7 @@ def _clear(organisation: Organisation) -> None:
     coding.forget_everything(organisation)
     Case.objects.filter(organisation=organisation).delete()
     clear_understanding(organisation)
+    clear_watching(organisation)
     clear_customers(organisation)
     clear_passives(organisation)
     clear_promoters(organisation)

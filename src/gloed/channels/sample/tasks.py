@@ -9,10 +9,12 @@ from gloed.channels.sample.operations import (
     fill_organisation,
     make_scores_ready,
     make_themes_ready,
+    values_of,
 )
 from gloed.channels.sample.passives import add_passives
 from gloed.channels.sample.promoters import add_promoters
 from gloed.channels.sample.testimonials import add_testimonials
+from gloed.channels.sample.watching import add_watching
 
 LOAD = "sample.load"
 
@@ -35,3 +37,9 @@ def load(run: jobs.JobRun) -> None:
     add_passives(run.organisation, language=run.payload["language"], now=run.job.created_at)
     add_testimonials(run.organisation, now=run.job.created_at)
     add_promoters(run.organisation, language=run.payload["language"], now=run.job.created_at)
+    add_watching(
+        run.organisation,
+        values_of(run.job.created_at),
+        language=run.payload["language"],
+        now=run.job.created_at,
+    )
