@@ -11,13 +11,16 @@ from gloed.people.rules import PersonData
 from gloed.responses.models import Answer, Response
 from gloed.responses.operations import (
     Progress,
+    check_many,
     correct_answer,
+    receive_checked,
     receive_many,
     remove_batch,
     withdraw_answer,
 )
 from gloed.responses.rules import GivenAnswer, IncomingAnswer, Reason
 from gloed.surveys import operations as surveys
+from gloed.surveys.queries import get_asked
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -147,6 +150,18 @@ def test_a_text_that_was_no_rating_is_kept_raw(survey):
 def test_the_last_of_a_repeated_key_wins(survey):
     assert counts(bring(survey, [row(1, rating=3), row(1, rating=8)])) == (1, 0, 1, 0)
     assert Answer.objects.get(question__position=1).rating == 8
+
+
+def test_rows_taken_for_new_that_were_there_are_looked_up_after_all(survey):
+    nameless = PersonData(name="Anna")
+    first = check_many(get_asked(survey.pk), [row(1, person=nameless), row(2)])
+    again = check_many(get_asked(survey.pk), [row(1, rating=3, person=nameless), row(2), row(3)])
+
+    assert counts(receive_checked(first, now=NOW, all_new=True)) == (2, 0, 0, 0)
+    assert counts(receive_checked(again, now=NOW, all_new=True)) == (1, 1, 1, 0)
+
+    assert (Response.objects.count(), Person.objects.count()) == (3, 1)
+    assert Answer.objects.get(response__row=1, question__position=1).rating == 3
 
 
 def test_an_unpublished_survey_refuses_every_row(organisation):

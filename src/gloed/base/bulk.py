@@ -185,9 +185,10 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                [table, count],
+            cursor.execute(  # OFFSET 0: the sequence is looked up once, not for every key
+                "SELECT nextval(sequence) FROM generate_series(1, %s), (SELECT"
+                " pg_get_serial_sequence(%s, 'id')::regclass AS sequence OFFSET 0) AS found",
+                [count, table],
             )
             return [row[0] for row in cursor.fetchall()]
         # the transaction is IMMEDIATE: nobody else writes until it ends

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,6 +14,7 @@ from gloed.people import queries
 from gloed.people.models import Account, Person, Suppression
 from gloed.people.rules import PersonData, email_key, erased_key, may_lift, phone_key, short_id
 
+Identity: TypeAlias = tuple[str, str] | None
 ERASED = -1  # somebody who asked to be forgotten: what comes in again stays without person
 
 _READ = ("id", "external_id", "email_key", "name", "email", "phone", "language", "attributes")
@@ -64,7 +65,8 @@ def find_or_make_person(
     for attempt in (1, 2):
         try:
             with transaction.atomic():
-                known = _match(organisation_id, [data], batch=None, now=now)[0]
+                identity = identity_of(data)
+                known = _match(organisation_id, [data], [identity], batch=None, now=now)[0]
         except IntegrityError:  # somebody else made the same person just now
             if attempt == 2:
                 raise
@@ -79,27 +81,31 @@ def match_people(
     organisation_id: int,
     people: Sequence[PersonData | None],
     *,
+    identities: Sequence[Identity] | None = None,
     batch: UUID | None,
     now: datetime,
 ) -> list[int | None]:
     """The keys of many persons in the order given: found, brought up to date, or made.
 
-    External id first, then the address; an address never joins two external ids. Nothing known:
-    None; a name alone makes a person of its own each time; erased before: ERASED. Call inside a
-    transaction; a unique violation means that another writer was first: repeat the transaction.
+    `identities` spares working out again who each is, by `identity_of`. External id first, then
+    the address; an address never joins two external ids. Nothing known: None; a name alone makes a
+    person of its own each time; erased before: ERASED. Call inside a transaction; a unique
+    violation means that another writer was first: repeat the transaction.
     """
-    found = _match(organisation_id, people, batch=batch, now=now)
+    if identities is None:
+        identities = list(map(identity_of, people))
+    found = _match(organisation_id, people, identities, batch=batch, now=now)
     return [item if item is None or isinstance(item, int) else item.id for item in found]
 
 
 def _match(
     organisation_id: int,
     people: Sequence[PersonData | None],
+    keys: Sequence[Identity],
     *,
     batch: UUID | None,
     now: datetime,
 ) -> list[_Known | int | None]:
-    keys = [_keys(data) for data in people]
     if not any(keys):
         return [None] * len(people)
     erased = queries.erased_keys(organisation_id)
@@ -127,7 +133,8 @@ def _match(
     return result
 
 
-def _keys(data: PersonData | None) -> tuple[str, str] | None:
+def identity_of(data: PersonData | None) -> Identity:
+    """External id and address as they are compared; nothing for somebody without any trait."""
     if data is None:
         return None
     external_id = bulk.clean(short_id(data.external_id)) if data.external_id else ""
@@ -154,7 +161,7 @@ def _is_erased(
 
 
 def _read(
-    organisation_id: int, keys: Sequence[tuple[str, str] | None]
+    organisation_id: int, keys: Sequence[Identity]
 ) -> tuple[dict[str, _Known], dict[str, _Known]]:
     ids = {key[0] for key in keys if key and key[0]}
     addresses = {key[1] for key in keys if key and key[1]}

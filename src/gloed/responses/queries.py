@@ -43,6 +43,11 @@ class GivenBefore:
         return found.verbatim if found else ""
 
 
+def has_any(survey_id: int) -> bool:
+    """Whether anything was ever answered to a survey, withdrawn and erased included."""
+    return Response.objects.filter(survey=survey_id).exists()
+
+
 def given_before(invitation_id: int, *, version: int | None = None) -> GivenBefore:
     """What is on record for an invitation; empty when nothing is, or when it was taken back.
 

@@ -115,9 +115,13 @@ def answer_rows(
     response_id: int, answers: Sequence[GivenAnswer], version: PublishedVersion
 ) -> list[tuple[Any, ...]]:
     """The values of ANSWER_COLUMNS for each answer that holds something."""
+    return [(response_id, *given) for given in given_rows(answers, version)]
+
+
+def given_rows(answers: Sequence[GivenAnswer], version: PublishedVersion) -> list[tuple[Any, ...]]:
+    """The same without the response they belong to, for which nothing is looked up."""
     return [
         (
-            response_id,
             version.by_position[answer.position].id,
             answer.rating,
             bulk.clean(answer.verbatim),

@@ -8,13 +8,11 @@ from gloed.responses.operations.change import (
     undo_withdraw,
     withdraw_answer,
 )
+from gloed.responses.operations.check_many import Checked, RefusedRow, check_many
 from gloed.responses.operations.erase import erase_person
 from gloed.responses.operations.receive import receive_answer
 from gloed.responses.operations.receive_many import (
-    Checked,
     Progress,
-    RefusedRow,
-    check_many,
     receive_checked,
     receive_many,
 )

@@ -1,7 +1,7 @@
 """The bulk door: imports, the sample organisation and whoever brings thousands at once."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -16,28 +16,17 @@ from gloed.people.rules import PersonData
 from gloed.responses import rows
 from gloed.responses.models import Answer, Response
 from gloed.responses.operations import news
+from gloed.responses.operations.check_many import Checked, RefusedRow, check_many
 from gloed.responses.rules import (
-    AnswerRefused,
     IncomingAnswer,
-    Reason,
-    check_answers,
-    key_of,
 )
 from gloed.surveys import queries as surveys
-from gloed.surveys.models import Survey, SurveyVersion, Touchpoint
+from gloed.surveys.models import Survey, Touchpoint
 from gloed.surveys.queries import AskedSurvey
 from gloed.surveys.rules import PublishedVersion
 
 CHUNK = 5_000
 _ATTEMPTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """A row that was not taken: its number in the source, and why."""
-
-    row: int | None
-    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +45,17 @@ class Progress:
         return self.new + self.updated + self.unchanged + self.refused
 
 
-@dataclass(slots=True)
-class Checked:
-    """Deliveries that were held against the survey: what fits by key, and what was refused.
-
-    `said` holds what will stand in their rows whatever the database knows of them.
-    """
-
-    survey: AskedSurvey
-    by_key: dict[str, IncomingAnswer] = field(default_factory=dict)
-    said: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    refused: list[RefusedRow] = field(default_factory=list)
-    repeated: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class _Delivery:
     """What everything that is written of one chunk shares."""
 
-    survey: AskedSurvey
-    said: Mapping[str, tuple[Any, ...]]
+    checked: Checked
     batch: UUID | None
     now: datetime
+
+    @property
+    def survey(self) -> AskedSurvey:
+        return self.checked.survey
 
 
 def receive_many(
@@ -112,38 +90,19 @@ def receive_many(
         yield total
 
 
-def check_many(survey: AskedSurvey, answers: Iterable[IncomingAnswer]) -> Checked:
-    """Hold deliveries against the survey they are for, before anything is written.
-
-    Can be done beside a writer: a published version that was read once is not read again.
-    """
-    checked = Checked(survey)
-    for answer in answers:
-        try:
-            _check(survey, answer)
-            key = key_of(answer, survey=survey.id)
-        except AnswerRefused as refusal:
-            checked.refused.append(RefusedRow(answer.row, refusal.reason))
-            continue
-        if checked.by_key.pop(key, None) is not None:
-            checked.repeated += 1
-        checked.by_key[key] = answer
-        checked.said[key] = rows.said_row(
-            answer, responded_at=answer.responded_at, attributes=_attributes(answer)
-        )
-    return checked
-
-
-def receive_checked(checked: Checked, *, batch: UUID | None = None, now: datetime) -> Progress:
+def receive_checked(
+    checked: Checked, *, batch: UUID | None = None, now: datetime, all_new: bool = False
+) -> Progress:
     """Take one chunk in, in one transaction; the counts of this chunk. See `receive_many`.
 
-    The transaction is repeated when another writer made the same row first.
+    `all_new` takes every row for a new one and looks up none, until one proves to be there. The
+    transaction is repeated then, and when another writer made the same row first.
     """
-    delivery = _Delivery(checked.survey, checked.said, batch, now)
+    delivery = _Delivery(checked, batch, now)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with transaction.atomic():
-                new, updated = _write(delivery, checked.by_key)
+                new, updated = _write(delivery, looks_up=attempt > 1 or not all_new)
         except (IntegrityError, OperationalError):  # made first, or each waited for the other
             if attempt == _ATTEMPTS:
                 raise
@@ -158,35 +117,16 @@ def receive_checked(checked: Checked, *, batch: UUID | None = None, now: datetim
     )
 
 
-def _check(survey: AskedSurvey, answer: IncomingAnswer) -> None:
-    if answer.token:
-        raise AnswerRefused(Reason.UNKNOWN_INVITATION)
-    check_answers(answer.answers, _version(survey, answer))
-    for given in answer.answers:
-        if not given.is_empty:
-            return
-    raise AnswerRefused(Reason.NOTHING_ANSWERED)
-
-
-def _version(survey: AskedSurvey, answer: IncomingAnswer) -> PublishedVersion:
-    number = answer.version or survey.current
-    if number is None:
-        raise AnswerRefused(Reason.NOT_PUBLISHED)
-    try:
-        return surveys.get_version(survey.slug, number)
-    except SurveyVersion.DoesNotExist:
-        raise AnswerRefused(Reason.UNKNOWN_VERSION) from None
-
-
-def _write(delivery: _Delivery, by_key: Mapping[str, IncomingAnswer]) -> tuple[int, int]:
+def _write(delivery: _Delivery, *, looks_up: bool) -> tuple[int, int]:
     """Store a chunk; the numbers of new and of updated responses."""
+    by_key = delivery.checked.by_key
     if not by_key:
         return 0, 0
-    known = _existing(delivery.survey.organisation_id, by_key)
+    known = _existing(delivery.survey.organisation_id, by_key) if looks_up else {}
     fresh = {key: answer for key, answer in by_key.items() if key not in known}
-    matched = _match(delivery, by_key, known)
+    matched = _match(delivery, known)
     moments = _insert(delivery, fresh, matched)
-    changed = _update(delivery, by_key, known, matched)
+    changed = _update(delivery, known, matched)
     if moments or changed:
         news.tell(
             news.IMPORTED,
@@ -242,21 +182,24 @@ class _Matched:
         return self.people[key] == people.ERASED
 
 
-def _match(
-    delivery: _Delivery, by_key: Mapping[str, IncomingAnswer], known: Mapping[str, _Stored]
-) -> _Matched:
+def _match(delivery: _Delivery, known: Mapping[str, _Stored]) -> _Matched:
     """Find what a chunk refers to; persons, touchpoints and teams are made where missing."""
-    organisation_id = delivery.survey.organisation_id
-    touchpoints = _names(Touchpoint, organisation_id, {a.touchpoint for a in by_key.values()})
-    teams = _names(Team, organisation_id, {a.team for a in by_key.values()})
-    matched = people.match_people(
+    checked, organisation_id = delivery.checked, delivery.survey.organisation_id
+    touchpoints = _names(Touchpoint, organisation_id, checked.touchpoints)
+    teams = _names(Team, organisation_id, checked.teams)
+    persons = [_about(answer, known.get(key)) for key, answer in checked.by_key.items()]
+    found = people.match_people(
         organisation_id,
-        [_identity(answer, known.get(key)) for key, answer in by_key.items()],
+        persons,
+        identities=[
+            None if person is None else checked.identities[key]
+            for key, person in zip(checked.by_key, persons, strict=True)
+        ],
         batch=delivery.batch,
         now=delivery.now,
     )
-    versions = {answer.version: _version(delivery.survey, answer) for answer in by_key.values()}
-    return _Matched(dict(zip(by_key, matched, strict=True)), touchpoints, teams, versions)
+    by_key = dict(zip(checked.by_key, found, strict=True))
+    return _Matched(by_key, touchpoints, teams, checked.versions)
 
 
 def _content(
@@ -274,10 +217,10 @@ def _content(
     )
     if is_erased:
         return rows.content_row(answer, context, responded_at=answer.responded_at, attributes={})
-    return (*rows.context_row(context), *delivery.said[key])
+    return (*rows.context_row(context), *delivery.checked.said[key])
 
 
-def _identity(answer: IncomingAnswer, stored: _Stored | None) -> PersonData | None:
+def _about(answer: IncomingAnswer, stored: _Stored | None) -> PersonData | None:
     """Whom a row is about; a bare name does not make a second person when the row comes again."""
     person = answer.person
     if stored is not None and (
@@ -285,12 +228,6 @@ def _identity(answer: IncomingAnswer, stored: _Stored | None) -> PersonData | No
     ):
         return None
     return person
-
-
-def _attributes(answer: IncomingAnswer) -> Mapping[str, Any]:
-    if answer.person is None or not answer.person.attributes:
-        return answer.attributes
-    return {**answer.person.attributes, **answer.attributes}
 
 
 def _names(
@@ -317,7 +254,7 @@ def _insert(
     ids = bulk.reserve_ids(Response, len(fresh))
     columns = ("id", *rows.RESPONSE_COLUMNS, "erased_at")
     bulk.insert_rows(Response, columns, _response_rows(delivery, fresh, matched, ids))
-    bulk.insert_rows(Answer, rows.ANSWER_COLUMNS, _answer_rows(fresh, matched, ids))
+    bulk.insert_rows(Answer, rows.ANSWER_COLUMNS, _answer_rows(delivery, fresh, matched, ids))
     return [answer.responded_at for answer in fresh.values()]
 
 
@@ -345,19 +282,21 @@ def _response_rows(
 
 
 def _answer_rows(
-    fresh: Mapping[str, IncomingAnswer], matched: _Matched, ids: Sequence[int]
+    delivery: _Delivery,
+    fresh: Mapping[str, IncomingAnswer],
+    matched: _Matched,
+    ids: Sequence[int],
 ) -> Iterator[tuple[Any, ...]]:
+    given = delivery.checked.given
     for (key, answer), pk in zip(fresh.items(), ids, strict=True):
-        version = matched.versions[answer.version]
-        written = rows.answer_rows(pk, answer.answers, version)
-        yield from rows.without_words(written, version) if matched.is_erased(key) else written
+        written = [(pk, *row) for row in given[key]]
+        if matched.is_erased(key):
+            written = rows.without_words(written, matched.versions[answer.version])
+        yield from written
 
 
 def _update(
-    delivery: _Delivery,
-    by_key: Mapping[str, IncomingAnswer],
-    known: Mapping[str, _Stored],
-    matched: _Matched,
+    delivery: _Delivery, known: Mapping[str, _Stored], matched: _Matched
 ) -> list[datetime | None]:
     """Bring responses on record up to date; the moments before and after of those that changed."""
     open_ones = {key: stored for key, stored in known.items() if not stored.is_fixed}
@@ -366,10 +305,10 @@ def _update(
     before = rows.existing_answers([stored.id for stored in open_ones.values()])
     changes, upserts, gone, moments = [], [], [], []
     for key, stored in open_ones.items():
-        answer, is_erased = by_key[key], matched.is_erased(key)
+        answer, is_erased = delivery.checked.by_key[key], matched.is_erased(key)
         content = _content(delivery, matched, key, answer, stored)
         version = matched.versions[answer.version]
-        written = rows.answer_rows(stored.id, answer.answers, version)
+        written = [(stored.id, *row) for row in delivery.checked.given[key]]
         left = rows.without_words(written, version) if is_erased else written
         wanted = {row[1]: row for row in left}
         old = before[stored.id]

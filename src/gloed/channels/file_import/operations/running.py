@@ -34,6 +34,7 @@ from gloed.channels.file_import.rules import Group, ImportRefused, Overtaken
 from gloed.people import operations as people
 from gloed.people.models import Suppression as Suppressed
 from gloed.responses import operations as responses
+from gloed.responses.queries import has_any
 from gloed.surveys.models import Survey
 from gloed.surveys.queries import get_asked, get_version
 
@@ -141,8 +142,9 @@ def _bring_answers(
     report: Report | None,
 ) -> None:
     total = int(of_import.plan["rows"])
+    empty = {survey.pk for survey in surveys.values() if not has_any(survey.pk)}
     for block, checked in _checked(blocks, surveys):
-        of_import = _Delivery(of_import, block, checked, now()).take()
+        of_import = _Delivery(of_import, block, checked, empty, now()).take()
         if report is not None:
             report(of_import.after_row, total)
 
@@ -181,18 +183,24 @@ def _loses_a_name(groups: Sequence[Group], surveys: dict[str, Survey]) -> bool:
 
 
 class _Delivery:
-    """One block on its way into the record."""
+    """One block on its way into the record.
+
+    In a survey of `empty` nothing stood before this import, so its rows are taken for new ones;
+    the first that is not takes the survey out.
+    """
 
     def __init__(
         self,
         of_import: Import,
         block: Block,
         checked: Sequence[responses.Checked],
+        empty: set[int],
         now: datetime,
     ) -> None:
         self._import = of_import
         self._block = block
         self._checked = checked
+        self._empty = empty
         self._now = now
         self._counts = block.counts
         self._refused: list[list[object]] = []
@@ -215,7 +223,12 @@ class _Delivery:
         return of_import
 
     def _deliver(self, of_import: Import, checked: responses.Checked) -> None:
-        progress = responses.receive_checked(checked, batch=of_import.public_id, now=self._now)
+        survey = checked.survey.id
+        progress = responses.receive_checked(
+            checked, batch=of_import.public_id, now=self._now, all_new=survey in self._empty
+        )
+        if progress.updated or progress.unchanged:
+            self._empty.discard(survey)
         self._counts["new"] += progress.new
         self._counts["updated"] += progress.updated
         self._counts["unchanged"] += progress.unchanged
