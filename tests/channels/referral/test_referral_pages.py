@@ -1,5 +1,6 @@
 """What friends and promoters open: looking counts nothing, a press does."""
 
+import re
 from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from gloed.base import jobs
 from gloed.channels.referral import tasks
+from gloed.channels.widget.operations import make_widget
 from gloed.fieldwork.models import Invitation
 from gloed.fieldwork.notices.models import Notice
 from gloed.loop.cases.operations import open_for_person
@@ -211,6 +213,19 @@ def test_only_the_highest_group_finds_a_link_under_the_thank_you(guest, survey, 
     programme.is_offered = False
     programme.save()
     assert offer not in answer(guest, survey, asked, 9)
+
+
+def test_in_the_frame_of_a_widget_it_opens_beside_the_website(
+    guest, organisation, survey, asked, programme
+):
+    values = {"name": "Site", "sites": ["https://www.example.nl"], "survey": survey}
+    widget = make_widget(organisation, values, by=None, now=NOW)
+    answer(guest, survey, asked, 9)
+    text = guest.get(f"/w/v1/{widget.key}/page/?token={asked}&l=nl").content.decode()
+    offer, own = reverse("referral:from_thanks", args=[asked]), f"/u/{asked}/"
+    assert re.search(rf'<a target="_blank" href="[^"]*{re.escape(offer)}"', text)
+    assert f'<a target="_blank" href="{own}"' in text
+    assert f'action="/w/v1/{widget.key}/page/?token={asked}"' in text
 
 
 def test_who_is_being_helped_finds_none(guest, survey, asked, programme, anna):

@@ -7,7 +7,7 @@ a visit, a yes and a no are each a press.
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -97,7 +97,7 @@ def from_thanks(request: HttpRequest, token: str) -> HttpResponseBase:
             return page("not_now.html", {}, person.organisation, language)
         asking.note_became(made, Became.YES, now=now)
     referring.make_link(person, staff=None, now=now)
-    return redirect("referral:own", made.token)
+    return _to_own(made.token, language)
 
 
 @csrf_exempt
@@ -113,9 +113,14 @@ def own(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method == "POST":
         if GUESTS.allows(f"helping {token}", CHANGES):
             _take(ask, request, language)
-        return redirect("referral:own", token)
+        return _to_own(token, language)
     template, context = shows(ask, language)
     return page(template, context, ask.organisation, language)
+
+
+def _to_own(token: str, language: str) -> HttpResponse:
+    """To their own page, in the language they were reading."""
+    return HttpResponseRedirect(f"{reverse('referral:own', args=[token])}?l={language}")
 
 
 def _take(ask: Ask, request: HttpRequest, language: str) -> None:

@@ -1,7 +1,6 @@
 """The respondent's page inside a frame of a website."""
 
 import re
-from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -24,6 +23,8 @@ from gloed.surveys.rules import OPEN_POSITION, RATING_POSITION, PublishedVersion
 
 _FRAMES = re.compile(r"frame-ancestors [^;]*")
 _KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
+_LEADS_AWAY = re.compile(r'<a (?=href="(?:https?:|/))')
+"""Links of the thank-you: their pages stand in no frame, so they open beside the website."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -38,11 +39,12 @@ def framed_page(request: HttpRequest, widget: Widget) -> HttpResponse:
     page = None if request.method == "POST" else _go_on(request, widget, token)
     if page is None:
         page = _whole(answer_page(request, widget.survey.slug, token))
-        plain = reverse("link:answer", args=[widget.survey.slug])
-        if token:
-            plain = reverse("link:personal", args=[widget.survey.slug, token])
-        own = f'action="{_address(widget, token)}"'
-        page.content = page.content.decode().replace(f'action="{plain}"', own).encode()
+    plain = reverse("link:answer", args=[widget.survey.slug])
+    if token:
+        plain = reverse("link:personal", args=[widget.survey.slug, token])
+    own = f'action="{_address(widget, token)}"'
+    text = page.content.decode().replace(f'action="{plain}"', own)
+    page.content = _LEADS_AWAY.sub('<a target="_blank" ', text).encode()
     ancestors = "frame-ancestors " + " ".join(["'self'", *widget.sites])
     policy = page.headers.get("Content-Security-Policy", "")
     page.headers["Content-Security-Policy"] = _FRAMES.sub(ancestors, policy)
@@ -85,7 +87,6 @@ def _go_on(request: HttpRequest, widget: Widget, token: str) -> HttpResponse | N
     filling = filling_of(
         survey, version, told, token=token, invitation=invitation, sent=sent, now=timezone.now()
     )
-    filling = replace(filling, action=_address(widget, token))
     language = choose_language(version.languages, replies.wishes_of(request))
     look = Look(survey.organisation_name, survey.slug, version.number, language)
     coming = replies.coming_after(version, filling)
