@@ -12,6 +12,8 @@ from django.test import Client
 
 from gloed.analysis.models import Mark
 from gloed.base.models import AuditEntry, Membership, Organisation, Staff
+from gloed.channels.told_back.models import PublicPage
+from gloed.channels.wall.models import Wall
 from gloed.fieldwork.models import ContactPolicy, Invitation, Trigger, Wave
 from gloed.integrations.exports.bringing_in import bring_in
 from gloed.integrations.exports.kinds import COLLEAGUES, KINDS, LEFT_OUT, ORGANISATION
@@ -162,6 +164,19 @@ def test_beside_the_original_it_is_an_organisation_of_its_own(rich, alice, tmp_p
     assert line.event.endswith(f" {line.trigger_id}")
     again = bring_in(tmp_path / "a.zip", now=NOW)
     assert again.name == f"{rich.name} (2)"
+
+
+def test_a_name_in_an_address_that_is_taken_gets_a_number(rich, tmp_path):
+    PublicPage.objects.create(organisation=rich, slug="a" * 60, is_on=True, changed_at=NOW)
+    Wall.objects.create(organisation=rich, slug="b" * 60, changed_at=NOW)
+    make_archive(rich, tmp_path / "a.zip", now=NOW)
+    copies = [bring_in(tmp_path / "a.zip", now=NOW) for _time in range(2)]
+    pages = [PublicPage.objects.get(organisation=house) for house in copies]
+    assert [page.slug for page in pages] == [f"{'a' * 56}-2", f"{'a' * 56}-3"]
+    assert len({*Wall.objects.values_list("slug", flat=True)}) == 3
+    gone(rich)
+    house = bring_in(tmp_path / "a.zip", now=NOW)
+    assert house.public_page.slug == "a" * 60
 
 
 def rewritten(source, target, change):

@@ -232,6 +232,7 @@ LEFT_OUT: Final[dict[str, str]] = {
     "letterbox.mailbox": "its password is sealed with this installation's key: enter it again",
     "sms.textprovider": "its address holds a key that is sealed here: enter it again",
     "sms.textminute": "the pace of this installation",
+    "event_file.eventfile": "the events it brought in are there; its rows are not kept",
     "file_import.import": "what it brought in is there; the file itself stays behind",
     "file_import.importedsurvey": "goes with the import",
 }

@@ -88,7 +88,7 @@ class Reader:
         self._unique = [
             place
             for place, field in enumerate(self._fields)
-            if field.unique and not field.is_relation and field.has_default()
+            if field.unique and not field.is_relation and not field.primary_key
         ]
 
     def row(self, line: Any) -> list[Any]:
@@ -117,7 +117,7 @@ class Reader:
             )
             for row in rows:
                 if row[place] in taken:
-                    row[place] = field.get_default()
+                    row[place] = self._another(field, row[place])
         return [
             [
                 *(
@@ -128,6 +128,17 @@ class Reader:
             ]
             for row in rows
         ]
+
+    def _another(self, field: Field, taken: Any) -> Any:
+        """A value that is free here; a name in an address gets a number behind it."""
+        if field.has_default():
+            return field.get_default()
+        room = (field.max_length or 255) - 4
+        wanted, number = taken, 1
+        while self.kind.model._base_manager.filter(**{field.attname: wanted}).exists():
+            number += 1
+            wanted = f"{taken[:room]}-{number}"
+        return wanted
 
     def _value_behind(self, field: Field, organisation: int) -> Any:
         """What a column that did not come along gets."""
