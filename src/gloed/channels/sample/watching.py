@@ -43,6 +43,8 @@ WATCHED = ("recommend", "bill", "phone", "welcome")
 USUAL_WEEKS = 26
 WATCHED_FOR = 70
 LOOKS_AT = time(7, 30)
+FELT_AFTER = 4 * rules.WEEK
+"""So long the smoothed weeks still hold what is over."""
 JUDGED_AFTER = timedelta(days=2, hours=3)
 
 
@@ -136,7 +138,7 @@ def _cause_of(
     if alarm.is_up:
         better_on = plan.welcome_rewritten_on(sample.ends_on)
         return "welcome" if survey == "welcome" and alarm.on >= better_on else "nothing"
-    if survey not in DIPS or alarm.on < dip.starts_on or alarm.begins_on >= dip.over_on:
+    if survey not in DIPS or not dip.starts_on <= alarm.on < dip.over_on + FELT_AFTER:
         return "nothing"
     before = alarm.monitor.alarms.filter(is_up=False, on__gte=dip.starts_on)
     return "still" if before.exclude(pk=alarm.pk).exists() else DIPS[survey]
