@@ -40,6 +40,7 @@ from gloed.base.models import Job, Membership, Organisation, Staff, StaffInvitat
 from gloed.base.operations import make_key
 from gloed.base.sealing import seal
 from gloed.base.sso.models import LogIn
+from gloed.channels.event_file.models import EventFile
 from gloed.channels.file_import.models import Import
 from gloed.channels.kiosk import operations as kiosks
 from gloed.channels.own_page.models import PersonRequest
@@ -588,6 +589,20 @@ def _import(organisation: Organisation) -> dict[str, Any]:
     return {"import_id": made.public_id}
 
 
+def _event_file(organisation: Organisation) -> dict[str, Any]:
+    made = EventFile.objects.create(
+        organisation=organisation,
+        name="deliveries.csv",
+        headers=["when", "email"],
+        rows=[["2026-03-01 10:00", "nia@example.org"]],
+        columns={"at": 0, "email": 1},
+        kind="delivery",
+        count=1,
+        created_at=NOW,
+    )
+    return {"file_id": made.public_id}
+
+
 # --- letters
 
 
@@ -919,6 +934,8 @@ OBJECTS: dict[str, Callable[[Organisation], dict[str, Any]]] = {
     "poster:make": _draft,
     "poster:svg": _draft,
     "poster:pdf": _draft,
+    "event_file:detail": _event_file,
+    "event_file:change": _event_file,
     "file_import:detail": _import,
     "file_import:progress": _import,
     "file_import:decide": _import,

@@ -100,6 +100,7 @@ class Sample:
     goal: str
     understood: str
     report: str
+    event_file: str
 
     def address(self, path: str) -> str:
         """The path of a page with this sample's own identities in it."""
@@ -108,7 +109,7 @@ class Sample:
             "touchpoint", "case", "case_rule", "improvement", "passive",
             "what_we_changed", "testimonial", "wall", "referral", "landing",
             "promoter", "reference", "early_access", "alarm", "monitor", "account", "goal",
-            "understood", "report",
+            "understood", "report", "event_file",
         )  # fmt: skip
         return path.format(**{name: getattr(self, name) for name in names})
 
@@ -122,9 +123,11 @@ def sample(tmp_path_factory, browser) -> Iterator[Sample]:
         found = place.run_inside(FIND, email, PASSWORD).split()
         owner = Account(email)
         context = _logged_in(browser, place, owner, Look(1280, "light", "nl"))
-        understood, report = _bring_in(context.new_page(), place)
+        page = context.new_page()
+        understood, report = _bring_in(page, place)
+        event_file = _give_events(page, place)
         context.close()
-        yield Sample(place, owner, *found, understood, report)
+        yield Sample(place, owner, *found, understood, report, event_file)
 
 
 @pytest.fixture(scope="session")
@@ -192,3 +195,14 @@ def _bring_in(page: Page, place: House) -> tuple[str, str]:
     page.locator("main form button.button--primary").first.click()
     page.wait_for_selector("main a[href^='/scores/']")
     return found[0], found[1]
+
+
+def _give_events(page: Page, place: House) -> str:
+    """A file with an event that waits to be looked at; the path of its page."""
+    page.goto(f"{place.url}/import/events/")
+    rows = "Datum;E-mail;Event;Filiaal\n20-11-2025 10:15;anna@example.nl;levering;Assen\n"
+    given = {"name": "leveringen.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    page.set_input_files("input[type=file]", files=[given])
+    page.locator("main form button.button--primary").click()
+    page.wait_for_url(re.compile(r"/import/events/[0-9a-f-]{36}/$"))
+    return page.url.removeprefix(place.url)

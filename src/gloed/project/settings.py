@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "gloed.channels.own_page",
     "gloed.channels.sms",
     "gloed.channels.phone",
+    "gloed.channels.event_file",
     "gloed.channels.file_import",
     "gloed.channels.file_report",
     "gloed.channels.poster",

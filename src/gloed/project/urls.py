@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("passives/", include("gloed.analysis.passives.urls")),
     path("promoters/", include("gloed.loop.promoters.urls")),
     path("leaks/", include("gloed.loop.leaks.urls")),
+    path("import/events/", include("gloed.channels.event_file.urls")),
     path("import/", include("gloed.channels.file_import.urls")),
     path("sample/", include("gloed.channels.sample.urls")),
     path("", include("gloed.integrations.api.urls")),

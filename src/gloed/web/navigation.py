@@ -57,7 +57,16 @@ VERBS = (
         "surveys:list",
         "analysis.view_report",
         "message-circle-question-mark",
-        also=("surveys:", "journeys:", "fieldwork:", "ways:", "widget:", "kiosk:", "poster:"),
+        also=(
+            "surveys:",
+            "journeys:",
+            "fieldwork:",
+            "event_file:",
+            "ways:",
+            "widget:",
+            "kiosk:",
+            "poster:",
+        ),
         pages=(
             _tab(gettext_lazy("Surveys"), "surveys:list"),
             _tab(gettext_lazy("Journeys"), "journeys:list"),

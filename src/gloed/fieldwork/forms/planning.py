@@ -1,6 +1,6 @@
 """Planning a wave, once or again and again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 from zlib import crc32
@@ -21,6 +21,12 @@ LAST = -1
 NUMBERS = [*((number, str(number)) for number in range(1, 32)), (LAST, _("the last"))]
 AGAIN = ("number", "counted_in", "month")
 Values = Mapping[str, list[tuple[str, int]]]
+Rows = list[list[BoundField]]
+
+
+def rows_of(form: forms.Form, *rows: Sequence[str]) -> Rows:
+    """The fields of a form that are there, in rows: those of one row belong together."""
+    return [[form[name] for name in row if name in form.fields] for row in rows]
 
 
 class PlanForm(forms.Form):
@@ -59,7 +65,12 @@ class PlanForm(forms.Form):
         help_text=_("Leave it empty to begin when you press the button."),
     )
     days = forms.IntegerField(label=_("Working days"), min_value=1, max_value=90, initial=5)
-    opens = forms.ChoiceField(label=_("From"), choices=HOURS, initial="09:00")
+    opens = forms.ChoiceField(
+        label=_("From"),
+        choices=HOURS,
+        initial="09:00",
+        help_text=_("What is spread over days, and every reminder, keeps to these hours."),
+    )
     closes = forms.ChoiceField(label=_("Until"), choices=HOURS, initial="17:00")
     reminders = forms.TypedChoiceField(
         label=_("Reminders"),
@@ -121,15 +132,34 @@ class PlanForm(forms.Form):
         return (self[field] for field in self._names)
 
     @property
-    def own_fields(self) -> Iterator[BoundField]:
-        """All other fields, in order."""
-        others = (*self._names, *AGAIN)
-        return (self[field] for field in self.fields if field not in others)
+    def what(self) -> Rows:
+        """What is asked, and how."""
+        return rows_of(self, ["survey"], ["name"], ["channel"])
 
     @property
-    def again_fields(self) -> Iterator[BoundField]:
+    def limits(self) -> Rows:
+        """How many of them."""
+        return rows_of(self, ["sample_size", "sample_share"], ["quota_attribute", "quota_size"])
+
+    @property
+    def are_limited(self) -> bool:
+        """Whether one of the limits is filled in."""
+        return any(field.value() or field.errors for row in self.limits for field in row)
+
+    @property
+    def moments(self) -> Rows:
+        """When they are asked."""
+        return rows_of(self, ["pace"], ["starts_on", "days"], ["opens", "closes"], ["repeats"])
+
+    @property
+    def again(self) -> Rows:
         """When a wave comes again."""
-        return (self[field] for field in AGAIN if field in self.fields)
+        return rows_of(self, [*AGAIN])
+
+    @property
+    def reminding(self) -> Rows:
+        """Who is silent."""
+        return rows_of(self, ["reminders", "reminder_days"])
 
     @property
     def comes_again(self) -> bool:

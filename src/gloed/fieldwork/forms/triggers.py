@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gloed.base.models import Organisation
 from gloed.fieldwork import channels
-from gloed.fieldwork.forms.planning import HOURS
+from gloed.fieldwork.forms.planning import HOURS, Rows, rows_of
 from gloed.fieldwork.models import Trigger
 from gloed.fieldwork.rules import kind_of
 from gloed.fieldwork.sentences import KINDS as KNOWN
@@ -101,6 +101,32 @@ class TriggerForm(forms.Form):
         self.fields["survey"].queryset = surveys  # type: ignore[attr-defined]  # a ModelChoiceField
         ways = [(channel.name, channel.label) for channel in channels.to_persons()]
         self.fields["channel"].choices = ways  # type: ignore[attr-defined]  # a ChoiceField
+
+    @property
+    def what(self) -> Rows:
+        """After which event, and what is asked."""
+        return rows_of(self, ["kind", "name"], ["survey", "channel"])
+
+    @property
+    def moments(self) -> Rows:
+        """How long after it."""
+        return rows_of(
+            self,
+            ["delay", "delay_unit"],
+            ["in_working_hours"],
+            ["opens", "closes"],
+            ["within", "within_unit"],
+        )
+
+    @property
+    def taking_back(self) -> Rows:
+        """What ends it before it was answered."""
+        return rows_of(self, ["cancelled_by", "match_on"])
+
+    @property
+    def how_many(self) -> Rows:
+        """Of how many of these events, and who is silent."""
+        return rows_of(self, ["sampling_share"], ["reminders", "reminder_days"])
 
     def clean_kind(self) -> str:
         """The kind as it is stored."""

@@ -11,11 +11,11 @@ from django.db.models import Case, F, Q, Value, When
 from gloed.base import audit, journal
 from gloed.base.models import Organisation, Staff
 from gloed.base.turns import a_turn
-from gloed.fieldwork import candidates
+from gloed.fieldwork import candidates, channels
 from gloed.fieldwork.models import ContactPolicy, Invitation, Preference
 from gloed.fieldwork.operations.sending import close, first_time, withdraw
 from gloed.fieldwork.operations.series import plan_anew
-from gloed.fieldwork.rules import Kind, Policy, Skip
+from gloed.fieldwork.rules import Contact, Kind, Policy, Skip
 from gloed.fieldwork.rules.policy import Disposition, before
 from gloed.people import operations as people
 from gloed.people.models import Person, Suppression
@@ -45,8 +45,8 @@ _ONWARD = {
 def note_event(kind: Event, *, now: datetime, token: str = "", message_id: str = "") -> bool:
     """Write down what a channel heard; repeated, late or out of order it does no harm.
 
-    A bounce (for good) suppresses the address, a complaint opts out of everything. The first
-    moment of each kind is kept. Returns False for what no invitation is known of.
+    A bounce (for good) suppresses the mail address it went to, a complaint opts out of everything.
+    The first moment of each kind is kept. Returns False for what no invitation is known of.
     """
     line = _find(token, message_id)
     if line is None:
@@ -88,7 +88,8 @@ def _bounce(line: Invitation, *, now: datetime) -> None:
                 default=F("disposition"),
             ),
         )
-        if line.person is not None:
+        is_mail = channels.find(line.channel).contact is Contact.EMAIL
+        if line.person is not None and is_mail:  # a number out of reach says nothing of a mailbox
             people.suppress(
                 line.organisation,
                 line.person.email,

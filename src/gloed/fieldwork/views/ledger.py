@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
-from gloed.fieldwork import queries
+from gloed.fieldwork import channels, queries
 from gloed.fieldwork.forms import LedgerForm
 from gloed.fieldwork.models import Invitation
 from gloed.fieldwork.rules import Skip
@@ -48,7 +48,7 @@ def lines(request: StaffRequest) -> HttpResponse:
         "active": active,
         "reset_url": request.path if active else "",
         "page": rows,
-        "lines": list(rows.object_list),
+        "lines": [(line, channels.find(line.channel).label) for line in rows.object_list],
         "total": total,
         "totals": named(total),
         "definition": rate_definition(),
@@ -176,7 +176,7 @@ def rate_definition() -> dict[str, Any]:
                 _("none: it is counted over these very invitations, not estimated from a sample"),
             ),
         ],
-        "formula": "RR2 = (complete + partial) / (sent − bounced − withdrawn)",
+        "formula": _("RR2 = (complete + partial) / (sent − bounced − withdrawn)"),
     }
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Max, Min
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -259,7 +260,8 @@ def _progress(found: Wave, *, now: datetime) -> dict[str, Any]:
     waiting = lines.filter(is_open=True, sent_at=None)
     left = waiting.count()
     fresh = lines.filter(sent_at__gt=now - PACED_BY).count()
-    last = waiting.order_by("-due_at").values_list("due_at", flat=True).first()
+    due = waiting.aggregate(first=Min("due_at"), last=Max("due_at"))
+    last = due["last"]
     a_minute = fresh / (PACED_BY.total_seconds() / 60)
     until = None
     if left and last:
@@ -270,6 +272,7 @@ def _progress(found: Wave, *, now: datetime) -> dict[str, Any]:
         "left": left,
         "a_minute": round(a_minute),
         "until": until,
+        "next": due["first"] if due["first"] and due["first"] > now else None,
         "is_finished": found.state in {"done", "stopped"} and found.is_written,
     }
 

@@ -1,0 +1,1 @@
+"""Events from a file: what happened, told by whoever has no API at hand."""
