@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from gloed.analysis import schema, store
+from gloed.analysis.store import statements
 
 START = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -78,6 +79,20 @@ def test_a_server_that_is_not_there_is_named():
     source = store.from_arrow(schema.make_table({"rating": [9]}))
     with pytest.raises(store.NoEngine, match="does not answer at sc://127"):
         engine.run(source, store.table_of(source).count())
+
+
+def test_spark_is_given_no_limit_larger_than_it_takes():
+    def everything(source):
+        return store.table_of(source).limit(store.EVERYTHING)
+
+    asked = {
+        dialect: statements.template(everything, "answers", tuple(schema.CORE), (), dialect)
+        for dialect in (statements.DUCKDB, statements.SPARK)
+    }
+    assert {dialect: "LIMIT" in sql for dialect, sql in asked.items()} == {
+        statements.DUCKDB: True,
+        statements.SPARK: False,
+    }
 
 
 def forget():

@@ -26,11 +26,10 @@ from gloed.analysis.queries.rows import (
     unpacked,
 )
 from gloed.analysis.schema import MOST_VALUES
-from gloed.analysis.store import Source
+from gloed.analysis.store import EVERYTHING, Source
 from gloed.stats import Histogram
 from gloed.surveys.rules import Scale
 
-EVERYTHING = 2**62
 KEPT_SPLITS = 16
 """Splits by every column that are kept: each is large, and of no use after the next answer."""
 

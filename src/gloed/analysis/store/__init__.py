@@ -17,9 +17,10 @@ from gloed.analysis.store.sources import (
     projection_of,
     table_of,
 )
-from gloed.analysis.store.statements import Build, is_stand_in, stand_in
+from gloed.analysis.store.statements import EVERYTHING, Build, is_stand_in, stand_in
 
 __all__ = [
+    "EVERYTHING",
     "Build",
     "Engine",
     "NoEngine",

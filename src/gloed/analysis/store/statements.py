@@ -17,6 +17,10 @@ DUCKDB: Final = "duckdb"
 SPARK: Final = "pyspark"
 
 
+EVERYTHING: Final = 2**62
+"""A limit that leaves nothing out: it keeps a choice of rows apart, which DuckDB then makes once."""
+
+
 def stand_in(name: str) -> str:
     """A text that stands for a value, or for a column, in the shape of a question."""
     return f"{_SECRET}:{name}"
@@ -64,7 +68,9 @@ def template(
     """The SQL of all questions of a shape."""
     import ibis  # noqa: PLC0415  # heavy, see the package
 
-    return str(ibis.to_sql(build(Source("", columns, view=view), *shape), dialect=dialect))
+    sql = str(ibis.to_sql(build(Source("", columns, view=view), *shape), dialect=dialect))
+    # Spark takes no limit that large, and for any it would gather all rows in one place
+    return sql.replace(f"LIMIT {EVERYTHING}", "") if dialect == SPARK else sql
 
 
 @lru_cache(maxsize=256)
