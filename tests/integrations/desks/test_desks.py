@@ -37,6 +37,7 @@ class Desk:
     contact: tuple = ()  # (method, path) of writing fields
     fields: tuple = ()
     login: str = ""
+    place: tuple = ()  # which setting says who gets tickets, what is chosen, and what is then sent
     says: dict = field(default_factory=dict)
 
     def prepare(self, side):
@@ -60,6 +61,7 @@ DESKS = {
                 "user_fields": [{"key": "last_score", "title": "Last score"}]
             },
             ("GET", "/api/v2/users/me.json"): {"user": {"id": 1}},
+            ("GET", "/api/v2/groups.json"): {"groups": [{"id": 12, "name": "Service"}]},
         },
         ("POST", "/api/v2/tickets.json"),
         "35",
@@ -67,6 +69,7 @@ DESKS = {
         ("PUT", "/api/v2/users/7.json"),
         ("last_score",),
         "Basic " + base64.b64encode(b"bob@example.org/token:secret").decode(),
+        ("group", "12", '"group_id": 12'),
     ),
     "freshdesk": Desk(
         "freshdesk",
@@ -78,6 +81,7 @@ DESKS = {
             ("PUT", "/api/v2/contacts/7"): {"id": 7},
             ("GET", "/api/v2/contact_fields"): [{"name": "last_score", "label": "Last score"}],
             ("GET", "/api/v2/agents/me"): {"id": 1},
+            ("GET", "/api/v2/groups"): [{"id": 12, "name": "Service"}],
         },
         ("POST", "/api/v2/tickets"),
         "35",
@@ -85,6 +89,7 @@ DESKS = {
         ("PUT", "/api/v2/contacts/7"),
         ("last_score",),
         "Basic " + base64.b64encode(b"secret:X").decode(),
+        ("group", "12", '"group_id": 12'),
     ),
     "liveagent": Desk(
         "liveagent",
@@ -92,11 +97,15 @@ DESKS = {
         {
             ("POST", "/api/v3/tickets"): {"id": "t35"},
             ("POST", "/api/v3/tickets/t35/messages"): {"id": 1},
-            ("GET", "/api/v3/departments"): [{"department_id": "d1"}],
+            ("GET", "/api/v3/departments"): [
+                {"department_id": "d1", "name": "Post"},
+                {"department_id": "d2", "name": "Service"},
+            ],
         },
         ("POST", "/api/v3/tickets"),
         "t35",
         ("POST", "/api/v3/tickets/t35/messages"),
+        place=("department", "d2", '"departmentid": "d2"'),
     ),
     "hubspot": Desk(
         "hubspot",
@@ -112,6 +121,22 @@ DESKS = {
                 "results": [{"name": "last_score", "label": "Last score"}]
             },
             ("GET", "/crm/v3/objects/contacts"): {"results": []},
+            ("GET", "/crm/v3/pipelines/tickets"): {
+                "results": [
+                    {
+                        "id": "0",
+                        "label": "Support",
+                        "stages": [{"id": "1", "label": "New"}, {"id": "7", "label": "Called"}],
+                    }
+                ]
+            },
+            ("GET", "/crm/v4/objects/tickets/35/associations/contacts"): {
+                "results": [{"toObjectId": 7}]
+            },
+            ("GET", "/crm/v4/objects/deals/9/associations/contacts"): {"results": []},
+            ("GET", "/crm/v3/objects/contacts/7"): {
+                "properties": {"email": "anna@example.org", "firstname": "Anna", "lastname": "V"}
+            },
         },
         ("POST", "/crm/v3/objects/tickets"),
         "35",
@@ -119,6 +144,7 @@ DESKS = {
         ("PATCH", "/crm/v3/objects/contacts/7"),
         ("last_score",),
         "Bearer secret",
+        ("stage", "7", '"hs_pipeline_stage": "7"'),
     ),
     "salesforce": Desk(
         "salesforce",
@@ -126,7 +152,7 @@ DESKS = {
         {
             ("POST", "/services/oauth2/token"): {"access_token": "t"},
             ("POST", f"{SF}/sobjects/CaseComment"): {"id": "1"},
-            ("GET", f"{SF}/query"): {"records": [{"Id": "7"}]},
+            ("GET", f"{SF}/query"): {"records": [{"Id": "7", "Name": "Service"}]},
             ("PATCH", f"{SF}/sobjects/Contact/7"): {},
             ("GET", f"{SF}/sobjects/Contact/describe"): {
                 "fields": [{"name": "last_score", "label": "Last score", "updateable": True}]
@@ -139,6 +165,7 @@ DESKS = {
         ("PATCH", f"{SF}/sobjects/Contact/7"),
         ("last_score",),
         "Bearer t",
+        ("owner", "7", '"OwnerId": "7"'),
     ),
 }
 
@@ -221,15 +248,58 @@ def test_the_last_score_stands_on_the_contact(desk, organisation, give, side, al
     page = reverse("connectors:contact", args=[connection.public_id])
     shown = alice.get(page)
     if not desk.fields:
-        assert "score" not in shown.context["theirs"]
+        assert "score" not in shown.context["form"].fields
         return
     assert shown.context["theirs"] == [("last_score", "Last score")]
-    alice.post(page, {"score": "last_score"})
+    alice.post(page, {"score": "last_score", f"to_{desk.place[0]}": desk.place[1]})
     give(9)
     run_until_idle()
     [written] = asked(side, desk.contact)
     assert '"last_score": 9' in written.body.decode()
     assert asked(side, desk.opens) == []
+
+
+def test_who_gets_the_tickets_is_chosen_from_what_they_have(desk, organisation, give, side, alice):
+    connection = connect(desk, organisation, side)
+    setting, value, sent = desk.place
+    page = reverse("connectors:contact", args=[connection.public_id])
+    name = f"to_{setting}"
+    assert value in dict(alice.get(page).context["form"].fields[name].choices)
+    assert name in alice.post(page, {name: "made up"}).context["form"].errors
+    kept = {
+        name: field.initial or "" for name, field in alice.get(page).context["form"].fields.items()
+    }
+    assert alice.post(page, kept | {name: value}).status_code == 302
+    cases_of(desk, side, give)
+    run_until_idle()
+    [made] = asked(side, desk.opens)
+    assert sent in made.body.decode()
+    side.answers.clear()  # the other side is out of reach: what was chosen stays
+    assert "form" in alice.get(page).context
+    connection.refresh_from_db()
+    assert connection.settings[setting] == value
+
+
+def test_a_desk_hears_by_itself_of_all_it_keeps(desk, organisation, alice):
+    form = alice.get(reverse("connectors:add"), {"kind": desk.kind}).context["form"]
+    assert set(form.fields["news"].initial) == {
+        "case.opened", "case.overdue", "case.closed", "response.created",
+    }  # fmt: skip
+    assert form.fields["bands"].initial == []
+
+
+def test_whatever_happens_to_a_customer_there_is_an_event(desk, organisation, side):
+    connection = connect(desk, organisation, side)
+    body = {"event": "contract signed", "id": 8, "email": "anna@example.org", "value": 1200}
+    address = operations.address_of(connection)
+    for _again in range(2):
+        assert Client().post(address, body, content_type="application/json").status_code == 200
+    event = ReceivedEvent.objects.get()
+    assert (event.kind, event.person.email) == ("contract_signed", "anna@example.org")
+    assert event.properties == {"value": 1200}
+    assert (
+        Client().post(address, {"ticket": ""}, content_type="application/json").status_code == 400
+    )
 
 
 def test_it_is_tried_without_making_anything(desk, organisation, side, alice):
@@ -286,3 +356,30 @@ def test_hubspot_tells_several_changes_at_once(organisation, give, side):
     assert post(b"s").status_code == 200
     case.refresh_from_db()
     assert case.status == "closed"
+    assert not ReceivedEvent.objects.exists()  # to whom it happened only HubSpot knows
+    run_until_idle()
+    event = ReceivedEvent.objects.get()
+    assert (event.kind, event.person.email) == ("ticket_solved", "anna@example.org")
+
+
+def test_hubspot_is_asked_to_whom_something_happened(organisation, side):
+    connection = connect(DESKS["hubspot"], organisation, side)
+    address = operations.address_of(connection)
+    told = {"occurredAt": 1_700_000_000_000, "propertyValue": "customer"}
+    changes = [
+        {**told, "eventId": 1, "objectId": 7, "subscriptionType": "contact.propertyChange",
+         "propertyName": "lifecyclestage"},
+        {**told, "eventId": 2, "objectId": 9, "subscriptionType": "deal.propertyChange",
+         "propertyName": "dealstage"},
+        {**told, "eventId": 3, "objectId": 5, "subscriptionType": "company.creation"},
+    ]  # fmt: skip
+    for _again in range(2):
+        Client().post(address, changes, content_type="application/json")
+    run_until_idle()
+    event = ReceivedEvent.objects.get()
+    assert (event.kind, event.person.name) == ("contact_lifecyclestage_customer", "Anna V")
+    assert event.occurred_at.year == 2023
+    outcomes = {one.key.partition(":")[0]: one.outcome for one in connection.arrivals.all()}
+    assert "no trigger asks" in outcomes["1"]
+    assert outcomes["2"] == "It belongs to no contact there."
+    assert outcomes["3"] == "This change means nothing to Gloed."

@@ -7,6 +7,8 @@ a note; the last score stands on the contact; and a ticket that is closed there 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings as house
@@ -36,6 +38,7 @@ OF_CASES = (News.CASE_OPENED.value, News.CASE_OVERDUE.value, News.CASE_CLOSED.va
 HEARS = (*OF_CASES, News.RESPONSE_CREATED.value)
 CLOSED = frozenset({"solved", "closed", "resolved", "4", "5"})
 CLOSED_THERE = "closed:"
+ABOUT = frozenset({"event", "id", "at", "email", "name", "customer"})
 OURS = {
     "score": _("the last rating"),
     "group": _("promoter, passive or detractor"),
@@ -52,6 +55,9 @@ TICKETS = Setting(
         ("none", _("for nothing; only the contact is kept up to date")),
     ),
 )
+
+
+LATER = _("Chosen under “Where things go”, once it is connected.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,9 @@ class Desk:
     needs_person = True
     guide = _(
         "Have a rule there post JSON when a ticket changes: "
-        "{“ticket”: number, “status”: “solved”, “email”: address, “name”: name}."
+        "{“ticket”: number, “status”: “solved”, “email”: address, “name”: name}. "
+        "Anything else that happens to a customer comes in as "
+        "{“event”: “contract signed”, “id”: number, “email”: address}."
     )
 
     # what a system fills in; each raises NotReached, or Refused for an answer it cannot use
@@ -107,6 +115,14 @@ class Desk:
 
     def fields(self, access: Access) -> Sequence[tuple[str, str]]:
         """The fields of a contact that may be written, as (name, label)."""
+        return ()
+
+    def queues(self, access: Access) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Settings that are chosen from what the other side has, each with its (id, label)."""
+        return {}
+
+    def look_up(self, access: Access, what: Mapping[str, str], at: datetime) -> Sequence[Taken]:
+        """To whom something happened that came in as `Pointed`."""
         return ()
 
     def check_came(self, access: Access, arriving: Arriving) -> None:
@@ -139,19 +155,15 @@ class Desk:
             body = json.loads(arriving.body)
         except (ValueError, RecursionError):
             raise NotTaken from None
+        if isinstance(body, dict) and body.get("event"):
+            return [_happened(body, arriving)]
         if not isinstance(body, dict) or not body.get("ticket"):
             raise NotTaken
         theirs, status = str(body["ticket"])[:100], str(body.get("status", "")).lower()[:40]
         key = f"{theirs}:{status}:{str(body.get('at', ''))[:30]}"
-        person = PersonData(
-            email=str(body.get("email") or "")[:254],
-            name=str(body.get("name") or "")[:200],
-            external_id=str(body.get("customer") or "")[:200],
-        )
         at = moment_of(str(body.get("at") or "")) or arriving.now
-        happened = Happening(
-            f"ticket_{status}", person, key, at, {"ticket": theirs, "status": status}
-        )
+        told = {"ticket": theirs, "status": status}
+        happened = Happening(f"ticket_{status}", _person(body), key, at, told)
         if status in CLOSED:
             return [happened, Solved(theirs, f"closed:{key}")]
         return [happened]
@@ -213,6 +225,26 @@ class Desk:
         theirs = self.open_ticket(access, ticket)
         memory.keep(ours, theirs)
         return Outcome(is_done=True, status=201, reply=theirs)
+
+
+def _happened(body: dict[str, Any], arriving: Arriving) -> Happening:
+    """Whatever a rule there tells of a customer; what it says beside that goes along."""
+    key = str(body.get("id") or "") or sha256(arriving.body).hexdigest()
+    told = {
+        name[:120]: value
+        for name, value in body.items()
+        if name not in ABOUT and isinstance(value, str | int | float | bool)
+    }
+    at = moment_of(str(body.get("at") or "")) or arriving.now
+    return Happening(str(body["event"])[:120], _person(body), f"event:{key[:100]}", at, told)
+
+
+def _person(body: Mapping[str, Any]) -> PersonData:
+    return PersonData(
+        email=str(body.get("email") or "")[:254],
+        name=str(body.get("name") or "")[:200],
+        external_id=str(body.get("customer") or "")[:200],
+    )
 
 
 def wanted(reply: Any, *names: str) -> str:

@@ -82,7 +82,9 @@ class ConnectionForm(forms.Form):
 
     def _ask_what_it_hears(self, organisation: Organisation) -> None:
         connector, known = self.connector, self.connection
-        usual = [news for news in FIRST if news in connector.hears] or list(connector.hears[:1])
+        # who keeps tickets and contacts wants all of it; where a team looks, little is more
+        few = [news for news in FIRST if news in connector.hears] or list(connector.hears[:1])
+        usual = list(connector.hears) if connector.needs_person else few
         self.fields["news"] = forms.MultipleChoiceField(
             label=_("It hears when"),
             choices=[(news.value, WORDS[news]) for news in News if news.value in connector.hears],
@@ -92,7 +94,7 @@ class ConnectionForm(forms.Form):
         self.fields["bands"] = forms.MultipleChoiceField(
             label=_("Only answers of"),
             choices=[(band.value, words) for band, words in BANDS.items()],
-            initial=known.bands if known else ["detractor"],
+            initial=known.bands if known else [] if connector.needs_person else ["detractor"],
             required=False,
             widget=forms.CheckboxSelectMultiple,
             help_text=_("Nothing ticked: all of them."),

@@ -1,6 +1,6 @@
 """What another system told us, carried out: events, people, answers; and taken back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -62,6 +62,8 @@ def _take_one(
             )
     except IntegrityError:  # it came before
         return
+    if isinstance(taken, shape.Pointed):
+        operations.ask_later(arrival, taken, arriving.now)
     is_used, outcome, became = _carry_out(connection, taken, arriving.now)
     arrival.state = Arrival.State.USED if is_used else Arrival.State.UNUSED
     arrival.outcome, arrival.became = outcome[:300], became
@@ -77,7 +79,18 @@ def _carry_out(connection: Connection, taken: shape.Taken, now: datetime) -> Use
         return _answered(connection, taken, now)
     if isinstance(taken, shape.Solved):
         return _solved(connection, taken, now)
+    if isinstance(taken, shape.Pointed):
+        return False, _("The other side is being asked to whom it happened."), {}
     return False, str(taken.why), {}
+
+
+def looked_up(arrival: Arrival, found: Sequence[shape.Taken], *, now: datetime) -> None:
+    """Carry out what the other side told of something it had only pointed at."""
+    for taken in found:
+        is_used, outcome, became = _carry_out(arrival.connection, taken, now)
+        arrival.state = Arrival.State.USED if is_used else Arrival.State.UNUSED
+        arrival.outcome, arrival.became = outcome[:300], became
+        arrival.save(update_fields=["state", "outcome", "became"])
 
 
 def _happened(connection: Connection, taken: shape.Happening, now: datetime) -> Used:

@@ -1,7 +1,8 @@
 """The mapping editor: point at what came, say what it is, and see what it would have become."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +53,15 @@ MEANS = (
     (Means.WORDS.value, gettext_lazy("the words of the customer")),
 )
 WHO = {Means.EMAIL, Means.PHONE, Means.EXTERNAL_ID}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What the other side has: fields of a contact, and where tickets may go by setting."""
+
+    fields: Sequence[tuple[str, str]] = ()
+    queues: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    is_reached: bool = False
 
 
 class MappingForm(forms.Form):
@@ -123,12 +133,31 @@ class MappingForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    """Which field of a contact there holds what of us."""
+    """Where tickets go there, and which field of a contact holds what of us."""
 
     def __init__(
-        self, theirs: Sequence[tuple[str, str]], *args: Any, known: dict[str, str], **kwargs: Any
+        self,
+        desk: Desk,
+        places: Places,
+        *args: Any,
+        connection: Connection,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.queues = tuple(places.queues)
+        labels = {one.name: one.label for one in desk.settings}
+        for name, found in places.queues.items():
+            now = str(connection.settings.get(name) or "")
+            kept = [] if now in dict(found) or not now else [(now, now)]
+            self.fields[f"to_{name}"] = forms.ChoiceField(
+                label=labels[name],
+                choices=[("", _("as the other side decides")), *kept, *found],
+                initial=now,
+                required=False,
+            )
+        if not places.fields:
+            return
+        known, theirs = connection.mapping, places.fields
         choices = [("", _("nowhere")), *((name, f"{label} ({name})") for name, label in theirs)]
         for ours, label in OURS.items():
             self.fields[ours] = forms.ChoiceField(
@@ -140,7 +169,7 @@ def mapping_link(connection: Connection) -> tuple[str, str] | None:
     """The words and address of the editor, where a connection has one."""
     if isinstance(shape.find(connection.kind), Desk):
         here = reverse("connectors:contact", args=[connection.public_id])
-        return _("What stands on the contact"), here
+        return _("Where things go"), here
     if connection.kind != INBOUND:
         return None
     return _("Which field is what"), reverse("connectors:mapping", args=[connection.public_id])
@@ -196,18 +225,22 @@ def contact(request: StaffRequest, connection_id: UUID) -> HttpResponse:
     connector = shape.find(connection.kind)
     if not isinstance(connector, Desk):
         raise Http404
-    theirs, is_reached = _fields_of(connector, connection)
-    form = ContactForm(theirs, request.POST or None, known=dict(connection.mapping))
-    if theirs and request.method == "POST" and form.is_valid():
-        wanted = {ours: name for ours, name in form.cleaned_data.items() if name}
-        operations.keep_mapping(connection, wanted, by=request.user, now=timezone.now())
-        messages.success(request, _("The next answer is written there."))
+    places = _places_of(connector, connection)
+    form = ContactForm(connector, places, request.POST or None, connection=connection)
+    if form.fields and request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        chosen = {name: told[f"to_{name}"] for name in form.queues}
+        wanted = {ours: told[ours] for ours in OURS if told.get(ours)}
+        now = timezone.now()
+        operations.keep_places(connection, chosen, wanted, by=request.user, now=now)
+        messages.success(request, _("From the next answer and the next case on it goes there."))
         return redirect("connectors:detail", connection.public_id)
     context = {
         "connection": connection,
         "form": form,
-        "theirs": theirs,
-        "is_reached": is_reached,
+        "theirs": places.fields,
+        "has_choice": bool(form.fields),
+        "is_reached": places.is_reached,
         "crumbs": [
             (_("Connections"), reverse("connectors:home")),
             (connection.name, reverse("connectors:detail", args=[connection.public_id])),
@@ -216,13 +249,14 @@ def contact(request: StaffRequest, connection_id: UUID) -> HttpResponse:
     return render_page(request, "connectors/contact.html", context)
 
 
-def _fields_of(connector: Desk, connection: Connection) -> tuple[list[tuple[str, str]], bool]:
-    """Their fields, by their labels, and whether they could be asked."""
+def _places_of(connector: Desk, connection: Connection) -> Places:
+    """What the other side has to choose from, fields by their labels; empty where not reached."""
     try:
-        found = connector.fields(operations.access_of(connection))
+        access = operations.access_of(connection)
+        fields, queues = connector.fields(access), connector.queues(access)
     except (NotReached, Refused, CannotOpen, LookupError, TypeError):
-        return [], False
-    return sorted(found, key=lambda pair: pair[1].casefold()), True
+        return Places()
+    return Places(sorted(fields, key=lambda pair: pair[1].casefold()), queues, is_reached=True)
 
 
 @require_POST

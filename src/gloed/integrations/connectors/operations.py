@@ -16,10 +16,17 @@ from gloed.base import audit, jobs
 from gloed.base.models import Organisation, Staff
 from gloed.base.sealing import CannotOpen, seal, unseal
 from gloed.integrations.connectors import shape
-from gloed.integrations.connectors.models import Connection, Counterpart, Dispatch, new_nonce
+from gloed.integrations.connectors.models import (
+    Arrival,
+    Connection,
+    Counterpart,
+    Dispatch,
+    new_nonce,
+)
 from gloed.integrations.webhooks.rules import Told, Wish
 
 DELIVER = "connectors.deliver"
+LOOK_UP = "connectors.look_up"
 TEST = "test"
 BEFORE = "mapping_before"
 MOST = 40
@@ -224,6 +231,34 @@ def token_of(connection: Connection) -> str:
 def is_token_of(connection: Connection, token: str) -> bool:
     """Whether this is the secret end."""
     return constant_time_compare(token, token_of(connection))
+
+
+def ask_later(arrival: Arrival, pointed: shape.Pointed, now: datetime) -> None:
+    """Have a worker ask the other side to whom something happened."""
+    jobs.enqueue(
+        LOOK_UP,
+        {
+            "arrival": arrival.pk,
+            "what": dict(pointed.what),
+            "at": pointed.occurred_at.isoformat(),
+        },
+        now=now,
+        organisation=arrival.connection.organisation_id,
+    )
+
+
+def keep_places(
+    connection: Connection,
+    chosen: Mapping[str, str],
+    mapping: Mapping[str, str],
+    *,
+    by: Staff,
+    now: datetime,
+) -> None:
+    """Keep where tickets go there, and which field of a contact holds what."""
+    with transaction.atomic():
+        connection.settings = {**connection.settings, **chosen}
+        keep_mapping(connection, mapping, by=by, now=now)
 
 
 class Remembered:

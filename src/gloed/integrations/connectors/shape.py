@@ -144,7 +144,16 @@ class Passed:
     why: Words
 
 
-Taken = Happening | Known | Given | Solved | Passed
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """Something happened to what only the other side can name: a worker asks it to whom."""
+
+    key: str
+    what: Mapping[str, str]
+    occurred_at: datetime
+
+
+Taken = Happening | Known | Given | Solved | Passed | Pointed
 
 
 class Connector(Protocol):

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -13,20 +14,26 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gloed.integrations.connectors.calling import ask, checked_address, json_of, outcome_of
-from gloed.integrations.connectors.desk import TICKETS, Desk, Ticket, needed, wanted
+from gloed.integrations.connectors.desk import LATER, TICKETS, Desk, Ticket, needed, wanted
 from gloed.integrations.connectors.shape import (
     Access,
     Arriving,
+    Happening,
     Memory,
     NotTaken,
     Outcome,
     Passed,
+    Pointed,
     Setting,
     Solved,
     Taken,
 )
+from gloed.people.rules import PersonData
 
 USUAL = "https://api.hubapi.com"
+STAGE = "hs_pipeline_stage"
+KINDS = frozenset({"ticket", "contact", "deal"})
+GONE = 404
 LATEST = 300  # seconds a signed request may be old
 
 
@@ -39,14 +46,15 @@ class HubSpot(Desk):
     icon = "users"
     group = "crm"
     guide = _(
-        "In the private app, subscribe to ticket.propertyChange of hs_pipeline_stage with this "
-        "address."
+        "In the private app, subscribe with this address to ticket.propertyChange of "
+        "hs_pipeline_stage. What is subscribed to of contacts and deals (lifecyclestage, "
+        "dealstage, …) becomes an event too."
     )
     settings = (
         Setting("token", _("Access token of the private app"), is_secret=True),
-        Setting("pipeline", _("ID of the pipeline"), placeholder="0"),
-        Setting("stage", _("ID of the stage a ticket begins in"), placeholder="1"),
-        Setting("closed_stage", _("ID of the stage that ends it"), is_required=False),
+        Setting("pipeline", _("Pipeline of tickets"), LATER, is_required=False, placeholder="0"),
+        Setting("stage", _("Stage a ticket begins in"), LATER, is_required=False, placeholder="1"),
+        Setting("closed_stage", _("Stage that ends it"), LATER, is_required=False),
         TICKETS,
         Setting(
             "signing",
@@ -74,8 +82,8 @@ class HubSpot(Desk):
             "properties": {
                 "subject": ticket.subject,
                 "content": ticket.text,
-                "hs_pipeline": access.get("pipeline"),
-                "hs_pipeline_stage": access.get("stage"),
+                "hs_pipeline": access.get("pipeline") or "0",
+                "hs_pipeline_stage": access.get("stage") or "1",
                 "hs_ticket_priority": "HIGH" if ticket.is_urgent else "MEDIUM",
             }
         }
@@ -102,15 +110,56 @@ class HubSpot(Desk):
 
     def fields(self, access: Access) -> Sequence[tuple[str, str]]:
         """Properties of contacts that may be written."""
-        found = json_of(self._ask(access, "GET", "crm/v3/properties/contacts")).get("results") or []
+        found = _results(self._ask(access, "GET", "crm/v3/properties/contacts"))
         return [
             (str(one["name"]), str(one.get("label") or one["name"]))
             for one in found
             if not (one.get("modificationMetadata") or {}).get("readOnlyValue")
         ]
 
+    def queues(self, access: Access) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Pipelines of tickets and their stages."""
+        pipelines = _results(self._ask(access, "GET", "crm/v3/pipelines/tickets"))
+        stages = [
+            (str(stage["id"]), f"{pipeline.get('label', '')} › {stage.get('label', '')}")
+            for pipeline in pipelines
+            for stage in pipeline.get("stages") or []
+        ]
+        names = [(str(one["id"]), str(one.get("label") or one["id"])) for one in pipelines]
+        return {"pipeline": names, "stage": stages, "closed_stage": stages}
+
+    def look_up(self, access: Access, what: Mapping[str, str], at: datetime) -> Sequence[Taken]:
+        """HubSpot names only the object: ask which contact it belongs to."""
+        kind, theirs = what["kind"], quote(what["id"], safe="")
+        contact = theirs
+        if kind != "contact":
+            path = f"crm/v4/objects/{kind}s/{theirs}/associations/contacts"
+            tied = _results(self._found(access, path))
+            contact = str(tied[0]["toObjectId"]) if tied else ""
+        if not contact:
+            return [Passed(what["key"], gettext("It belongs to no contact there."))]
+        wish = "properties=email,firstname,lastname"
+        known = json_of(self._found(access, f"crm/v3/objects/contacts/{contact}?{wish}"))
+        person = _person(known.get("properties") or {})
+        told = {kind: what["id"], what["property"]: what["value"]}
+        return [Happening(self._called(access, what), person, what["key"], at, told)]
+
+    def _found(self, access: Access, path: str) -> Any:
+        """A reply that can be used: what is gone there is found empty. Raises Refused."""
+        reply = self._ask(access, "GET", path)
+        if reply.status != GONE:
+            needed(reply)
+        return reply
+
+    def _called(self, access: Access, what: Mapping[str, str]) -> str:
+        """“ticket_solved” as helpdesks say it; for the rest object, property and value."""
+        if what["property"] == STAGE:
+            is_end = what["value"] == access.get("closed_stage")
+            return "ticket_solved" if is_end else f"ticket_{what['value']}"
+        return f"{what['kind']}_{what['property']}_{what['value']}"[:120]
+
     def take(self, access: Access, arriving: Arriving, memory: Memory) -> Sequence[Taken]:
-        """Tickets that reached the last stage; HubSpot tells several changes at once."""
+        """What changed, several at once; a ticket in its last stage ends a case too."""
         self._check_signature(access, arriving)
         try:
             found = json.loads(arriving.body)
@@ -118,7 +167,8 @@ class HubSpot(Desk):
             raise NotTaken from None
         if not isinstance(found, list):
             return super().take(access, arriving, memory)
-        return [_taken(one, access) for one in found[:200] if isinstance(one, dict)]
+        changes = [one for one in found[:200] if isinstance(one, dict)]
+        return [taken for one in changes for taken in _taken(one, access, arriving.now)]
 
     def _check_signature(self, access: Access, arriving: Arriving) -> None:
         secret = access.get("signing")
@@ -135,8 +185,7 @@ class HubSpot(Desk):
     def _contact(self, access: Access, email: str) -> str:
         wish = {"propertyName": "email", "operator": "EQ", "value": email}
         body = {"filterGroups": [{"filters": [wish]}], "limit": 1}
-        found = json_of(self._ask(access, "POST", "crm/v3/objects/contacts/search", body))
-        rows = found.get("results") or []
+        rows = _results(self._ask(access, "POST", "crm/v3/objects/contacts/search", body))
         return str(rows[0]["id"]) if rows else ""
 
     def _tie(self, access: Access, one: str, other: str) -> None:
@@ -148,16 +197,39 @@ class HubSpot(Desk):
         return ask(method, f"{address}/{path}", body, headers=headers)
 
 
-def _taken(change: dict[str, Any], access: Access) -> Taken:
+def _taken(change: dict[str, Any], access: Access, now: datetime) -> list[Taken]:
+    """One change: what happened, to be looked up, and the end of a case."""
     key = str(change.get("eventId") or "")[:60] + ":" + str(change.get("occurredAt") or "")[:30]
-    is_end = (
-        change.get("propertyName") == "hs_pipeline_stage"
-        and bool(access.get("closed_stage"))
-        and str(change.get("propertyValue")) == access.get("closed_stage")
-    )
-    if is_end:
-        return Solved(str(change.get("objectId", ""))[:100], key)
-    return Passed(key, gettext("This change means nothing to Gloed."))
+    kind = str(change.get("subscriptionType") or "ticket.").partition(".")[0]
+    theirs, name = str(change.get("objectId", ""))[:100], str(change.get("propertyName") or "")
+    value = str(change.get("propertyValue") or "")[:80]
+    if kind not in KINDS or not theirs or not name or not value:
+        return [Passed(key, gettext("This change means nothing to Gloed."))]
+    at = _moment(change.get("occurredAt")) or now
+    what = {"kind": kind, "id": theirs, "property": name[:80], "value": value, "key": key}
+    found: list[Taken] = [Pointed(f"{key}:who", what, min(at, now))]
+    if kind == "ticket" and name == STAGE and value == (access.get("closed_stage") or "?"):
+        found.append(Solved(theirs, key))
+    return found
+
+
+def _person(known: Mapping[str, Any]) -> PersonData:
+    names = (str(known[part]) for part in ("firstname", "lastname") if known.get(part))
+    return PersonData(email=str(known.get("email") or "")[:254], name=" ".join(names)[:200])
+
+
+def _moment(told: Any) -> datetime | None:
+    """Their moments are milliseconds."""
+    try:
+        return datetime.fromtimestamp(int(told) / 1000, UTC) if told else None
+    except (ValueError, TypeError, OverflowError, OSError):
+        return None
+
+
+def _results(reply: Any) -> list[dict[str, Any]]:
+    """The rows of a list of theirs."""
+    found = json_of(reply).get("results") or []
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 CONNECTOR = HubSpot()

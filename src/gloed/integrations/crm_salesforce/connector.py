@@ -14,7 +14,7 @@ from gloed.integrations.connectors.calling import (
     json_of,
     outcome_of,
 )
-from gloed.integrations.connectors.desk import TICKETS, Desk, Ticket, needed, wanted
+from gloed.integrations.connectors.desk import LATER, TICKETS, Desk, Ticket, needed, wanted
 from gloed.integrations.connectors.shape import Access, Outcome, Setting
 
 VERSION = "v62.0"
@@ -38,6 +38,7 @@ class Salesforce(Desk):
             placeholder="Gloed_Id__c",
         ),
         TICKETS,
+        Setting("owner", _("Queue that gets the cases"), LATER, is_required=False),
     )
 
     def check(self, given: Mapping[str, str]) -> str:
@@ -47,7 +48,9 @@ class Salesforce(Desk):
     def open_ticket(self, access: Access, ticket: Ticket) -> str:
         """A Case, made or found by our id."""
         field = quote(access.get("external_field"), safe="")
+        owner = access.get("owner")
         body = {
+            **({"OwnerId": owner} if owner else {}),
             "Subject": ticket.subject,
             "Description": ticket.text,
             "Origin": "Gloed",
@@ -85,6 +88,12 @@ class Salesforce(Desk):
         """Fields of contacts that may be written."""
         found = json_of(self._ask(access, "GET", "sobjects/Contact/describe")).get("fields") or []
         return [(str(one["name"]), str(one["label"])) for one in found if one.get("updateable")]
+
+    def queues(self, access: Access) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Queues."""
+        query = urlencode({"q": "SELECT Id, Name FROM Group WHERE Type = 'Queue' ORDER BY Name"})
+        found = json_of(self._ask(access, "GET", f"query?{query}")).get("records") or []
+        return {"owner": [(str(one["Id"]), str(one["Name"])) for one in found]}
 
     def _ask(self, access: Access, method: str, path: str, body: Any = None) -> Any:
         address = access.get("address").rstrip("/")

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext_lazy as _
 
 from gloed.integrations.connectors.calling import ask, checked_address, outcome_of
-from gloed.integrations.connectors.desk import TICKETS, Desk, Ticket, needed, wanted
+from gloed.integrations.connectors.desk import LATER, TICKETS, Desk, Ticket, needed, wanted
 from gloed.integrations.connectors.lists import rows_of
 from gloed.integrations.connectors.shape import Access, Outcome, Setting
 
@@ -29,6 +29,7 @@ class Freshdesk(Desk):
         Setting("address", _("Address"), placeholder="https://example.freshdesk.com"),
         Setting("key", _("API key"), is_secret=True),
         TICKETS,
+        Setting("group", _("Group that gets the tickets"), LATER, is_required=False),
     )
 
     def check(self, given: Mapping[str, str]) -> str:
@@ -37,7 +38,9 @@ class Freshdesk(Desk):
 
     def open_ticket(self, access: Access, ticket: Ticket) -> str:
         """A ticket of the customer."""
+        group = access.get("group")
         body = {
+            **({"group_id": int(group)} if group.isdecimal() else {}),
             "email": ticket.email,
             "name": ticket.name,
             "subject": ticket.subject,
@@ -68,6 +71,11 @@ class Freshdesk(Desk):
         """Custom fields of contacts."""
         found = rows_of(self._ask(access, "GET", "contact_fields"))
         return [(str(one["name"]), str(one.get("label") or one["name"])) for one in found]
+
+    def queues(self, access: Access) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Groups of agents."""
+        found = rows_of(self._ask(access, "GET", "groups?per_page=100"))
+        return {"group": [(str(one["id"]), str(one["name"])) for one in found]}
 
     def _ask(self, access: Access, method: str, path: str, body: Any = None) -> Any:
         login = base64.b64encode(f"{access.get('key')}:X".encode()).decode()

@@ -1,13 +1,14 @@
 """The connector of LiveAgent: its API v3."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy as _
 
 from gloed.integrations.connectors.calling import ask, checked_address, outcome_of
-from gloed.integrations.connectors.desk import TICKETS, Desk, Ticket, needed, wanted
+from gloed.integrations.connectors.desk import LATER, TICKETS, Desk, Ticket, needed, wanted
+from gloed.integrations.connectors.lists import rows_of
 from gloed.integrations.connectors.shape import Access, Outcome, Setting
 
 NOTE = "N"
@@ -22,7 +23,7 @@ class LiveAgent(Desk):
     settings = (
         Setting("address", _("Address"), placeholder="https://example.ladesk.com"),
         Setting("key", _("API key (version 3)"), is_secret=True),
-        Setting("department", _("ID of the department")),
+        Setting("department", _("Department that gets the tickets"), LATER, is_required=False),
         Setting("recipient", _("Address the ticket was written to"), is_required=False),
         TICKETS,
     )
@@ -50,6 +51,12 @@ class LiveAgent(Desk):
     def look(self, access: Access) -> Outcome:
         """Whether the key opens the departments."""
         return outcome_of(self._ask(access, "GET", "departments?_perPage=1"))
+
+    def queues(self, access: Access) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Departments."""
+        found = rows_of(self._ask(access, "GET", "departments?_perPage=100"))
+        named = [(str(one["department_id"]), str(one.get("name") or "")) for one in found]
+        return {"department": named}
 
     def _ask(self, access: Access, method: str, path: str, body: Any = None) -> Any:
         address = access.get("address").rstrip("/")

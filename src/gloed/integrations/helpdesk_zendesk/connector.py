@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext_lazy as _
 
 from gloed.integrations.connectors.calling import ask, checked_address, json_of, outcome_of
-from gloed.integrations.connectors.desk import TICKETS, Desk, Ticket, needed, wanted
+from gloed.integrations.connectors.desk import LATER, TICKETS, Desk, Ticket, needed, wanted
 from gloed.integrations.connectors.shape import Access, Arriving, NotTaken, Outcome, Setting
 
 
@@ -25,6 +25,7 @@ class Zendesk(Desk):
         Setting("email", _("Address of the agent the token belongs to")),
         Setting("token", _("API token"), is_secret=True),
         TICKETS,
+        Setting("group", _("Group that gets the tickets"), LATER, is_required=False),
         Setting(
             "signing",
             _("Signing secret of the webhook"),
@@ -44,8 +45,10 @@ class Zendesk(Desk):
         known = found.get("tickets") or []
         if isinstance(known, list) and known and isinstance(known[0], dict):
             return str(known[0].get("id"))
+        group = access.get("group")
         body = {
             "ticket": {
+                **({"group_id": int(group)} if group.isdecimal() else {}),
                 "subject": ticket.subject,
                 "comment": {"body": ticket.text, "public": False},
                 "requester": {"name": ticket.name, "email": ticket.email},
@@ -79,6 +82,11 @@ class Zendesk(Desk):
         """User fields."""
         found = json_of(self._ask(access, "GET", "user_fields.json")).get("user_fields") or []
         return [(str(one["key"]), str(one["title"])) for one in found if one.get("key")]
+
+    def queues(self, access: Access) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Groups of agents."""
+        found = json_of(self._ask(access, "GET", "groups.json?page[size]=100")).get("groups") or []
+        return {"group": [(str(one["id"]), str(one["name"])) for one in found]}
 
     def check_came(self, access: Access, arriving: Arriving) -> None:
         """HMAC-SHA256 over time and body, in base64."""
