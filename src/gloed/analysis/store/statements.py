@@ -18,7 +18,7 @@ SPARK: Final = "pyspark"
 
 
 EVERYTHING: Final = 2**62
-"""A limit that leaves nothing out: it keeps a choice of rows apart, which DuckDB then makes once."""
+"""A limit that leaves nothing out: it keeps a choice of rows apart, so DuckDB makes it once."""
 
 
 def stand_in(name: str) -> str:
