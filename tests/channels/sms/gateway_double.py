@@ -13,7 +13,7 @@ class FakeProvider:
     """Keeps what it took. `says` answers by number: a status, None for silence, "drop" for none."""
 
     def __init__(self):
-        self.messages, self.says = [], {}
+        self.messages, self.says, self.gives_id = [], {}, True
         self.after = lambda _number: None
         self.stopped = threading.Event()
         double = self
@@ -33,7 +33,8 @@ class FakeProvider:
                 if answer == "drop":
                     self.connection.close()
                     return
-                body = b'{"timestamp": "1"}'
+                told = {"timestamp": "1", "id": double.gives_id and f"m-{len(double.messages)}"}
+                body = json.dumps(told).encode()
                 self.send_response(answer)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

@@ -28,18 +28,16 @@ from gloed.channels.email.mails import mail_to, message_id_of
 from gloed.channels.email.models import DomainMinute, MailServer
 from gloed.channels.email.rules import (
     MOST_TROUBLES,
-    Fate,
-    Outcome,
     count_domains,
     domain_of,
     minute_of,
     pace,
-    rest_after,
 )
 from gloed.channels.email.smtp import hand_over
+from gloed.channels.handing import Clock, batches, set_aside, settle
+from gloed.channels.outcomes import Outcome, rest_after
 from gloed.fieldwork import operations as fieldwork
-from gloed.fieldwork.models import Invitation
-from gloed.fieldwork.operations import DueInvitation, Event
+from gloed.fieldwork.operations import DueInvitation
 from gloed.fieldwork.rules.timing import Window, next_opening
 
 CHANNEL = "email"
@@ -52,7 +50,6 @@ DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 WATCHFUL = "gloed.channels.email.smtp.WatchfulBackend"
 
 logger = logging.getLogger(__name__)
-Clock = Callable[[], datetime]
 
 
 @dataclass(slots=True)
@@ -86,17 +83,13 @@ def send_due(
         return found
     letters, put_off = Letters(), Counter[str]()
     end = now() + within
-    while now() < end:
-        batch = fieldwork.claim_due(CHANNEL, limit=BATCH, now=now())
-        batch = batch or fieldwork.due_reminders(CHANNEL, limit=BATCH, now=now())
-        if not batch:
-            return found
+    for batch in batches(CHANNEL, size=BATCH, until=end, now=now):
         going = _keep_pace(_without_strays(batch, found, now=now), put_off, now=now())
         going = _keep_warm(going, found, now=now())
         if going and not _Batch(going, letters, found, now=now, progress=progress).send():
             found.is_resting = True
             return found
-    found.is_more = True
+    found.is_more = now() >= end
     return found
 
 
@@ -109,17 +102,13 @@ def _without_strays(
             pk__in={one.organisation_id for one in batch}, is_sample=True
         ).values_list("pk", flat=True)
     )
-    going = []
-    for one in batch:
-        if one.handed_at is not None:
-            fieldwork.note_uncertain(one.id, message_id=one.message_id, now=now())
-            found.fates[Fate.UNCERTAIN] += 1
-        elif one.organisation_id in samples:
-            fieldwork.note_failed(one.id, is_permanent=True, problem=SAMPLE, now=now())
-            found.fates[Fate.REFUSED] += 1
-        else:
-            going.append(one)
-    return going
+    return [
+        one
+        for one in batch
+        if not set_aside(
+            one, found.fates, unsendable=SAMPLE if one.organisation_id in samples else "", now=now
+        )
+    ]
 
 
 def _keep_pace(
@@ -248,7 +237,7 @@ class _Batch:
     def _settle(self) -> None:
         if self.held is not None:
             one, outcome = self.held
-            settle(one, outcome, now=self.now())
+            settle(one, outcome, message_id=message_id_of(one), now=self.now())
 
     def _finish(self) -> None:
         """Write down the last one, give the others back while they are still ours."""
@@ -257,29 +246,6 @@ class _Batch:
         if self.now() < self.ours_until:
             fieldwork.release([one.id for one in self.waiting])
         _close(self.connection)
-
-
-def settle(one: DueInvitation, outcome: Outcome, *, now: datetime) -> None:
-    """Write down what became of handing over one mail."""
-    message_id = message_id_of(one)
-    if outcome.fate is Fate.SENT:
-        fieldwork.note_sent(one.id, message_id=message_id, now=now)
-    elif outcome.fate is Fate.UNCERTAIN:
-        fieldwork.note_uncertain(one.id, message_id=message_id, now=now)
-    elif outcome.fate is Fate.BOUNCED:
-        fieldwork.note_event(Event.BOUNCED, token=one.token, now=now)
-        _annotate(one, outcome.problem)
-    else:
-        fieldwork.note_failed(
-            one.id,
-            is_permanent=outcome.fate is Fate.REFUSED,
-            problem=outcome.problem,
-            now=now,
-        )
-
-
-def _annotate(one: DueInvitation, problem: str) -> None:
-    Invitation.objects.filter(pk=one.id).update(problem=problem)
 
 
 def is_resting(now: datetime) -> bool:

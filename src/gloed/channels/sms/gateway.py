@@ -1,5 +1,7 @@
 """One text message to its provider: Apprise speaks, our own guarded client makes the one call."""
 
+from dataclasses import replace
+
 from gloed.base import outward
 from gloed.base.outward.providers import Exchange, plugin_of, speaking
 from gloed.channels.sms.rules import (
@@ -8,6 +10,7 @@ from gloed.channels.sms.rules import (
     Outcome,
     Problem,
     address_for,
+    given_id,
     outcome_of_status,
     read_provider,
 )
@@ -61,4 +64,7 @@ def _outcome(exchange: Exchange, *, is_understood: bool) -> Outcome:
         return Outcome(Fate.LATER, problem, is_ours=True)
     if exchange.status is None:  # it saw beforehand that it cannot be sent
         return Outcome(Fate.REFUSED, "not called")
-    return outcome_of_status(exchange.status, is_understood=is_understood)
+    outcome = outcome_of_status(exchange.status, is_understood=is_understood)
+    if outcome.fate is Fate.SENT:
+        return replace(outcome, given_id=given_id(exchange.reply))
+    return outcome

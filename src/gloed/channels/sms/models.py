@@ -86,7 +86,10 @@ class TextWords(models.Model):
 
 
 class ShortLink(models.Model):
-    """A short address of one invitation, and the number it went to, so that STOP finds it."""
+    """A short address of one invitation, and the number it went to, so that STOP finds it.
+
+    `given_id` is what the provider calls the newest message; its reports say it again.
+    """
 
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
     invitation = models.OneToOneField(
@@ -94,11 +97,13 @@ class ShortLink(models.Model):
     )
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     number = models.CharField(max_length=16, blank=True)
+    given_id = models.CharField(max_length=120, blank=True)
     made_at = models.DateTimeField()
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["organisation", "number"], name="short_link_by_number")
+            models.Index(fields=["organisation", "number"], name="short_link_by_number"),
+            models.Index(fields=["organisation", "given_id"], name="short_link_by_given_id"),
         ]
 
 

@@ -2,15 +2,13 @@
 
 from gloed.channels.email.rules.handing import (
     MOST_TROUBLES,
-    Fate,
-    Outcome,
     Stage,
     message_id,
     one_line,
     outcome_of,
-    rest_after,
 )
 from gloed.channels.email.rules.pacing import count_domains, domain_of, minute_of, pace
+from gloed.channels.outcomes import Fate, Outcome, rest_after
 
 __all__ = [
     "MOST_TROUBLES",

@@ -1,13 +1,12 @@
 """What a mail server's answer means, and the names a mail goes by: decisions on plain values."""
 
 import re
-from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from gloed.channels.outcomes import Fate, Outcome
+
 _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
-RESTS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15))
 MOST_TROUBLES = 3
 """So many mails in a row that failed through no fault of their address: the server needs a rest."""
 
@@ -18,28 +17,6 @@ class Stage(StrEnum):
     SENDER = "sender"
     RECIPIENT = "recipient"
     BODY = "body"
-
-
-class Fate(StrEnum):
-    """What became of handing over one mail."""
-
-    SENT = "sent"
-    BOUNCED = "bounced"  # the address takes no mail, now or ever
-    REFUSED = "refused"  # this mail is not wanted; the address may be fine
-    LATER = "later"
-    UNCERTAIN = "uncertain"  # it may have been taken
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one mail. `problem` holds codes alone, never words: those name people.
-
-    `is_ours` tells that the next mail would probably fare the same.
-    """
-
-    fate: Fate
-    problem: str = ""
-    is_ours: bool = False
 
 
 def outcome_of(stage: Stage, code: int, text: str) -> Outcome:
@@ -63,15 +40,6 @@ def outcome_of(stage: Stage, code: int, text: str) -> Outcome:
     if stage is Stage.BODY and is_permanent:
         return Outcome(Fate.REFUSED, problem, is_ours=True)
     return Outcome(Fate.LATER, problem, is_ours=True)
-
-
-def rest_after(troubles: int) -> timedelta:
-    """How long to leave a mail server alone after so many bad rounds in a row (from 1).
-
-    >>> rest_after(1).seconds, rest_after(99).seconds
-    (60, 900)
-    """
-    return RESTS[min(max(troubles, 1), len(RESTS)) - 1]
 
 
 def message_id(invitation: UUID, reminder: int, domain: str) -> str:

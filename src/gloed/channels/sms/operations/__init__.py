@@ -1,6 +1,6 @@
 """Writing in this room: providers, words, hours; sending what is due; and what people reply."""
 
-from gloed.channels.sms.operations.listening import forget_erased, take_reply
+from gloed.channels.sms.operations.listening import forget_erased, take_reply, take_report
 from gloed.channels.sms.operations.providing import (
     add_provider,
     make_default,
@@ -23,4 +23,5 @@ __all__ = [
     "send_due",
     "send_test",
     "take_reply",
+    "take_report",
 ]

@@ -16,10 +16,10 @@ from django.db.models import F
 from gloed.base.models import Organisation
 from gloed.base.sealing import CannotOpen, unseal
 from gloed.base.turns import a_turn
+from gloed.channels.handing import Clock, batches, set_aside, settle
 from gloed.channels.sms import gateway, texts
 from gloed.channels.sms.models import ShortLink, TextHours, TextMinute, TextProvider
 from gloed.channels.sms.rules import (
-    Fate,
     Hours,
     Outcome,
     next_moment,
@@ -38,7 +38,6 @@ BATCH_TIME = timedelta(minutes=4)
 WAIT_FOR_PROVIDER = timedelta(minutes=15)
 SAMPLE = "sample"
 NO_NUMBER = "number"
-Clock = Callable[[], datetime]
 
 
 @dataclass(slots=True)
@@ -74,13 +73,9 @@ def send_due(
     """Send what is due, reminders last, for about so long."""
     found, words = Round(), texts.Texts()
     end = now() + within
-    while now() < end:
-        batch = fieldwork.claim_due(CHANNEL, limit=BATCH, now=now())
-        batch = batch or fieldwork.due_reminders(CHANNEL, limit=BATCH, now=now())
-        if not batch:
-            return found
+    for batch in batches(CHANNEL, size=BATCH, until=end, now=now):
         _Batch(batch, words, found, now=now, progress=progress).send()
-    found.is_more = True
+    found.is_more = now() >= end
     return found
 
 
@@ -113,15 +108,9 @@ class _Batch:
 
     def _send(self, one: DueInvitation) -> None:
         house = self.houses[one.organisation_id]
-        if one.handed_at is not None:
-            fieldwork.note_uncertain(one.id, message_id=one.message_id, now=self.now())
-            self.found.fates[Fate.UNCERTAIN] += 1
-            return
         number = normal_number(one.phone, country=house.country)
-        if house.is_sample or not number:
-            problem = SAMPLE if house.is_sample else NO_NUMBER
-            fieldwork.note_failed(one.id, is_permanent=True, problem=problem, now=self.now())
-            self.found.fates[Fate.REFUSED] += 1
+        unsendable = SAMPLE if house.is_sample else "" if number else NO_NUMBER
+        if set_aside(one, self.found.fates, unsendable=unsendable, now=self.now):
             return
         until = self._not_before(one, house)
         if until is not None:
@@ -162,25 +151,12 @@ class _Batch:
         if not fieldwork.note_handing(one.id, message_id=message_id, now=self.now()):
             return  # answered, opted out or taken back in this very moment
         outcome = gateway.hand_over(house.address, number, text)
+        if outcome.given_id != link.given_id:  # what the provider's reports will call it
+            ShortLink.objects.filter(pk=link.pk).update(given_id=outcome.given_id)
         settle(one, outcome, message_id=message_id, now=self.now())
         self.found.fates[outcome.fate] += 1
         if house.provider is not None:
             _note_provider(house.provider, outcome, now=self.now())
-
-
-def settle(one: DueInvitation, outcome: Outcome, *, message_id: str, now: datetime) -> None:
-    """Write down what became of handing over one message."""
-    if outcome.fate is Fate.SENT:
-        fieldwork.note_sent(one.id, message_id=message_id, now=now)
-    elif outcome.fate is Fate.UNCERTAIN:
-        fieldwork.note_uncertain(one.id, message_id=message_id, now=now)
-    else:
-        fieldwork.note_failed(
-            one.id,
-            is_permanent=outcome.fate is Fate.REFUSED,
-            problem=outcome.problem,
-            now=now,
-        )
 
 
 def _house(organisation_id: int) -> _House:

@@ -1,9 +1,10 @@
-"""Lengths, numbers, hours, replies and outcomes of text messages: decisions on plain values."""
+"""Lengths, numbers, hours, replies, reports and outcomes: decisions on plain values."""
 
+from gloed.channels.outcomes import Fate, Outcome, rest_after
 from gloed.channels.sms.rules.hours import Hours, next_moment, zone_or
 from gloed.channels.sms.rules.length import Length, length_of
 from gloed.channels.sms.rules.numbers import COUNTRIES, masked, normal_number
-from gloed.channels.sms.rules.outcomes import Fate, Outcome, outcome_of_status, rest_after
+from gloed.channels.sms.rules.outcomes import outcome_of_status
 from gloed.channels.sms.rules.providers import (
     PROVIDERS,
     BadProvider,
@@ -13,10 +14,12 @@ from gloed.channels.sms.rules.providers import (
     read_provider,
 )
 from gloed.channels.sms.rules.replies import Reply, read_reply, wish_of
+from gloed.channels.sms.rules.reports import Arrival, Report, given_id, read_reports
 
 __all__ = [
     "COUNTRIES",
     "PROVIDERS",
+    "Arrival",
     "BadProvider",
     "Fate",
     "Hours",
@@ -24,7 +27,9 @@ __all__ = [
     "Outcome",
     "Problem",
     "Reply",
+    "Report",
     "address_for",
+    "given_id",
     "hint_of",
     "length_of",
     "masked",
@@ -33,6 +38,7 @@ __all__ = [
     "outcome_of_status",
     "read_provider",
     "read_reply",
+    "read_reports",
     "rest_after",
     "wish_of",
     "zone_or",

@@ -1,11 +1,11 @@
 """What somebody answered to a message, as a provider tells it."""
 
-import json
 import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
-from urllib.parse import parse_qsl
+
+from gloed.channels.sms.rules.told import told_of
 
 FROM = ("from", "originator", "msisdn", "sender", "source", "from_number", "mobile")
 TEXT = ("body", "text", "message", "payload", "content", "sms", "message_body")
@@ -37,15 +37,9 @@ def wish_of(text: str) -> Reply | None:
     return Reply.START if len(words) == 1 and words[0] in START_ALONE else None
 
 
-def read_reply(body: bytes, content_type: str) -> tuple[str, str]:
+def read_reply(body: bytes, content_type: str, query: str = "") -> tuple[str, str]:
     """From whom and what, of a form or JSON as providers send them; empty for what is missing."""
-    try:
-        text = body.decode("utf-8")
-        is_json = "json" in content_type or text.lstrip().startswith(("{", "["))
-        told: Any = json.loads(text) if is_json else dict(parse_qsl(text, max_num_fields=100))
-    except (ValueError, RecursionError):
-        return "", ""
-    fields = _flat(told, DEEPEST)
+    fields = _flat(told_of(body, content_type, query), DEEPEST)
     sender = next((fields[name] for name in FROM if fields.get(name)), "")
     words = next((fields[name] for name in TEXT if fields.get(name)), "")
     return sender, words

@@ -1,4 +1,4 @@
-"""The short links of messages, and the address where a provider tells what people reply."""
+"""The short links of messages, and where a provider tells of replies and of what arrived."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from gloed.base.policy import public_page
 from gloed.channels.own_page.pages import own_page
 from gloed.channels.sms import operations
 from gloed.channels.sms.models import ShortLink, TextProvider
-from gloed.channels.sms.rules import read_reply
+from gloed.channels.sms.rules import read_reply, read_reports
 from gloed.channels.sms.settings_words import reply_secret
 
 MOST_BYTES = 65_536
@@ -43,19 +43,26 @@ def stop_link(request: HttpRequest, code: str) -> HttpResponse:
 
 # CSRF does not apply: a provider sends this, and proves itself by the secret in the address.
 @csrf_exempt
-@public_page("a provider of text messages tells here what people replied, with a secret")
+@public_page("a provider of text messages tells here of replies and arrivals, with a secret")
 @require_http_methods(["GET", "HEAD", "POST"])
 def replies(request: HttpRequest, provider_id: UUID, secret: str) -> HttpResponse:
-    """One reply: STOP and START are done, everything else is left unread."""
+    """Whether messages arrived, or a reply: STOP and START are done, all else is left unread.
+
+    Several providers tell it by GET, with everything in the query.
+    """
     provider = TextProvider.objects.filter(public_id=provider_id, removed_at=None).first()
     if provider is None or not constant_time_compare(secret, reply_secret(provider)):
         return HttpResponse(status=404)
-    if request.method != "POST":  # a provider sees whether the address answers
-        return HttpResponse(status=204)
+    query = request.META.get("QUERY_STRING", "")
+    if request.method == "HEAD" or (request.method == "GET" and not query):
+        return HttpResponse(status=204)  # a provider sees whether the address answers
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
         return HttpResponse(status=413)
-    sender, text = read_reply(request.body, request.content_type or "")
-    operations.take_reply(provider, sender, text, now=timezone.now())
+    said = request.body, request.content_type or "", query
+    now = timezone.now()
+    taken = [operations.take_report(provider, one, now=now) for one in read_reports(*said)]
+    if not any(taken):
+        operations.take_reply(provider, *read_reply(*said), now=now)
     return HttpResponse(status=204)
 
 

@@ -43,7 +43,7 @@ def _page(
     rows = [
         {
             "provider": one,
-            "replies": reply_address(one) if one.takes_replies else "",
+            "replies": reply_address(one),
             "is_resting": one.resting_until is not None and one.resting_until > now,
             "form": test_form
             if test_form and tested == one.public_id
