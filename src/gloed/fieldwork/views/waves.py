@@ -222,7 +222,7 @@ def _draft_page(request: StaffRequest, found: Wave, context: dict[str, Any]) -> 
     dry_run = plan_wave(found, now=timezone.now(), most=LOOKED_AT)
     rate = queries.usual_rate(found.survey_id)
     labels = dict(Invitation.Skip.choices)
-    wanted = request.GET.get("reason", "asked")
+    wanted = request.GET.get("reason", "asked" if dry_run.invited else "all")
     people = [
         person
         for person, reason in dry_run.reasons.items()
