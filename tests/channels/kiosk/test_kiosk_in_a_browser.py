@@ -46,6 +46,18 @@ def tablet(browser, transactional_db, live_server, make_kiosk):
         context.close()
 
 
+ON_DISK = """async () => {
+    const told = (asked) => new Promise((yes) => { asked.onsuccess = () => yes(asked.result); });
+    const disk = await told(indexedDB.open("gloed-kiosk"));
+    const all = (name) => told(disk.transaction(name).objectStore(name).getAll());
+    const answers = await all("answers"), [key] = await all("keys");
+    disk.close();
+    const text = (one) => JSON.stringify(one) + new TextDecoder("latin1").decode(one.sealed);
+    const taken = await crypto.subtle.exportKey("raw", key).catch((refusal) => refusal.name);
+    return { answers: answers.map(text), taken };
+}"""
+
+
 def recorded():
     """Every response on record: rating, words and status."""
     return [
@@ -230,6 +242,11 @@ def test_further_questions_through_a_network_gap_by_the_rules_and_exactly_once(t
     expect(page.locator("h1")).to_contain_text("Dank je wel")
     expect(page.locator("main")).to_contain_text("Dank, jij!")
     page.reload()
+    kept = page.evaluate(ON_DISK)
+    assert kept["taken"] == "InvalidAccessError"  # the key does not leave the browser
+    assert len(kept["answers"]) == 1
+    for said in ("noor@example.org", "te laat", "wachttijd", "rating"):
+        assert said not in kept["answers"][0]
     assert not Response.objects.exists()
     page.context.set_offline(False)
     until(page, lambda: recorded() == [(3, "te laat", "complete")])
@@ -264,6 +281,22 @@ def test_whoever_walks_away_halfway_leaves_what_was_said_and_nothing_on_the_scre
     expect(page.locator(".choice input:checked")).to_have_count(0)
     detail = Response.objects.get(status="partial").answers.filter(question__position=DETAIL_AT)
     assert detail.get().verbatim == "nog bezig"
+
+
+def test_an_older_state_never_takes_the_place_of_a_newer_one(tablet):
+    page = tablet()
+    page.context.set_offline(True)
+    found = page.evaluate(
+        """async () => { const { put, all, drop } = outbox("/k/elsewhere/");
+        const state = (revision) => ({ key: "a", revision, text: `state ${revision}` });
+        await Promise.all([put(state(2)), put(state(1)), put(state(3))]);
+        const [kept] = await all();
+        await drop({ ...kept, revision: 2 }); // confirmed, while a newer one was said
+        const left = await all();
+        await drop(kept);
+        return [kept.text, left.length, (await all()).length]; }"""
+    )
+    assert found == ["state 3", 1, 0]
 
 
 def test_a_delivery_never_grows_too_large(tablet):

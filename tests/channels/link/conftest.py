@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -79,27 +80,6 @@ def now():
 
 
 @pytest.fixture
-def visit(browser):
-    """Open an address as somebody with a device: `visit(address, width=360)`."""
-    opened = []
-
-    def make(address, *, width=390, scheme="light", script=True, language="nl-NL"):
-        context = browser.new_context(
-            viewport={"width": width, "height": 760},
-            color_scheme=scheme,
-            java_script_enabled=script,
-            locale=language,
-        )
-        opened.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.problems = []
-        page.on("console", lambda message: page.problems.append(message.text))
-        page.on("pageerror", lambda problem: page.problems.append(str(problem)))
-        page.goto(address)
-        return page
-
-    yield make
-    for context in opened:
-        assert context.cookies() == []
-        context.close()
+def visit(visit):
+    """Open an address as somebody with a telephone: `visit(address, width=360)`."""
+    return partial(visit, width=390, height=760)

@@ -22,31 +22,6 @@ def site(live_server):
         yield running
 
 
-@pytest.fixture
-def visit(browser):
-    """Open an address: `visit(address, width=390)`."""
-    opened = []
-
-    def open_page(address, *, width=1280, scheme="light", script=True):
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=scheme, locale="nl-NL",
-            java_script_enabled=script,
-        )  # fmt: skip
-        opened.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.problems = []
-        page.on("console", lambda line: page.problems.append(line.text))
-        page.on("pageerror", lambda problem: page.problems.append(str(problem)))
-        page.goto(address)
-        return page
-
-    yield open_page
-    for context in opened:
-        assert context.cookies() == []
-        context.close()
-
-
 def test_the_snippet_shows_it_on_another_site_and_follows_a_withdrawal(
     live_server, site, visit, quote, wall
 ):

@@ -46,34 +46,6 @@ def make(transactional_db, live_server, site):
     return make_page
 
 
-@pytest.fixture
-def visit(browser):
-    """Open an address as a visitor: `visit(address, width=390)`."""
-    opened = []
-
-    def open_page(address, *, width=1280, scheme="light", headers=None, context=None):
-        if context is None:
-            context = browser.new_context(
-                viewport={"width": width, "height": 800},
-                color_scheme=scheme,
-                locale="nl-NL",
-                extra_http_headers=headers or {},
-            )
-            opened.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.problems = []
-        page.on("console", lambda line: page.problems.append(line.text))
-        page.on("pageerror", lambda problem: page.problems.append(str(problem)))
-        page.goto(address)
-        return page
-
-    yield open_page
-    for context in opened:
-        assert context.cookies() == []
-        context.close()
-
-
 def card(page):
     return page.locator("gloed-widget section")
 

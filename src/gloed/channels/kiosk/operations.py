@@ -12,6 +12,7 @@ from gloed.base import audit
 from gloed.base.models import Organisation, Staff
 from gloed.base.sealing import CannotOpen, seal, unseal
 from gloed.base.turns import a_turn
+from gloed.channels import standing
 from gloed.channels.kiosk.models import Kiosk, new_token
 from gloed.channels.kiosk.rules import Brought, Delivery, was_open_then
 from gloed.responses.operations import receive_answer
@@ -33,21 +34,13 @@ def make_kiosk(
     return kiosk
 
 
-@transaction.atomic
 def change_kiosk(
     kiosk: Kiosk, values: Mapping[str, Any], *, by: Staff | None, now: datetime
 ) -> None:
     """Give a kiosk other fields; the tablet follows when nobody is using it."""
     was = {**{name: getattr(kiosk, name) for name in values}, "pin": pin_of(kiosk)}
-    changed = [name for name, value in values.items() if was[name] != value]
-    if changed:
-        for name, value in _sealed({name: values[name] for name in changed}).items():
-            setattr(kiosk, name, value)
-        kiosk.save(update_fields=changed)
-        detail = {"fields": ", ".join(changed)}
-        audit.record(
-            by, "kiosk.changed", kiosk.name, detail, organisation=kiosk.organisation, at=now
-        )
+    changed = {name: value for name, value in values.items() if was[name] != value}
+    standing.keep_changes(kiosk, _sealed(changed), kind=CHANNEL, by=by, now=now)
 
 
 def _sealed(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,22 +64,14 @@ def renew_link(kiosk: Kiosk, *, by: Staff | None, now: datetime) -> None:
     audit.record(by, "kiosk.link_renewed", kiosk.name, organisation=kiosk.organisation, at=now)
 
 
-@transaction.atomic
 def delete_kiosk(kiosk: Kiosk, *, by: Staff | None, now: datetime) -> None:
     """Take a kiosk away. What its tablet still holds waits there for the way back."""
-    if kiosk.deleted_at is None:
-        kiosk.deleted_at = now
-        kiosk.save(update_fields=["deleted_at"])
-        audit.record(by, "kiosk.deleted", kiosk.name, organisation=kiosk.organisation, at=now)
+    standing.take_away(kiosk, kind=CHANNEL, by=by, now=now)
 
 
-@transaction.atomic
 def restore_kiosk(kiosk: Kiosk, *, by: Staff | None, now: datetime) -> None:
     """Bring a kiosk back as it was, with the same link."""
-    if kiosk.deleted_at is not None:
-        kiosk.deleted_at = None
-        kiosk.save(update_fields=["deleted_at"])
-        audit.record(by, "kiosk.restored", kiosk.name, organisation=kiosk.organisation, at=now)
+    standing.bring_back(kiosk, kind=CHANNEL, by=by, now=now)
 
 
 @dataclass(frozen=True, slots=True)

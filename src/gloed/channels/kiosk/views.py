@@ -25,6 +25,7 @@ from gloed.channels.kiosk.rules import is_silent
 from gloed.surveys import codes
 from gloed.surveys.labels import LANGUAGE_NAMES
 from gloed.surveys.models import Survey
+from gloed.surveys.views.common import find_survey
 
 PAGE_SIZE = 50
 
@@ -40,7 +41,7 @@ def kiosk_list(request: StaffRequest) -> HttpResponse:
 @staff_may("analysis.view_report")
 def of_survey(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """The kiosks of one survey."""
-    survey = _survey(request, survey_id)
+    survey = find_survey(request, survey_id)
     return _list(request, queries.list_kiosks(request.organisation).filter(survey=survey), survey)
 
 
@@ -61,7 +62,7 @@ def _list(request: StaffRequest, found: QuerySet[Kiosk], survey: Survey | None) 
 @staff_may("surveys.edit")
 def make(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """A new kiosk for a survey."""
-    survey = _survey(request, survey_id)
+    survey = find_survey(request, survey_id)
     new = Kiosk(organisation=request.organisation, survey=survey)
     form = KioskForm.of(new, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -159,10 +160,4 @@ def _kiosk(request: StaffRequest, kiosk_id: UUID) -> Kiosk:
     return get_object_or_404(
         queries.list_kiosks(request.organisation).select_related("organisation"),
         public_id=kiosk_id,
-    )
-
-
-def _survey(request: StaffRequest, survey_id: UUID) -> Survey:
-    return get_object_or_404(
-        Survey, organisation=request.organisation, public_id=survey_id, deleted_at=None
     )

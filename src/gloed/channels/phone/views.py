@@ -37,6 +37,7 @@ from gloed.surveys.rules import (
     filled,
     values_of,
 )
+from gloed.surveys.views.common import find_survey
 
 FOUND = 8
 SHORTEST = 3
@@ -99,7 +100,7 @@ def _search(request: StaffRequest, words: str) -> list[Person]:
 @staff_may("channels.call")
 def survey(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """From a survey to calling about it."""
-    found = _survey(request, survey_id)
+    found = find_survey(request, survey_id)
     return redirect(f"{reverse('phone:home')}?{urlencode({'survey': str(found.public_id)})}")
 
 
@@ -129,7 +130,7 @@ def call_person(request: StaffRequest, survey_id: UUID, person_id: UUID) -> Http
         organisation=request.organisation,
         public_id=person_id,
     )
-    return _begin(request, _survey(request, survey_id), person)
+    return _begin(request, find_survey(request, survey_id), person)
 
 
 @require_POST
@@ -137,7 +138,7 @@ def call_person(request: StaffRequest, survey_id: UUID, person_id: UUID) -> Http
 def new_person(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """Add somebody, then the same."""
     form = NewPersonForm(request.POST)
-    chosen = _survey(request, survey_id)
+    chosen = find_survey(request, survey_id)
     if not form.is_valid():
         context = {"lists": _lists(request), "chosen": chosen, "new_form": form, "people": []}
         context["form"] = WhomForm(
@@ -315,15 +316,6 @@ def _onward(call: Call) -> HttpResponse:
     wave = call.invitation.wave
     home_url = reverse("phone:home")
     return redirect(f"{home_url}?{urlencode({'list': str(wave.public_id)})}" if wave else home_url)
-
-
-def _survey(request: StaffRequest, survey_id: UUID) -> Survey:
-    return get_object_or_404(
-        Survey.objects.select_related("organisation"),
-        organisation=request.organisation,
-        public_id=survey_id,
-        deleted_at=None,
-    )
 
 
 def _call(request: StaffRequest, call_id: UUID) -> Call:

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import translation
 from django.utils.text import slugify
@@ -22,6 +21,7 @@ from gloed.channels.poster.layout import Poster, Size, Words, compose
 from gloed.surveys.labels import LANGUAGE_NAMES
 from gloed.surveys.looks import find_logo, look_of
 from gloed.surveys.models import Survey
+from gloed.surveys.views.common import find_survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class _Wish:
 @staff_may("analysis.view_report")
 def make(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """Choose paper and words beside what will be printed."""
-    survey = _survey(request, survey_id)
+    survey = find_survey(request, survey_id)
     form, wish = _read(request, survey)
     usual = _usual(wish.language)
     form.fields["heading"].widget.attrs["placeholder"] = usual[0]
@@ -65,7 +65,7 @@ def make(request: StaffRequest, survey_id: UUID) -> HttpResponse:
 @staff_may("analysis.view_report")
 def picture(request: StaffRequest, survey_id: UUID, kind: str) -> HttpResponse:
     """The poster as PDF, which is downloaded, or as SVG, which is looked at."""
-    survey = _survey(request, survey_id)
+    survey = find_survey(request, survey_id)
     _form, wish = _read(request, survey)
     address = absolute_url("link:answer", survey.slug)
     poster, logo = _poster(request, survey, wish, address)
@@ -120,9 +120,3 @@ def _read(request: StaffRequest, survey: Survey) -> tuple[PosterForm, _Wish]:
 def _usual(language: str) -> tuple[str, str]:
     with translation.override(language):
         return _("How did we do?"), _("Tell us in half a minute. We read everything.")
-
-
-def _survey(request: StaffRequest, survey_id: UUID) -> Survey:
-    return get_object_or_404(
-        Survey, organisation=request.organisation, public_id=survey_id, deleted_at=None
-    )

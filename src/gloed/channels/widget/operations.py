@@ -11,6 +11,7 @@ from gloed.base import audit
 from gloed.base.models import Organisation, Staff
 from gloed.base.sealing import seal, unseal
 from gloed.base.turns import a_turn
+from gloed.channels import standing
 from gloed.channels.widget.models import Widget, WidgetDay, new_secret
 from gloed.fieldwork import operations as fieldwork
 from gloed.fieldwork.models import Invitation
@@ -35,20 +36,12 @@ def make_widget(
     return widget
 
 
-@transaction.atomic
 def change_widget(
     widget: Widget, values: Mapping[str, Any], *, by: Staff | None, now: datetime
 ) -> None:
     """Give a widget other fields; the pages that carry it follow within a minute."""
-    changed = [name for name, value in values.items() if getattr(widget, name) != value]
-    if changed:
-        for name in changed:
-            setattr(widget, name, values[name])
-        widget.save(update_fields=changed)
-        detail = {"fields": ", ".join(changed)}
-        audit.record(
-            by, "widget.changed", widget.name, detail, organisation=widget.organisation, at=now
-        )
+    changed = {name: value for name, value in values.items() if getattr(widget, name) != value}
+    standing.keep_changes(widget, changed, kind=CHANNEL, by=by, now=now)
 
 
 @transaction.atomic
@@ -61,22 +54,14 @@ def switch(widget: Widget, *, is_on: bool, by: Staff | None, now: datetime) -> N
         audit.record(by, action, widget.name, organisation=widget.organisation, at=now)
 
 
-@transaction.atomic
 def delete_widget(widget: Widget, *, by: Staff | None, now: datetime) -> None:
     """Take a widget away; pages that still carry it show nothing. It can come back."""
-    if widget.deleted_at is None:
-        widget.deleted_at = now
-        widget.save(update_fields=["deleted_at"])
-        audit.record(by, "widget.deleted", widget.name, organisation=widget.organisation, at=now)
+    standing.take_away(widget, kind=CHANNEL, by=by, now=now)
 
 
-@transaction.atomic
 def restore_widget(widget: Widget, *, by: Staff | None, now: datetime) -> None:
     """Bring a widget back as it was."""
-    if widget.deleted_at is not None:
-        widget.deleted_at = None
-        widget.save(update_fields=["deleted_at"])
-        audit.record(by, "widget.restored", widget.name, organisation=widget.organisation, at=now)
+    standing.bring_back(widget, kind=CHANNEL, by=by, now=now)
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ from gloed.channels.widget.forms import WidgetForm
 from gloed.channels.widget.models import Widget
 from gloed.channels.widget.queries import Counts
 from gloed.surveys.models import Survey
+from gloed.surveys.views.common import find_survey
 
 PAGE_SIZE = 50
 
@@ -41,7 +42,7 @@ def widget_list(request: StaffRequest) -> HttpResponse:
 @staff_may("analysis.view_report")
 def of_survey(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """The widgets of one survey."""
-    survey = _survey(request, survey_id)
+    survey = find_survey(request, survey_id)
     return _list(request, queries.list_widgets(request.organisation).filter(survey=survey), survey)
 
 
@@ -62,7 +63,7 @@ def _list(request: StaffRequest, found: QuerySet[Widget], survey: Survey | None)
 @staff_may("surveys.edit")
 def make(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """A new widget for a survey."""
-    survey = _survey(request, survey_id)
+    survey = find_survey(request, survey_id)
     form = WidgetForm(
         request.POST if request.method == "POST" else None, instance=Widget(survey=survey)
     )
@@ -205,10 +206,4 @@ def _widget(request: StaffRequest, widget_id: UUID) -> Widget:
         organisation=request.organisation,
         public_id=widget_id,
         deleted_at=None,
-    )
-
-
-def _survey(request: StaffRequest, survey_id: UUID) -> Survey:
-    return get_object_or_404(
-        Survey, organisation=request.organisation, public_id=survey_id, deleted_at=None
     )
