@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gloed.analysis import manifest, projection, rollup, schema, store
 from gloed.analysis.projection import Changes
 from gloed.analysis.queries import (
+    End,
     Filter,
     Period,
     Query,
@@ -102,11 +103,15 @@ def test_rollups_and_pieces_equal_reading_everything(
         name: result.cells for name, result in expected.items()
     }
     assert find_days(source, selection) == find_days(plain, selection)
-    for is_high_first in (True, False):
-        asked = {"is_high_first": is_high_first, "limit": 5}
-        assert list_strongest(source, selection, **asked) == list_strongest(
-            plain, selection, **asked
-        )
+    ends = (
+        End(is_high_first=True),
+        End(is_high_first=False),
+        End(is_high_first=False, ratings=(9,)),
+    )
+    found, expected = (list_strongest(one, selection, *ends, limit=5) for one in (source, plain))
+    assert found == expected
+    for end, keys in zip(ends, found, strict=True):
+        assert list_strongest(plain, selection, end, limit=5) == [keys]
 
 
 @given(

@@ -100,9 +100,9 @@ from datetime import UTC
 from django.conf import settings
 settings.configure(ANALYSIS_URL="duckdb://")
 from gloed.analysis import schema, store
-from gloed.analysis.queries import Selection, list_keys, list_strongest
+from gloed.analysis.queries import End, Selection, list_keys, list_strongest
 source = store.Source("1", tuple(schema.CORE), (sys.argv[1],))
-assert list_strongest(source, Selection(), is_high_first=True, limit=3) == [7]
+assert list_strongest(source, Selection(), End(is_high_first=True), limit=3) == [[7]]
 ((at, key),) = list_keys(source, Selection(), after=None, limit=3)
 assert (at.isoformat(), at.tzinfo, key) == ({moment.isoformat()!r}, UTC, 7)
 assert "pandas" not in sys.modules

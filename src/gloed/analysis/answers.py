@@ -4,7 +4,7 @@ Words are searched in the record, which alone holds them.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -128,22 +128,32 @@ def strongest(
     organisation: Organisation,
     source: Source,
     wanted: Wanted,
-    ratings: Sequence[int],
-    *,
-    is_high_first: bool,
+    *ends: queries.End,
     number: int = 3,
-) -> list[Line]:
-    """The words of those who felt most strongly on one side, whose ratings are given.
+) -> list[list[Line]]:
+    """The words of those who felt most strongly, at each end of the scale.
 
     Among equal ratings the newest with something to read: longer than a word, short enough for a
     page.
     """
-    selection = replace(_for_teams(wanted), ratings=tuple(ratings))
-    keys = queries.list_strongest(source, selection, is_high_first=is_high_first, limit=PAGE)
-    lines = {line.key: line for line in _read(_matching(organisation, wanted, keys))}
+    found = queries.list_strongest(source, _for_teams(wanted), *ends, limit=PAGE)
+    return [_worth_reading(organisation, wanted, keys, number) for keys in found]
+
+
+def _worth_reading(
+    organisation: Organisation, wanted: Wanted, keys: list[int], number: int
+) -> list[Line]:
+    """Read a few at a time: mostly the first ones will do."""
     low, high = EXCERPT_CHARACTERS
-    ordered = (lines[key] for key in keys if key in lines)
-    return [line for line in ordered if low <= len(line.verbatim) <= high][:number]
+    chosen: list[Line] = []
+    for place in range(0, len(keys), 4 * number):
+        piece = keys[place : place + 4 * number]
+        lines = {line.key: line for line in _read(_matching(organisation, wanted, piece))}
+        ordered = (lines[key] for key in piece if key in lines)
+        chosen += [line for line in ordered if low <= len(line.verbatim) <= high]
+        if len(chosen) >= number:
+            break
+    return chosen[:number]
 
 
 MOST_APART = 100

@@ -25,7 +25,7 @@ from gloed.analysis.queries.asked import (
 )
 from gloed.analysis.queries.histograms import run, run_each, splitting_columns
 from gloed.analysis.queries.latest import run_latest
-from gloed.analysis.queries.lists import find_days, keep_keys, list_keys, list_strongest
+from gloed.analysis.queries.lists import End, find_days, keep_keys, list_keys, list_strongest
 from gloed.analysis.queries.people import count_few_people, count_people, count_responses
 from gloed.analysis.queries.together import Pattern, count_patterns
 from gloed.analysis.schema import MOST_VALUES
@@ -35,6 +35,7 @@ __all__ = [
     "MOST_VALUES",
     "Cell",
     "Doubt",
+    "End",
     "Filter",
     "Group",
     "Pattern",

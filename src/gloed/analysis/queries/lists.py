@@ -1,13 +1,17 @@
 """Answers themselves, by their key in the record, and the days between which they lie."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from gloed.analysis.queries.asked import Selection
 from gloed.analysis.queries.rollups import has_rollup, rolled_days
 from gloed.analysis.queries.rows import ask, rows_of
-from gloed.analysis.store import Source, engine, rows_in
+from gloed.analysis.store import EVERYTHING, Source, engine, rows_in
+
+_Strong: TypeAlias = tuple[int | None, datetime | None, int]
+"""Rating, moment and record key of an answer."""
 
 
 def find_days(source: Source, selection: Selection) -> tuple[date | None, date | None]:
@@ -66,17 +70,29 @@ def list_keys(
     return list(dict.fromkeys((row["responded_at"], row["response_id"]) for row in found))
 
 
-def list_strongest(
-    source: Source, selection: Selection, *, is_high_first: bool, limit: int
-) -> list[int]:
-    """Record keys of answers with words: the outermost ratings first, then the newest."""
-    found = [
-        row
-        for piece in source.pieces
-        for row in _strongest(piece, selection, is_high_first=is_high_first, limit=limit)
-    ]
-    found.sort(key=lambda row: _strength(*row, is_high_first=is_high_first))
-    return list(dict.fromkeys(key for _rating, _at, key in found[:limit]))
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of the scale: its ratings, all of them without, and which comes first."""
+
+    is_high_first: bool
+    ratings: tuple[int, ...] | None = None
+
+
+def list_strongest(source: Source, selection: Selection, *ends: End, limit: int) -> list[list[int]]:
+    """Record keys of answers with words, for each end: outermost ratings first, then the newest.
+
+    The answers are read once for all ends.
+    """
+    found: list[list[_Strong]] = [[] for _ in ends]
+    for piece in source.pieces:
+        for place, row in _strongest(piece, selection, ends, limit):
+            found[place].append(row)
+    return [_first_keys(rows, end, limit) for rows, end in zip(found, ends, strict=True)]
+
+
+def _first_keys(rows: list[_Strong], end: End, limit: int) -> list[int]:
+    rows.sort(key=lambda row: _strength(*row, is_high_first=end.is_high_first))
+    return list(dict.fromkeys(key for _rating, _at, key in rows[:limit]))
 
 
 def _strength(
@@ -90,22 +106,29 @@ def _strength(
 
 @lru_cache(maxsize=256)
 def _strongest(
-    piece: Source, selection: Selection, *, is_high_first: bool, limit: int
-) -> list[tuple[int | None, datetime | None, int]]:
-    found = ask(piece, _outermost, selection, is_high_first, limit)
-    return [(row["rating"], row["responded_at"], row["response_id"]) for row in found]
+    piece: Source, selection: Selection, ends: tuple[End, ...], limit: int
+) -> list[tuple[int, _Strong]]:
+    found = ask(piece, _outermost, selection, ends, limit) if ends else []
+    return [
+        (row["place"], (row["rating"], row["responded_at"], row["response_id"])) for row in found
+    ]
 
 
-def _outermost(source: Source, selection: Selection, is_high_first: bool, limit: int) -> Any:
+def _outermost(source: Source, selection: Selection, ends: tuple[End, ...], limit: int) -> Any:
     import ibis  # noqa: PLC0415  # heavy, see store
 
     rows = rows_of(source, selection)
     rows = rows.filter(rows.has_verbatim)
-    rating = (ibis.desc if is_high_first else ibis.asc)("rating", nulls_first=False)
-    ordered = rows.select("rating", "responded_at", "response_id").order_by(
-        [rating, ibis.desc("responded_at", nulls_first=False), ibis.desc("response_id")]
-    )
-    return ordered.limit(limit)
+    # chosen once for all ends, as a split by every column is
+    said = rows.select("rating", "responded_at", "response_id").limit(EVERYTHING)
+    branches = []
+    for place, end in enumerate(ends):
+        chosen = said if end.ratings is None else said.filter(said.rating.isin(end.ratings))
+        rating = (ibis.desc if end.is_high_first else ibis.asc)("rating", nulls_first=False)
+        newest = ibis.desc("responded_at", nulls_first=False), ibis.desc("response_id")
+        ordered = chosen.order_by([rating, *newest]).limit(limit)
+        branches.append(ordered.mutate(place=ibis.literal(place, "int64")))
+    return ibis.union(*branches) if len(branches) > 1 else branches[0]
 
 
 def keep_keys(source: Source, selection: Selection, keys: tuple[int, ...]) -> list[int]:

@@ -25,6 +25,7 @@ from gloed.analysis.filters import (
 )
 from gloed.analysis.looking import taken_along
 from gloed.analysis.measures import ratings_of
+from gloed.analysis.queries import End
 from gloed.analysis.reports import ScoreReport
 from gloed.analysis.words import file_name
 from gloed.base.links import page_url
@@ -186,14 +187,10 @@ def _voices(
     selection = report.asked.selection(str(report.survey.public_id), metric, scale)
     wanted = Wanted(selection, teams=answers.teams_seen(request.membership))
     names = band_names(metric)
-    sides = []
-    for band in (Band.DETRACTOR, Band.PROMOTER):
-        if report.asked.band not in (None, band):
-            continue
-        ratings = ratings_of(metric, scale, band)
-        is_high_first = (band is Band.PROMOTER) == scale.high_is_good
-        lines = answers.strongest(
-            request.organisation, source, wanted, ratings, is_high_first=is_high_first
-        )
-        sides.append((names[band.value], lines))
-    return [side for side in sides if side[1]]
+    bands = [b for b in (Band.DETRACTOR, Band.PROMOTER) if report.asked.band in (None, b)]
+    ends = [
+        End((band is Band.PROMOTER) == scale.high_is_good, ratings_of(metric, scale, band))
+        for band in bands
+    ]
+    found = answers.strongest(request.organisation, source, wanted, *ends)
+    return [(names[b.value], lines) for b, lines in zip(bands, found, strict=True) if lines]
