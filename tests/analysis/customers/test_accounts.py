@@ -121,6 +121,17 @@ def test_revenue_and_cases_stand_beside_it(alice, firm, survey, answer, organisa
     assert f"/{case.public_id}/" in detail
 
 
+def test_ratings_of_another_scale_say_so(alice, firm, survey, answer, organisation, make_survey):
+    acme, anna = firm("Acme", "Anna")
+    bill = make_survey(organisation, "csat", title="Bill")
+    answer(bill, 4, at=ago(3), person=anna)
+    answer(survey, 10, at=ago(2), person=anna)
+    detail = page(alice, "account", acme.public_id)
+    assert "Bill (1 to 5)" in detail
+    assert "Relationship (" not in detail
+    assert ">Role</th>" not in detail  # nobody's is known
+
+
 def test_the_table_can_be_taken_along(alice, firm, survey, answer):
     _acme, anna = firm("=Acme", "Anna")
     answer(survey, 4, at=ago(10), person=anna)

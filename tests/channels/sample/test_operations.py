@@ -51,6 +51,9 @@ def test_everything_planned_stands_in_the_record(loaded, planned):
     became = set(trigger.reactions.values_list("became", "invitation__trigger"))
     assert became == {("asked", trigger.pk), ("skipped", trigger.pk)}
     assert WaveSeries.objects.get(organisation=organisation).next_at > NOW
+    firms = Person.objects.filter(organisation=organisation, account__isnull=False)
+    assert all(one.attributes["Functie"] for one in firms)
+    assert not responses.filter(attributes__has_key="Functie").exists()
     assert set(responses.values_list("survey__title", flat=True)) == {
         survey.name.nl for survey in planned.surveys
     }

@@ -1,5 +1,6 @@
 """Customers of the sample: the firms its persons belong to, and a list of who stayed and paid."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,6 +14,11 @@ from gloed.people.models import Account, Person
 YEAR = timedelta(days=365)
 CHUNK = 2_000
 NAMES = {"nl": "klanten.csv"}
+ROLES = {
+    "nl": ("Functie", "Inkoper", "Facilitair manager", "Directeur", "Administratie"),
+    "en": ("Job title", "Buyer", "Facility manager", "Managing director", "Accounts payable"),
+}
+"""The attribute that says it, and the roles at a firm, one after the other."""
 
 
 def add_customers(
@@ -39,6 +45,27 @@ def add_customers(
     file.counts = {"customers": len(rows), "merged": 0}
     file.save(update_fields=["counts"])
     return file
+
+
+def give_roles(
+    organisation: Organisation,
+    sample: values.SampleOrganisation,
+    *,
+    person_ids: Mapping[UUID, int],
+    language: str,
+) -> None:
+    """Say what everybody of a firm does there; their answers were given without it."""
+    name, *roles = ROLES.get(language, ROLES["en"])
+    places: Counter[UUID] = Counter()
+    wanted = {}
+    for person in sample.persons:
+        if person.account_id is not None and person.public_id in person_ids:
+            wanted[person_ids[person.public_id]] = roles[places[person.account_id] % len(roles)]
+            places[person.account_id] += 1
+    people = list(Person.objects.filter(organisation=organisation, pk__in=wanted))
+    for one in people:
+        one.attributes = {**one.attributes, name: wanted[one.pk]}
+    Person.objects.bulk_update(people, ["attributes"])
 
 
 def clear_customers(organisation: Organisation) -> None:

@@ -22,7 +22,7 @@ from gloed.base.models import Membership, Organisation, Staff, Team
 from gloed.base.rules import Role
 from gloed.channels.sample import values
 from gloed.channels.sample.cases import add_cases
-from gloed.channels.sample.customers import add_customers, clear_customers
+from gloed.channels.sample.customers import add_customers, clear_customers, give_roles
 from gloed.channels.sample.fieldwork import add_fieldwork
 from gloed.channels.sample.further import SURVEY, questions, ratings_of
 from gloed.channels.sample.generate import DEFAULT_SEED, sample_organisation
@@ -147,6 +147,7 @@ def fill_organisation(
         add_understanding(organisation, sample, surveys=steps.surveys, language=language, now=now)
         add_customers(organisation, sample, person_ids=steps.person_ids, language=language, now=now)
     steps.answers()
+    give_roles(organisation, sample, person_ids=steps.person_ids, language=language)
     bulk.refresh_statistics(Person, Invitation, Response, Answer)
     codebooks.start(organisation, packs=["telecom_energy"], languages=["nl", "en"], now=now)
 

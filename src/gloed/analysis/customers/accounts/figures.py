@@ -36,8 +36,8 @@ def ratings_over_time(history: list[tuple[datetime, int, str]]) -> Figure | None
         {
             "mark": {"type": "point", "size": 80, "filled": True, "opacity": 0.85},
             "encoding": {
-                "x": {"field": "at", "type": "temporal", "axis": {"title": None, "tickCount": 6,
-                                                                 "grid": False}},
+                "x": {"field": "at", "type": "temporal", "scale": {"padding": 12},
+                      "axis": {"title": None, "tickCount": 6, "grid": False}},
                 "y": {"field": "rating", "type": "quantitative",
                       "scale": {"domain": [0, 10]}, "axis": {"title": None, "tickCount": 5}},
                 "color": {

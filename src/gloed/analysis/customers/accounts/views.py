@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from gloed.analysis import words
+from gloed.analysis.answers import Line
 from gloed.analysis.customers.accounts import queries
 from gloed.analysis.customers.accounts.figures import ratings_over_time
 from gloed.analysis.customers.accounts.queries import Wanted
@@ -29,6 +30,7 @@ from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may, sees_own_team_only
 from gloed.loop.cases.models import Case
+from gloed.surveys.rules import Metric
 
 PAGE = 50
 SHOWN_RATINGS = 6
@@ -104,6 +106,7 @@ def account(request: StaffRequest, account_id: UUID) -> HttpResponse:
             }
             for one in members
         ],
+        "has_roles": any(one.role for one in members),
         "answered": sum(one.last_on is not None for one in members),
         "silent": days_silent(last, today),
         "last_on": last,
@@ -111,10 +114,7 @@ def account(request: StaffRequest, account_id: UUID) -> HttpResponse:
         "down": down,
         "facts": _facts(request, found),
         "figure": ratings_over_time(queries.history_of(request.membership, found)),
-        "answers": [
-            shown(line, has_survey=True)
-            for line in queries.latest_answers(request.membership, found)
-        ],
+        "answers": [_said(line) for line in queries.latest_answers(request.membership, found)],
         "cases": [_case(one) for one in queries.open_cases_of(request.membership, found)],
         "may_see_person": may(Role(request.membership.role), "people.view_person"),
     }
@@ -179,6 +179,15 @@ def _facts(request: StaffRequest, account: Any) -> list[tuple[str, str]]:
         if revenue is not None and file is not None:
             facts.append((_("Revenue, last 12 months"), money(revenue, file.currency)))
     return [(label, text) for label, text in facts if text]
+
+
+def _said(line: Line) -> dict[str, Any]:
+    """An answer with its survey; ratings of several scales stand here under each other."""
+    told = shown(line, has_survey=True)
+    if line.rating is not None and line.scale is not None and line.metric is not Metric.NPS:
+        ends = {"low": line.scale.minimum, "high": line.scale.maximum}
+        told["about"] = f"{line.survey} ({_('%(low)s to %(high)s') % ends})"
+    return told
 
 
 def _case(case: Case) -> dict[str, Any]:
