@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from gloed.base.models import Membership, Organisation
 from gloed.loop.cases.models import Case, CaseEvent
 from gloed.loop.cases.queries import visible_cases
-from gloed.responses.models import Answer, Response
+from gloed.responses.models import Answer
 from gloed.stats import (
     Estimate,
     NetCounts,
@@ -196,7 +196,7 @@ def _ratings() -> QuerySet[Answer]:
     return Answer.objects.filter(
         question__position=RATING_POSITION,
         rating__isnull=False,
-        response__in=Response.objects.filter(
-            withdrawn_at=None, is_suspicious=False, survey__metric=Metric.NPS
-        ),
+        response__withdrawn_at=None,
+        response__is_suspicious=False,
+        response__survey__metric=Metric.NPS,
     )
