@@ -7,10 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 from xml.etree import ElementTree as ET
 
+import xmlsec
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
+from lxml import etree
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
@@ -108,6 +110,8 @@ class IdentityProvider:
         sign = wish.get("sign", "assertion")
         if sign == "assertion":
             inside = self.signed(inside, wish)
+        if wish.get("is_sealed"):
+            inside = self.sealed(inside)
         status = wish.get("status", "Success")
         whole = RESPONSE.format(
             id=f"_{uuid4().hex}",
@@ -128,6 +132,24 @@ class IdentityProvider:
             xml, signer.key, signer.pem, False, algorithm, Names.SHA256
         )
         return made.decode()
+
+    def sealed(self, xml):
+        """An assertion that is encrypted, as some services do unless they are told not to."""
+        assertion = etree.fromstring(xml)
+        data = xmlsec.template.encrypted_data_create(
+            assertion, xmlsec.Transform.AES256, type=xmlsec.EncryptionType.ELEMENT, ns="xenc"
+        )
+        xmlsec.template.encrypted_data_ensure_cipher_value(data)
+        about = xmlsec.template.encrypted_data_ensure_key_info(data, ns="dsig")
+        carried = xmlsec.template.add_encrypted_key(about, xmlsec.Transform.RSA_OAEP)
+        xmlsec.template.encrypted_data_ensure_cipher_value(carried)
+        known = xmlsec.KeysManager()
+        known.add_key(xmlsec.Key.from_memory(self.pem, xmlsec.constants.KeyDataFormatCertPem))
+        sealing = xmlsec.EncryptionContext(known)
+        aes = xmlsec.constants.KeyDataAes
+        sealing.key = xmlsec.Key.generate(aes, 256, xmlsec.constants.KeyDataTypeSession)
+        made = etree.tostring(sealing.encrypt_xml(data, assertion)).decode()
+        return f"<saml:EncryptedAssertion>{made}</saml:EncryptedAssertion>"
 
 
 def question_in(there):

@@ -163,6 +163,7 @@ BAD = {
     "asked, but not within what is signed": ({"confirms": ""}, "did not begin here"),
     "asked by another": ({"asked": "_made-up"}, "did not begin here"),
     "refused there": ({"status": "Responder"}, "without letting you in"),
+    "encrypted": ({"is_sealed": True}, "said is encrypted"),
     "wrapped": ({"change": wrapped}, "cannot be read"),
     "an entity": ({"change": with_entity}, "cannot be read"),
     "no xml": ({"change": lambda _whole: "hello"}, "cannot be read"),
