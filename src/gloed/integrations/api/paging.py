@@ -1,12 +1,12 @@
 """Lists in pages: `after` is where the last page ended, whatever came or went meanwhile."""
 
-import base64
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
 from gloed.integrations.api.problems import invalid
+from gloed.integrations.marks import mark_of, read_mark
 
 USUAL, MOST = 50, 200
 Row = TypeVar("Row", bound=Model)
@@ -18,22 +18,15 @@ def page_of(
     """A page, the oldest first, and the mark of the next one (null at the end)."""
     ordered = rows.order_by("pk")
     if after:
-        ordered = ordered.filter(pk__gt=_read_mark(after))
+        ordered = ordered.filter(pk__gt=_after(after))
     found = list(ordered[: limit + 1])
     page = found[:limit]
     more = len(found) > limit
-    return {"data": show(page), "next": _mark(page[-1].pk) if more else None}
+    return {"data": show(page), "next": mark_of(page[-1].pk) if more else None}
 
 
-def _mark(pk: int) -> str:
-    return base64.urlsafe_b64encode(f"a{pk}".encode()).decode().rstrip("=")
-
-
-def _read_mark(text: str) -> int:
+def _after(mark: str) -> int:
     try:
-        plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
+        return read_mark(mark)[0]
     except ValueError:
-        plain = ""
-    if not (plain.startswith("a") and plain[1:].isascii() and plain[1:].isdigit()):
-        raise invalid("/after", "This is no mark of a page; take the one in “next”.")
-    return min(int(plain[1:]), 2**63 - 1)
+        raise invalid("/after", "This is no mark of a page; take the one in “next”.") from None

@@ -8,6 +8,7 @@ from typing import Any
 from gloed.integrations.delighted.models import Project
 from gloed.integrations.delighted.requests import unprocessable
 from gloed.integrations.delighted.rules import read_unix
+from gloed.integrations.marks import read_mark
 
 MOST = 100
 USUAL = 20
@@ -33,6 +34,16 @@ class Asked:
         """A parameter, None where it is empty or was not sent."""
         value = self.parameters.get(name)
         return None if value == "" else value
+
+    def page_mark(self) -> tuple[int, dict[str, Any]]:
+        """The row the page follows, and what its mark holds. Raises Refused for no mark of ours."""
+        told = self.given("page_info")
+        if told is None:
+            return 0, {}
+        try:
+            return read_mark(str(told))
+        except ValueError:
+            raise unprocessable("page_info", "is invalid") from None
 
 
 @dataclass(frozen=True, slots=True)

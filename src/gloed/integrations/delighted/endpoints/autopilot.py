@@ -1,6 +1,5 @@
 """Recurring surveys: the setting, and who is in."""
 
-import base64
 from typing import Any
 
 from gloed.integrations.delighted import operations, shapes
@@ -15,6 +14,7 @@ from gloed.integrations.delighted.endpoints.people import (
 from gloed.integrations.delighted.models import Autopilot, AutopilotMember
 from gloed.integrations.delighted.requests import Refused, text, unprocessable, whole
 from gloed.integrations.delighted.rules import locale_in, read_properties, unix
+from gloed.integrations.marks import mark_of
 from gloed.people.models import Person
 
 ALIASES = {"person_email": "email", "person_phone_number": "phone_number"}
@@ -42,12 +42,12 @@ def index(asked: Asked) -> Reply:
     rows = rows.select_related("person").order_by("pk")
     if any(_told(asked, name) for name in ("person_id", *ALIASES)):
         rows = rows.filter(person=_named(asked))
-    after = _read_mark(str(asked.given("page_info") or ""))
+    after, _given = asked.page_mark()
     found = list(rows.filter(pk__gt=after)[: size + 1])
     page = found[:size]
     follows = None
     if len(found) > size:
-        follows = {"page_info": _mark(page[-1].pk), "per_page": size}
+        follows = {"page_info": mark_of(page[-1].pk), "per_page": size}
     return Reply(_members(asked, page), next_page=follows)
 
 
@@ -156,19 +156,3 @@ def _members(asked: Asked, page: list[AutopilotMember]) -> list[dict[str, Any]]:
         }
         for member in page
     ]
-
-
-def _mark(after: int) -> str:
-    return base64.urlsafe_b64encode(f"m{after}".encode()).decode().rstrip("=")
-
-
-def _read_mark(mark: str) -> int:
-    if not mark:
-        return 0
-    try:
-        plain = base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode("ascii")
-    except ValueError:
-        plain = ""
-    if not (plain.startswith("m") and plain[1:].isascii() and plain[1:].isdigit()):
-        raise unprocessable("page_info", "is invalid")
-    return min(int(plain[1:]), 2**63 - 1)

@@ -1,8 +1,5 @@
 """People: kept, asked, listed, removed."""
 
-import base64
-import json
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +17,7 @@ from gloed.integrations.delighted.rules import (
     read_properties,
     unix,
 )
+from gloed.integrations.marks import mark_of
 from gloed.people.models import Person
 from gloed.people.rules import email_key, is_address
 from gloed.responses import operations as records
@@ -76,13 +74,11 @@ def create(asked: Asked) -> Reply:
 
 def index(asked: Asked) -> Reply:
     """Everybody, the oldest first, in pages by a mark."""
-    given = {name: asked.given(name) for name in FILTERS}
+    after, marked = asked.page_mark()
+    given = {name: marked.get(name) if after else asked.given(name) for name in FILTERS}
     if given["email"] and given["phone_number"]:
         raise unprocessable("email", "cannot be combined with phone_number")
     size = whole(asked.parameters, "per_page", default=USUAL, most=MOST)
-    after = 0
-    if mark := asked.given("page_info"):
-        given, after = _read_mark(str(mark))
     wanted = Asked(asked.project, asked.path, given, asked.now)
     rows = _wanted(wanted).filter(pk__gt=after).order_by("pk")
     found = list(rows[: size + 1])
@@ -90,7 +86,7 @@ def index(asked: Asked) -> Reply:
     follows = None
     if len(found) > size:
         kept = {name: value for name, value in given.items() if value is not None}
-        follows = {"page_info": _mark(kept, page[-1].pk), "per_page": size}
+        follows = {"page_info": mark_of(page[-1].pk, **kept), "per_page": size}
     return Reply(shapes.persons(asked.project, page), next_page=follows)
 
 
@@ -193,19 +189,3 @@ def within(rows: QuerySet[Any], since: Any, until: Any, column: str) -> QuerySet
     if until is not None:
         rows = rows.filter(**{f"{column}__lt": until + _SECOND})
     return rows
-
-
-def _mark(given: Mapping[str, Any], after: int) -> str:
-    told = json.dumps({"after": after, **given}).encode()
-    return base64.urlsafe_b64encode(told).decode().rstrip("=")
-
-
-def _read_mark(mark: str) -> tuple[dict[str, Any], int]:
-    try:
-        plain = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
-        after = plain["after"]
-    except (ValueError, KeyError, TypeError):
-        raise unprocessable("page_info", "is invalid") from None
-    if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after < 2**63:
-        raise unprocessable("page_info", "is invalid")
-    return {name: plain.get(name) for name in FILTERS}, after
