@@ -1,11 +1,12 @@
 """Alarms: how often they ring for nothing, and how soon they see what is real.
 
 Two hundred invented organisations, each made from another seed. In each every survey with enough
-answers is watched week by week for the half year before the planted dip, under one promise for all
-of them (once a year), by the rule that pages and worker use. Then the survey after the bill is
-watched from the week in which the dip begins.
+answers is watched week by week for the half year before the first planted change, under one promise
+for all of them (once a year), by the rule that pages and worker use. Then the survey after the bill
+is watched from the week in which the dip begins.
 """
 
+import os
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -32,8 +33,8 @@ def run(organisations: int = ORGANISATIONS) -> list[Figure]:
     """Count false alarms, and the weeks until the dip rang."""
     rung, watched, waits = 0, 0, []
     for seed in range(organisations):
-        weeks, starts = weeks_of(seed)
-        quiet_from = rules.monday_of(starts) - HALF_A_YEAR * WEEK
+        weeks, starts, changed_on = weeks_of(seed)
+        quiet_from = rules.monday_of(changed_on) - HALF_A_YEAR * WEEK
         watching = {key: own for key, own in weeks.items() if _usual(own, quiet_from) is not None}
         limit = rules.limit_of(PROMISE, len(watching))
         watched += len(watching)
@@ -74,13 +75,15 @@ def rings(weeks: Sequence[Span], start: date, many: int, limit: float) -> Iterat
             run_from = rules.next_run(bell)
 
 
-def weeks_of(seed: int) -> tuple[dict[str, list[Span]], date]:
-    """Answers per survey and week of one organisation, and the day on which its dip begins."""
+def weeks_of(seed: int) -> tuple[dict[str, list[Span]], date, date]:
+    """Answers per survey and week of one organisation; when its dip and any change begins."""
     # Django's models stand behind it
     import django  # noqa: PLC0415
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gloed.project.settings")
     django.setup()
     from gloed.analysis.measures import measure_of  # noqa: PLC0415
+    from gloed.channels.sample import plan  # noqa: PLC0415
     from gloed.channels.sample.generate import sample_organisation  # noqa: PLC0415
     from gloed.surveys.rules import Metric, Scale  # noqa: PLC0415
 
@@ -99,7 +102,8 @@ def weeks_of(seed: int) -> tuple[dict[str, list[Span]], date]:
             Span(monday, monday + WEEK, measure.net_counts(_histogram(measure.scale, counts)))
             for monday, counts in sorted(counted[survey.key].items())
         ]
-    return found, made.dip.starts_on
+    starts_on = made.dip.starts_on
+    return found, starts_on, min(starts_on, plan.welcome_rewritten_on(TODAY))
 
 
 def _usual(weeks: Sequence[Span], start: date) -> NetCounts | None:
