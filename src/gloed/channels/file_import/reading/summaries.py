@@ -36,6 +36,7 @@ def tally(source: Source, *, most_records: int = 10_000) -> dict[str, object]:
         return {"format": source.file.format, **source.layout.facts_of_structure}
     counts = _Counts()
     records: list[dict[str, object]] = []
+    asked = _asked_of_everybody(source)
     for item in source.records():
         counts.rows += 1
         if isinstance(item, Skipped):
@@ -43,7 +44,7 @@ def tally(source: Source, *, most_records: int = 10_000) -> dict[str, object]:
             continue
         counts.add(item)
         if len(records) < most_records:
-            records.append(_record(item))
+            records.append(_record(item, asked))
     return {**counts.as_dict(source.file.format), "records": records}
 
 
@@ -134,13 +135,20 @@ def _rounded(number: Decimal) -> float:
     return float(number.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
 
 
-def _record(record: Record) -> dict[str, object]:
+def _asked_of_everybody(source: Source) -> tuple[str, ...]:
+    """Metrics with a column of their own; where a column says which metric, a row has only that."""
+    layout = source.layout
+    return () if layout.switch else tuple(column.metric.value for column in layout.scores)
+
+
+def _record(record: Record, asked: Iterable[str]) -> dict[str, object]:
     respondent, moment = record.respondent, record.responded_at
     return {
         "row": record.row,
         "email": respondent.email.lower() if respondent and respondent.email else None,
         "responded_at": _iso(moment.at) if moment else None,
-        "scores": {answer.metric.value: answer.score for answer in record.answers},
+        "scores": dict.fromkeys(asked)
+        | {answer.metric.value: answer.score for answer in record.answers},
         "comment": record.comment,
         "source_response_id": record.source_response_id,
     }
