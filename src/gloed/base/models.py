@@ -162,7 +162,8 @@ class JournalEntry(models.Model):
     kind; a killed worker's lease runs out and the entries are handed out again.
     """
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    # an index would be written with every answer, and nobody looks entries up by organisation
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=64)
     subject = models.CharField(max_length=64)
     payload = models.JSONField(default=dict)

@@ -51,7 +51,11 @@ class Response(models.Model):
     )
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="responses", db_index=False)
     version = models.ForeignKey(
-        SurveyVersion, models.PROTECT, related_name="responses", db_constraint=False
+        SurveyVersion,
+        models.PROTECT,
+        related_name="responses",
+        db_constraint=False,
+        db_index=False,
     )
     person = models.ForeignKey(
         Person, models.SET_NULL, null=True, related_name="responses", db_index=False
