@@ -245,3 +245,10 @@ def test_sheets_of_other_kinds_say_what_to_save_as(tmp_path: Path) -> None:
 
     assert _reason(open_document) is Reason.OTHER_SHEET
     assert _reason(binary) is Reason.OTHER_SHEET
+
+
+def test_half_a_letter_in_json_is_shown_as_one_that_is_lost(write) -> None:
+    text = r'[{"NPS": 9, "Comment": "\ud83d, \uD83D\uDE00, \\ud800, \udc00"}]'
+    [record] = summary(write(text, name="a.json"))["records"]
+    assert record["comment"] == "\ufffd, \U0001f600, \\ud800, \ufffd"
+    json.dumps(record, ensure_ascii=False).encode()

@@ -1,6 +1,7 @@
 """JSON and JSON lines, read with bounds: size, depth, and a sentence where it breaks."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 
 from gloed.channels.file_import.reading.cells import Cell
@@ -8,6 +9,8 @@ from gloed.channels.file_import.reading.containers.inspection import Inspection
 from gloed.channels.file_import.reading.refusals import Reason, refuse
 
 LARGEST = 300_000_000
+_HIGH, _LOW = r"u[dD][89abAB][0-9a-fA-F]{2}", r"u[dD][c-fC-F][0-9a-fA-F]{2}"
+_ESCAPE = re.compile(rf"\\(?:{_HIGH}\\{_LOW}|({_HIGH}|{_LOW})|.)", re.DOTALL)
 
 
 def load(inspection: Inspection) -> object:
@@ -24,7 +27,14 @@ def load(inspection: Inspection) -> object:
         refuse(Reason.ENCODING, encoding=inspection.encoding.upper())
     except OSError:
         refuse(Reason.MISSING, path=inspection.path)
-    return _parse(text.lstrip("\ufeff"))
+    return _parse(_whole_letters(text.lstrip("\ufeff")))
+
+
+def _whole_letters(text: str) -> str:
+    """Half of a letter (a lone surrogate, as a tool that cuts texts short leaves) becomes �."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return text
+    return _ESCAPE.sub(lambda found: "\\ufffd" if found[1] else found[0], text)
 
 
 def _parse(text: str) -> object:
