@@ -18,7 +18,7 @@ from gloed.base.models import Job
 from gloed.channels.file_import import queries, wording
 from gloed.channels.file_import.examining import groups_of
 from gloed.channels.file_import.models import Import
-from gloed.channels.file_import.rules import Group, Problem, metric_word, scale_for
+from gloed.channels.file_import.rules import Group, Problem, metric_word, scale_for, time_left
 from gloed.channels.file_import.sentences import problem_words, stored_words
 from gloed.stats import Estimate, Histogram
 from gloed.surveys.rules import SCALES, Metric
@@ -50,7 +50,7 @@ def frame_of(of_import: Import) -> dict[str, Any]:
     }
 
 
-def work(of_import: Import) -> dict[str, Any]:
+def work(of_import: Import, *, now: datetime) -> dict[str, Any]:
     """The progress of an import that a worker has in hand, for the part progress.html."""
     job = of_import.job
     has_failed = job is not None and job.state == Job.State.FAILED
@@ -61,13 +61,20 @@ def work(of_import: Import) -> dict[str, Any]:
         Import.State.REMOVING: _("Taking the answers back"),
     }
     done, total = (job.progress_done, job.progress_total) if job is not None else (0, None)
-    if of_import.state == Import.State.RUNNING:
-        done, total = of_import.after_row, of_import.plan.get("rows")
+    since = job.started_at if job is not None else None
+    label = labels[Import.State(of_import.state)]
+    is_waiting = job is not None and job.state == Job.State.WAITING
+    if of_import.state == Import.State.REMOVING and is_waiting:
+        label = labels[Import.State.WAITING]
+    if of_import.state == Import.State.RUNNING:  # also of what was done before it was interrupted
+        done, total, since = of_import.after_row, of_import.plan.get("rows"), of_import.started_at
+    left = time_left(done, total, now - since) if since is not None else None
     return {
         **frame_of(of_import),
-        "label": labels[Import.State(of_import.state)],
+        "label": label,
         "done": done,
         "total": total,
+        "note": "" if left is None else wording.left_words(left),
         "has_failed": has_failed,
         "is_finished": of_import.state not in AT_WORK or has_failed,
         "may_cancel": of_import.state in (Import.State.WAITING, Import.State.RUNNING),

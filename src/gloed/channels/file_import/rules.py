@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
@@ -15,6 +16,7 @@ from gloed.surveys.rules import SCALES, Metric, Scale
 MOST_SURVEYS = 50
 TITLE_LIMIT = 160
 PLAIN_SHAPES = frozenset({"generic", "excel", "parquet", "spss"})
+LEAST_TOLD_BY = timedelta(seconds=3)
 _SHORT_NUMBER = 6
 
 
@@ -48,6 +50,17 @@ class Problem(StrEnum):
     FILE_GONE = "file_gone"
     UPLOAD_TOO_LARGE = "upload_too_large"
     NOT_NOW = "not_now"
+
+
+def time_left(done: int, total: int | None, elapsed: timedelta) -> timedelta | None:
+    """How long the rest takes at the pace so far; None while there is too little to tell by.
+
+    >>> time_left(250_000, 1_000_000, timedelta(seconds=20))
+    datetime.timedelta(seconds=60)
+    """
+    if not total or done <= 0 or elapsed < LEAST_TOLD_BY:
+        return None
+    return elapsed * max(0, total - done) / done
 
 
 class ImportRefused(Exception):

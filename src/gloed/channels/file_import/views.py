@@ -97,7 +97,7 @@ def progress(request: StaffRequest, import_id: UUID) -> HttpResponse:
         if request.htmx:
             return HttpResponseClientRefresh()
         return redirect("file_import:detail", import_id)
-    context = pages.work(of_import)
+    context = pages.work(of_import, now=timezone.now())
     if not request.htmx:
         return render_page(request, "file_import/work.html", context)
     return render_page(request, "file_import/parts/work.html", context)
@@ -237,7 +237,7 @@ def _detail_page(request: StaffRequest, of_import: Import) -> HttpResponse:
         template, context_of = _PAGES[of_import.state]
         context = context_of(of_import)
     else:
-        template, context = "file_import/work.html", pages.work(of_import)
+        template, context = "file_import/work.html", pages.work(of_import, now=timezone.now())
     return render_page(request, template, context)
 
 

@@ -1,10 +1,11 @@
 """The codes of this room in words of the reader's language."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from gloed.channels.file_import.models import Import
 from gloed.channels.file_import.reading import Metric, Target
@@ -182,3 +183,16 @@ def skip_words(reason: str) -> str:
 def refused_words(reason: str) -> str:
     """Why an answer was not taken by its survey."""
     return str(REFUSED.get(reason, gettext("it does not fit the survey")))
+
+
+def left_words(left: timedelta) -> str:
+    """How long it still takes, and that nobody has to wait for it."""
+    minutes = round(left.total_seconds() / 60)
+    if minutes < 1:
+        return gettext("Less than a minute to go. You can leave this page; the work goes on.")
+    words = ngettext(
+        "About %(n)s minute to go. You can leave this page; the work goes on.",
+        "About %(n)s minutes to go. You can leave this page; the work goes on.",
+        minutes,
+    )
+    return words % {"n": minutes}
