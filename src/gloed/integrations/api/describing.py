@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from gloed.base import wording
 from gloed.base.keys import Scope
-from gloed.integrations.api import news
+from gloed.integrations.api import headers, news
+from gloed.integrations.api.examples import EXAMPLES
 from gloed.integrations.api.problems import TITLES
 from gloed.integrations.api.routes import api
 
 PREFIX = "/api/v1/"
+JSON = "application/json"
 
 
 def as_json(_request: HttpRequest) -> HttpResponse:
@@ -45,8 +47,10 @@ def description() -> dict[str, Any]:
     found["webhooks"] = news.described()
     found["tags"] = [{"name": name} for name in dict.fromkeys(_tags(found))]
     for methods in found["paths"].values():
-        for operation in methods.values():
+        for method, operation in methods.items():
             _tell_problems(operation)
+            _tell_example(operation)
+            headers.describe(method, operation)
     return found
 
 
@@ -62,8 +66,12 @@ def as_page(request: HttpRequest) -> HttpResponse:
                     "method": method.upper(),
                     "path": path,
                     "text": operation.get("description") or operation.get("summary", ""),
-                    "parameters": operation.get("parameters", []),
+                    "parameters": [
+                        one for one in operation.get("parameters", []) if one["in"] != "header"
+                    ],
                     "fields": _fields(found, operation),
+                    "sent": _shown(EXAMPLES[operation["operationId"]].body),
+                    "reply": _shown(EXAMPLES[operation["operationId"]].reply),
                 }
             )
     context = {
@@ -110,8 +118,8 @@ def _tell_problems(operation: dict[str, Any]) -> None:
     """Problems have a media type of their own."""
     for code, reply in operation["responses"].items():
         content = reply.get("content", {})
-        if int(code) >= 400 and "application/json" in content:
-            reply["content"] = {"application/problem+json": content.pop("application/json")}
+        if int(code) >= 400 and JSON in content:
+            reply["content"] = {"application/problem+json": content.pop(JSON)}
             reply["description"] = next(
                 title for status, title in TITLES.values() if status == int(code)
             )
@@ -119,8 +127,27 @@ def _tell_problems(operation: dict[str, Any]) -> None:
             reply["description"] = {200: "Done", 201: "Made", 202: "Begun", 204: "Gone"}[int(code)]
 
 
+def _tell_example(operation: dict[str, Any]) -> None:
+    """One request and its reply."""
+    example = EXAMPLES[operation["operationId"]]
+    values = {**example.path, **example.query}
+    for parameter in operation.get("parameters", []):
+        if parameter["name"] in values:
+            parameter["example"] = values[parameter["name"]]
+    if example.body is not None:
+        operation["requestBody"]["content"][JSON]["example"] = example.body
+    for code, reply in operation["responses"].items():
+        if int(code) < 300 and JSON in reply.get("content", {}):
+            reply["content"][JSON]["example"] = example.reply
+
+
+def _shown(example: Any) -> str:
+    """An example as people read it; nothing where there is none."""
+    return "" if example is None else json.dumps(example, indent=2, ensure_ascii=False)
+
+
 def _fields(found: dict[str, Any], operation: dict[str, Any]) -> list[dict[str, Any]]:
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    body = operation.get("requestBody", {}).get("content", {}).get(JSON, {})
     name = body.get("schema", {}).get("$ref", "").rpartition("/")[2]
     if not name:
         return []

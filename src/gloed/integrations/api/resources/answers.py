@@ -82,13 +82,13 @@ class AnswerIn(Body):
     tags: Annotated[list[Annotated[Text, Field(max_length=60)]], Field(max_length=50)] = []
 
 
-class Many(Body):
+class ManyAnswers(Body):
     """Several answers at once."""
 
     answers: Annotated[list[AnswerIn], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
-class ManyDone(Schema):
+class ManyAnswersDone(Schema):
     """The answers in the order given, and how many of them were not here yet."""
 
     ids: list[str]
@@ -173,11 +173,11 @@ def post_answer(request: Any, data: AnswerIn) -> Status[Any]:
 
 @router.post(
     "bulk",
-    response={200: ManyDone, **PROBLEMS},
+    response={200: ManyAnswersDone, **PROBLEMS},
     auth=needs(Scope.WRITE_ANSWERS),
     operation_id="postAnswers",
 )
-def post_answers(request: Any, data: Many) -> dict[str, Any]:
+def post_answers(request: Any, data: ManyAnswers) -> dict[str, Any]:
     """The same for up to five hundred at once: all of them, or none if one cannot be taken."""
     house, now = request.organisation, timezone.now()
     asked: dict[str, tuple[Survey, AskedSurvey]] = {}

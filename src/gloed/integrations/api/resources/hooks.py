@@ -21,7 +21,7 @@ router = Router()
 HOOK = "hook"
 
 
-class Wanted(Body):
+class HookFilter(Body):
     """Only some answers."""
 
     group: Literal["", "promoter", "passive", "detractor"] = ""
@@ -33,7 +33,7 @@ class HookIn(Body):
 
     url: Annotated[Text, Field(min_length=1, max_length=2_000)]
     events: Annotated[list[News], Field(max_length=20)] = []
-    filter: Wanted = Wanted()
+    filter: HookFilter = HookFilter()
     format: Literal["full", "flat"] = "full"
     with_person: bool = False
     name: Annotated[Text, Field(max_length=120)] = ""

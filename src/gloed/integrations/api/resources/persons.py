@@ -95,19 +95,19 @@ class PersonIn(Body):
         )
 
 
-class Many(Body):
+class ManyPersons(Body):
     """Several persons at once."""
 
     persons: Annotated[list[PersonIn], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
-class ManyDone(Schema):
+class ManyPersonsDone(Schema):
     """The persons in the order given; null for somebody who asked to be forgotten."""
 
     ids: list[str | None]
 
 
-class Change(Body):
+class PersonChange(Body):
     """What is to be other than it is; an attribute set to null goes."""
 
     name: Annotated[Text, Field(max_length=200)] | None = None
@@ -162,11 +162,11 @@ def upsert_person(request: Any, data: PersonIn) -> Status[Any]:
 
 @router.post(
     "bulk",
-    response={200: ManyDone, **PROBLEMS},
+    response={200: ManyPersonsDone, **PROBLEMS},
     auth=needs(Scope.WRITE_PEOPLE),
     operation_id="upsertPersons",
 )
-def upsert_persons(request: Any, data: Many) -> dict[str, Any]:
+def upsert_persons(request: Any, data: ManyPersons) -> dict[str, Any]:
     """The same for up to a thousand at once: all of them, or none if one cannot be used."""
     house: Organisation = request.organisation
     now = timezone.now()
@@ -199,7 +199,7 @@ def get_person(request: Any, person_id: str) -> dict[str, Any]:
     auth=needs(Scope.WRITE_PEOPLE),
     operation_id="changePerson",
 )
-def change_person(request: Any, person_id: str, data: Change) -> dict[str, Any]:
+def change_person(request: Any, person_id: str, data: PersonChange) -> dict[str, Any]:
     """Change what is given and nothing else; an empty text takes away what was there."""
     person = find_person(request.organisation, person_id)
     values = data.model_dump(exclude_unset=True, exclude={"account", "attributes"})
