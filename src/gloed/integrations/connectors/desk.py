@@ -86,6 +86,7 @@ class Desk:
     name = ""
     group = "helpdesk"
     icon = "life-buoy"
+    settings: Sequence[Setting] = ()
     hears: Sequence[str] = HEARS
     takes_in = True
     needs_person = True
