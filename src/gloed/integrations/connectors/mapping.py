@@ -150,7 +150,7 @@ class ContactForm(forms.Form):
             now = str(connection.settings.get(name) or "")
             kept = [] if now in dict(found) or not now else [(now, now)]
             self.fields[f"to_{name}"] = forms.ChoiceField(
-                label=labels[name],
+                label=str(labels[name]),
                 choices=[("", _("as the other side decides")), *kept, *found],
                 initial=now,
                 required=False,
