@@ -81,18 +81,21 @@ def test_a_server_that_is_not_there_is_named():
         engine.run(source, store.table_of(source).count())
 
 
-def test_spark_is_given_no_limit_larger_than_it_takes():
-    def everything(source):
-        return store.table_of(source).limit(store.EVERYTHING)
+def test_a_choice_that_is_counted_often_is_made_once():
+    def twice(source):
+        import ibis
+
+        chosen = store.table_of(source).select("rating", "team").limit(store.EVERYTHING)
+        counted = [chosen.group_by(name).agg(n=ibis._.count()) for name in ("rating", "team")]
+        return ibis.union(*(one.select("n") for one in counted))
 
     asked = {
-        dialect: statements.template(everything, "answers", tuple(schema.CORE), (), dialect)
+        dialect: statements.template(twice, "answers", tuple(schema.CORE), (), dialect)
         for dialect in (statements.DUCKDB, statements.SPARK)
     }
-    assert {dialect: "LIMIT" in sql for dialect, sql in asked.items()} == {
-        statements.DUCKDB: True,
-        statements.SPARK: False,
-    }
+    assert not [dialect for dialect, sql in asked.items() if "LIMIT" in sql]
+    assert "MATERIALIZED (" in asked[statements.DUCKDB]
+    assert "MATERIALIZED" not in asked[statements.SPARK]
 
 
 def forget():

@@ -16,9 +16,10 @@ _STAND_IN = re.compile(rf"""(?P<mark>['"`])(?P<name>{_SECRET}:\w+)(?P=mark)""")
 DUCKDB: Final = "duckdb"
 SPARK: Final = "pyspark"
 
-
 EVERYTHING: Final = 2**62
-"""A limit that leaves nothing out: it keeps a choice of rows apart, so DuckDB makes it once."""
+"""A limit that leaves nothing out: it keeps a choice of rows apart, which is then made once."""
+_ALL: Final = f"LIMIT {EVERYTHING}"
+_CHOICE: Final = re.compile(r'^(WITH "\w+" AS) \(')
 
 
 def stand_in(name: str) -> str:
@@ -69,8 +70,17 @@ def template(
     import ibis  # noqa: PLC0415  # heavy, see the package
 
     sql = str(ibis.to_sql(build(Source("", columns, view=view), *shape), dialect=dialect))
-    # Spark takes no limit that large, and for any it would gather all rows in one place
-    return sql.replace(f"LIMIT {EVERYTHING}", "") if dialect == SPARK else sql
+    return _made_once(sql, dialect) if _ALL in sql else sql
+
+
+def _made_once(sql: str, dialect: str) -> str:
+    """Say in the engine's own way what the limit stands for.
+
+    DuckDB would count up to it in one thread. Spark takes no limit that large, and for any it would
+    gather all rows in one place.
+    """
+    plain = sql.replace(_ALL, "")
+    return _CHOICE.sub(r"\1 MATERIALIZED (", plain, count=1) if dialect == DUCKDB else plain
 
 
 @lru_cache(maxsize=256)
