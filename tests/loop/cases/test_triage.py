@@ -239,5 +239,19 @@ def test_an_import_of_this_week_opens_cases_and_old_history_does_not(rule, answe
     rule(LOW)
     recent = answer(1, person=None, at=NOW - timedelta(days=3))
     answer(1, person=None, at=NOW - timedelta(days=300))
-    assert list(triage.look_at_import(survey.pk, now=NOW)) == [1]
+    brought = recent.updated_at
+    assert triage.look_at_import(survey.pk, brought_at=brought, now=NOW) is None
     assert Case.objects.get().response == recent
+
+
+def test_what_an_import_brought_is_looked_at_in_turns(rule, answer, survey):
+    rule(LOW)
+    answers = [answer(1, person=None, at=NOW - timedelta(days=3)) for _ in range(3)]
+    Response.objects.update(updated_at=NOW)
+    asked = {"brought_at": NOW, "most": 2, "now": NOW}
+    reached = triage.look_at_import(survey.pk, **asked)
+    assert (reached, Case.objects.count()) == (answers[1].pk, 2)
+    assert triage.look_at_import(survey.pk, after=reached, **asked) is None
+    assert Case.objects.count() == 3
+    other = {"brought_at": NOW - timedelta(hours=1), "now": NOW}
+    assert triage.look_at_import(survey.pk, **other) is None

@@ -1,7 +1,8 @@
 """From news in the journal to cases, and the moments at which somebody is woken up."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -53,24 +54,31 @@ def hear(entries: Sequence[JournalEntry]) -> None:
 
 
 def _read_import_later(entry: JournalEntry) -> None:
+    """A piece of an import is one entry, and its answers have the moment of that entry."""
     survey = Survey.objects.filter(
         public_id=entry.payload.get("survey"), organisation=entry.organisation_id
     ).first()
     if survey is not None:
-        jobs.enqueue(
-            READ_IMPORT,
-            {"survey": survey.pk},
-            now=timezone.now(),
-            organisation=entry.organisation_id,
-            key=f"{READ_IMPORT}:{survey.pk}",
-        )
+        _read_on({"survey": survey.pk, "at": entry.at.isoformat()}, entry.organisation_id)
+
+
+def _read_on(payload: dict[str, Any], organisation: int | None) -> None:
+    key = ":".join([READ_IMPORT, *map(str, payload.values())])
+    jobs.enqueue(READ_IMPORT, payload, now=timezone.now(), organisation=organisation, key=key)
 
 
 @jobs.task(READ_IMPORT, long=True)
 def read_import(run: jobs.JobRun) -> None:
-    """Look at what an import brought, as far as it is recent."""
-    for number in triage.look_at_import(run.payload["survey"], now=run.now()):
-        run.progress(number)
+    """Look at some of what an import brought, as far as it is recent; the rest gets its turn."""
+    payload = run.payload
+    reached = triage.look_at_import(
+        payload["survey"],
+        brought_at=datetime.fromisoformat(payload["at"]),
+        after=payload.get("after", 0),
+        now=run.now(),
+    )
+    if reached is not None:
+        _read_on({**payload, "after": reached}, run.job.organisation_id)
 
 
 @jobs.task(triage.LOOK)

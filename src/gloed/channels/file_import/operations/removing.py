@@ -1,7 +1,7 @@
 """Taking an import back: by cancelling it, by undoing it, or because its file was refused."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -17,6 +17,8 @@ from gloed.responses.models import Response
 from gloed.surveys.models import Survey, Touchpoint
 
 KIND = "file_import.remove"
+FIRST = timedelta(hours=1)
+"""Taking back goes before what the import left to do, as if it had waited so long already."""
 RUNS = (Import.State.WAITING, Import.State.RUNNING)
 
 
@@ -104,6 +106,7 @@ def _take_back(
             {"import": str(of_import.public_id)},
             now=now,
             organisation=of_import.organisation,
+            run_at=now - FIRST,
         )
         of_import.save(update_fields=["state", "ends_as", "job"])
         audit.record(by, action, of_import.file_name, organisation=of_import.organisation, at=now)

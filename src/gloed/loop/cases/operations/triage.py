@@ -46,6 +46,8 @@ STILL_WRITING = timedelta(minutes=5)
 AGAIN = timedelta(seconds=15)
 MOST_LOOKS = 40
 CHUNK = 200
+MOST_OF_IMPORT = 1_000
+"""Answers of an import that are looked at in one turn."""
 MOST_SILENT = 25
 """New cases a day for key contacts who are silent: a rule never floods a team."""
 
@@ -202,15 +204,21 @@ def _later(key: int, *, now: datetime, looks: int) -> None:
     )
 
 
-def look_at_import(survey: int, *, now: datetime) -> Iterator[int]:
-    """Look at the recent answers of a survey that an import brought; yields how many were read."""
-    fresh = Response.objects.filter(survey=survey, responded_at__gte=now - RECENT)
-    keys = list(
-        fresh.filter(case_link=None, withdrawn_at=None).order_by("pk").values_list("pk", flat=True)
+def look_at_import(
+    survey: int, *, brought_at: datetime, after: int = 0, most: int = MOST_OF_IMPORT, now: datetime
+) -> int | None:
+    """Look at the recent answers of a survey that came in together, those behind the key `after`.
+
+    Gives the key it came to, or nothing when there are no more: it is done in turns, so that other
+    long work is not held up.
+    """
+    fresh = Response.objects.filter(
+        survey=survey, updated_at=brought_at, responded_at__gte=now - RECENT, pk__gt=after
     )
-    for start in range(0, len(keys), CHUNK):
-        look(keys[start : start + CHUNK], now=now)
-        yield min(start + CHUNK, len(keys))
+    waiting = fresh.filter(case_link=None, withdrawn_at=None).order_by("pk")
+    keys = list(waiting.values_list("pk", flat=True)[:most])
+    look(keys, now=now)
+    return keys[-1] if len(keys) == most else None
 
 
 def silent_people(organisation: Organisation, asks: Asks, *, now: datetime) -> list[int]:
