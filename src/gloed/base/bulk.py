@@ -154,6 +154,17 @@ def select_rows(
         return list(cursor.fetchall())
 
 
+def commit_without_waiting() -> None:
+    """Let PostgreSQL bring this transaction to disk a moment after it is told done.
+
+    Only for work that is done again by itself where the power fails: what a transaction says of how
+    far it came is lost together with what it did. What ends such work must wait again.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
+
+
 def refresh_statistics(*kinds: type[models.Model]) -> None:
     """Let PostgreSQL look at tables that just grew by thousands of rows.
 

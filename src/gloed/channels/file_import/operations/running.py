@@ -10,7 +10,7 @@ from itertools import islice
 
 from django.db import connection, transaction
 
-from gloed.base import audit, journal
+from gloed.base import audit, bulk, journal
 from gloed.channels.file_import import beside
 from gloed.channels.file_import.beside import Assignment, Reading
 from gloed.channels.file_import.blocks import Block
@@ -213,6 +213,7 @@ class _Delivery:
             is_ours = of_import.after_row == self._import.after_row
             if of_import.state != Import.State.RUNNING or not is_ours:
                 raise Overtaken
+            bulk.commit_without_waiting()
             for checked in self._checked:
                 self._deliver(of_import, checked)
             for address in block.opted_out:
