@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from gloed.analysis.models import SavedView
-from gloed.base.models import Membership
+from gloed.base.models import Membership, Organisation
 from gloed.base.rules import Role, may
 
 
@@ -17,6 +17,11 @@ def list_views(membership: Membership) -> QuerySet[SavedView]:
         organisation=membership.organisation_id,
         deleted_at=None,
     )
+
+
+def list_shared(organisation: Organisation) -> QuerySet[SavedView]:
+    """The views that are for everybody: what a program of the organisation may name."""
+    return SavedView.objects.filter(organisation=organisation, is_shared=True, deleted_at=None)
 
 
 def save_view(

@@ -26,6 +26,7 @@ from gloed.integrations.delighted.forms import (
 )
 from gloed.integrations.delighted.hooks import DIALECT, EVENTS
 from gloed.integrations.delighted.models import Autopilot, AutopilotMember, Project
+from gloed.integrations.delighted.trends import list_trends
 from gloed.integrations.webhooks import operations as webhooks
 from gloed.integrations.webhooks.models import Endpoint
 from gloed.integrations.webhooks.rules import Wish
@@ -70,7 +71,7 @@ def projects(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff_may("base.manage_keys")
 def project(request: StaffRequest, project_id: UUID) -> HttpResponse:
-    """One project: who still calls, its keys, its recurring surveys."""
+    """One project: who still calls, its keys, its trends, its recurring surveys."""
     found = get_object_or_404(Project, organisation=request.organisation, public_id=project_id)
     forms = {platform: _form(request, found, platform) for platform in PLATFORMS}
     platform = request.POST.get("platform", "")
@@ -100,6 +101,7 @@ def project(request: StaffRequest, project_id: UUID) -> HttpResponse:
         "hooks": Endpoint.objects.filter(
             dialect=DIALECT, reference=str(found.public_id), deleted_at=None
         ),
+        "trends": list_trends(found),
         "callers": list(found.callers.all()[:100]),
         "keys": [link.key for link in found.keys.select_related("key").order_by("-pk")],
         "autopilots": [

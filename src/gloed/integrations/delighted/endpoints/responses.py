@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 from gloed.integrations.delighted import shapes
 from gloed.integrations.delighted.endpoints.asked import MOST, USUAL, Asked, Reply
 from gloed.integrations.delighted.endpoints.people import find_by_address, find_by_id, within
+from gloed.integrations.delighted.endpoints.trends import trend_in
 from gloed.integrations.delighted.models import Note, Project
 from gloed.integrations.delighted.requests import Refused, names_in, text, unprocessable, whole
 from gloed.integrations.delighted.rules import (
@@ -17,6 +18,7 @@ from gloed.integrations.delighted.rules import (
     read_score,
     read_unix,
 )
+from gloed.integrations.delighted.trends import within_trend
 from gloed.people.models import Person
 from gloed.people.rules import PersonData
 from gloed.responses import operations as records
@@ -149,11 +151,11 @@ def read_unix_or(value: Any, asked: Asked) -> Any:
 
 
 def _filtered(asked: Asked) -> QuerySet[Response]:
-    if asked.given("trend"):
-        raise Refused(404)
     rows = within(
         _responses(asked.project), asked.moment("since"), asked.moment("until"), "responded_at"
     )
+    if (trend := trend_in(asked)) is not None:
+        rows = within_trend(rows, asked.project, trend)
     since, until = asked.moment("updated_since"), asked.moment("updated_until")
     if since is not None or until is not None:
         never = rows.filter(updated_at=F("recorded_at"))
