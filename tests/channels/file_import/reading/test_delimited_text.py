@@ -23,7 +23,9 @@ def _lines(delimiter: str) -> list[str]:
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "utf-16-le"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252", "utf-16-le"]
+)
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_any_delimiter_encoding_and_line_end_gives_the_same(
     write, read, delimiter: str, encoding: str, newline: str
@@ -38,8 +40,9 @@ def test_any_delimiter_encoding_and_line_end_gives_the_same(
     assert [r.comment for r in found.records] == [row[4] for row in ROWS]
 
 
-def test_utf_16_with_the_high_byte_first(write, read) -> None:
-    path = write("\ufeff" + "\n".join(_lines("\t")), encoding="utf-16-be")
+@pytest.mark.parametrize("encoding", ["utf-16-be", "utf-32-be"])
+def test_the_high_byte_first(write, read, encoding: str) -> None:
+    path = write("\ufeff" + "\n".join(_lines("\t")), encoding=encoding)
 
     assert read(path, ZONE).scores == [9, 0, 7]
 

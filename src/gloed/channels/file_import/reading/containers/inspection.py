@@ -137,6 +137,8 @@ def _kind_of_text(head: bytes) -> Kind:
 def _encoding_marked(head: bytes) -> str | None:
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"  # its mark begins with that of UTF-16
     if head.startswith(codecs.BOM_UTF16_LE):
         return "utf-16"
     if head.startswith(codecs.BOM_UTF16_BE):
@@ -183,7 +185,7 @@ def _bytes_since_break(block: bytes, before: int) -> int:
 
 def _refuse_controls(head: bytes, encoding: str) -> None:
     """Bytes that are hardly ever text: say so instead of showing rubbish as rows."""
-    if encoding.startswith("utf-16"):
+    if encoding.startswith(("utf-16", "utf-32")):
         return
     controls = sum(head.count(bytes((code,))) for code in (*range(1, 9), *range(14, 32), 127))
     if controls > _MOST_CONTROLS * len(head):
