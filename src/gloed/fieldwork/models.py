@@ -279,6 +279,7 @@ class Invitation(models.Model):
     skip = models.CharField(max_length=16, choices=Skip.choices, blank=True, db_default="")
     is_open = models.BooleanField(default=False, db_default=False)
     attributes = models.JSONField(default=dict)
+    own_words = models.JSONField(null=True)  # see rules.words; None: the survey's own
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     send_before = models.DateTimeField(null=True)  # later than that is too late

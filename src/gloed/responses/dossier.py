@@ -20,7 +20,7 @@ from gloed.surveys.rules import OTHER, YES, Band, PublishedVersion, QuestionWord
 
 FORMAT = "gloed person 1"
 _ASKED = (
-    "channel", "disposition", "skip", "attributes", "created_at", "due_at", "sent_at",
+    "channel", "disposition", "skip", "attributes", "own_words", "created_at", "due_at", "sent_at",
     "delivered_at", "bounced_at", "opened_at", "started_at", "answered_at", "opted_out_at",
     "reminders", "reminded_at", "expires_at", "send_before", "problem",
 )  # fmt: skip

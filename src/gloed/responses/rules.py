@@ -7,6 +7,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from gloed.fieldwork.rules import NO_WORDS, OwnWords
 from gloed.people.rules import PersonData
 from gloed.surveys.rules import (
     CHOICES,
@@ -164,6 +165,7 @@ class Receipt:
     response_id: str
     outcome: Outcome
     rating: int | None = None
+    own_words: OwnWords = NO_WORDS  # of the ask it answers, for the page that follows
 
     @property
     def is_new(self) -> bool:

@@ -19,14 +19,18 @@ from gloed.channels.email import designs, look
 from gloed.channels.email.rules import blocks as rules
 from gloed.channels.email.rules import one_line
 from gloed.channels.email.rules.blocks import Block, BlockKind, Design, Part
-from gloed.channels.email.rules.marks import Paragraph, as_plain, changed, paragraphs_of
+from gloed.channels.email.rules.marks import Paragraph, Run, as_plain, changed, paragraphs_of
+from gloed.fieldwork.rules import NO_WORDS, OwnWords
 from gloed.surveys import looks, queries
 from gloed.surveys.looks import ShownLook
 from gloed.surveys.queries import AskedSurvey
 from gloed.surveys.rules import RATING_POSITION, PublishedVersion, QuestionWords, Scale
-from gloed.surveys.rules.piping import replaced
+from gloed.surveys.rules.piping import named_as, replaced
 
 TOKEN = "@@token@@"  # noqa: S105 - the mark where a token will stand
+_ASKER = "@@asker@@"
+MOST_OWN = 64
+"""Letters with somebody's own words that are kept at once; most people get the usual one."""
 PICTURE = "logo"
 """The Content-ID of the one picture a mail may carry."""
 
@@ -102,26 +106,32 @@ def write_letter(
     scale_address: str = "",
     design: Design | None = None,
     shade: str = "",
+    own: OwnWords = NO_WORDS,
 ) -> Letter:
     """Write the mail of a survey. `scale_address` is where the scale leads, by default the survey.
 
     The rating is added to it as `?rating=`. `design` is one that is not kept yet; `shade` ("light"
-    or "dark") shows the mail as it is then, whatever the reader's own light.
+    or "dark") shows the mail as it is then, whatever the reader's own light. `own` are words for
+    one person: the name in the question, and in a first mail its subject and its opening.
     """
     design = design or designs.find(survey.id, survey.organisation_id).design
     usual = designs.usual_words(survey.organisation_name, language)
     shown = looks.look_of(survey.id, survey.organisation_id, name=survey.organisation_name)
     pipes = _Pipes()
     address = scale_address or f"{settings.BASE_URL}/s/{survey.slug}/{TOKEN}/"
-    writer = _Writer(version, language, usual, shown, pipes, address)
+    first = NO_WORDS if is_reminder else own
+    names = (survey.organisation_name, own.asker)
+    writer = _Writer(version, language, usual, shown, pipes, address, names)
     parts = rules.blocks_in(design, is_reminder=is_reminder)
     subject = Part.REMINDER_SUBJECT if is_reminder else Part.SUBJECT
+    usual_subject = pipes.put(one_line(designs.head_of(design, subject, usual, language)))
     preheader = pipes.put(one_line(designs.head_of(design, Part.PREHEADER, usual, language)))
+    shapes = [shape for block in parts if (shape := writer.shape(block)) is not None]
     context = {
         "language": language,
-        "subject": pipes.put(one_line(designs.head_of(design, subject, usual, language))),
+        "subject": first.subject or usual_subject,
         "preheader": preheader,
-        "blocks": [shape for block in parts if (shape := writer.shape(block)) is not None],
+        "blocks": _opened(shapes, first.intro) if first.intro else shapes,
         "leave": leave_address(TOKEN),
         "unseen": settings.BASE_URL + reverse("email:unseen", args=[TOKEN]),
         "width": look.WIDTH,
@@ -160,6 +170,7 @@ class _Writer:
     shown: ShownLook
     pipes: _Pipes
     address: str
+    names: tuple[str, str]  # who asks, and what stands for it in the question; empty: itself
 
     def shape(self, block: Block) -> dict[str, Any] | None:
         """What the templates need of a block; None for one that says nothing in this language."""
@@ -196,13 +207,26 @@ class _Writer:
     def _scale(self) -> dict[str, Any]:
         question = self.version.words[RATING_POSITION, self.language, ""]
         scale = self.version.by_position[RATING_POSITION].scale or Scale(0, 10)
+        text, (organisation, asker) = question.text, self.names
+        if asker:
+            text = named_as(text, organisation, _ASKER)
         return {
-            "question": self.pipes.put(question.text),
+            "question": self.pipes.put(text).replace(_ASKER, asker),
             "steps": [_step(scale, question, value, self.address) for value in scale.values],
             "is_words": len(scale.values) == 2,
             "low": f"{scale.minimum} = {question.low_label}",
             "high": f"{scale.maximum} = {question.high_label}",
         }
+
+
+def _opened(shapes: list[dict[str, Any]], intro: str) -> list[dict[str, Any]]:
+    """The blocks with these words as the opening: plain ones, in which no mark is read."""
+    lines = [tuple((Run(line),) for line in part.split("\n")) for part in intro.split("\n\n")]
+    opening = {"kind": BlockKind.TEXT.value, "paragraphs": tuple(lines), "text": intro}
+    kinds = [shape["kind"] for shape in shapes]
+    scale = kinds.index("scale") if "scale" in kinds else len(kinds)
+    place = kinds.index("text", 0, scale) if "text" in kinds[:scale] else scale
+    return [*shapes[:place], opening, *shapes[place + (place < scale) :]]
 
 
 def fill(letter: Letter, *, token: str, values: Mapping[str, str]) -> Filled:
@@ -255,24 +279,39 @@ def language_of(person: str, available: tuple[str, ...]) -> str:
     return short if short in available else available[0]
 
 
+_Key = tuple[int, str, bool, str, str, str]
+
+
 class Letters:
     """The letters of one round: each is written when it is first needed."""
 
     def __init__(self) -> None:
         self._surveys: dict[int, tuple[AskedSurvey, PublishedVersion]] = {}
-        self._written: dict[tuple[int, str, bool], Letter] = {}
+        self._written: dict[_Key, Letter] = {}
+        self._own: dict[_Key, Letter] = {}
 
-    def letter(self, survey_id: int, person_language: str, *, is_reminder: bool) -> Letter:
-        """The letter of a survey for somebody who speaks this language."""
+    def letter(
+        self,
+        survey_id: int,
+        person_language: str,
+        *,
+        is_reminder: bool,
+        own: OwnWords = NO_WORDS,
+    ) -> Letter:
+        """The letter of a survey for somebody who speaks this language, perhaps in own words."""
         if survey_id not in self._surveys:
             survey = queries.get_asked(survey_id)
             version = queries.get_version(survey.slug, survey.current or 0)
             self._surveys[survey_id] = survey, version
         survey, version = self._surveys[survey_id]
-        key = survey_id, language_of(person_language, version.languages), is_reminder
-        if key not in self._written:
-            self._written[key] = write_letter(survey, version, key[1], is_reminder=is_reminder)
-        return self._written[key]
+        language = language_of(person_language, version.languages)
+        key = survey_id, language, is_reminder, own.subject, own.intro, own.asker
+        kept = self._own if any(key[3:]) else self._written
+        if key not in kept:
+            if len(self._own) >= MOST_OWN:
+                self._own.clear()
+            kept[key] = write_letter(survey, version, language, is_reminder=is_reminder, own=own)
+        return kept[key]
 
 
 def _step(scale: Scale, question: QuestionWords, value: int, address: str) -> dict[str, str | int]:

@@ -215,7 +215,9 @@ class _Batch:
     def _send_next(self) -> None:
         self.progress(self.found.done)
         one = self.waiting[0]
-        letter = self.letters.letter(one.survey_id, one.language, is_reminder=one.reminder > 0)
+        letter = self.letters.letter(
+            one.survey_id, one.language, is_reminder=one.reminder > 0, own=one.own_words
+        )
         mail = mail_to(one, letter)
         with a_turn(), transaction.atomic():
             # one commit ends the mail before and begins this one

@@ -4,6 +4,7 @@ Looked up only where a survey's words or rules ask for it: the plain survey must
 """
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from gloed.channels.link.flow import Kept, Told, asks_for_person, standing
 from gloed.channels.link.pages import Filling
 from gloed.channels.link.rules import Submission
 from gloed.fieldwork.queries import AskedPerson, find_invitation
+from gloed.fieldwork.rules import NO_WORDS
 from gloed.loop.testimonials.reviews import shown_links
 from gloed.loop.testimonials.rules import ReviewLink
 from gloed.people.models import Person
@@ -51,8 +53,17 @@ def filling_of(
         values=values,
         attributes=attributes,
         shown=shown_look(survey, now=now),
+        own=invitation.own_words if invitation else NO_WORDS,
         reviews=shown_reviews(survey, now=now),
     )
+
+
+def with_own_words(filling: Filling, survey: AskedSurvey, token: str) -> Filling:
+    """The same with the words that came with the ask, for a page that follows on no answer."""
+    invitation = find_invitation(token) if token else None
+    if invitation is None or invitation.survey_id != survey.id:
+        return filling
+    return replace(filling, own=invitation.own_words)
 
 
 def _known(

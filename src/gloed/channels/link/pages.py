@@ -6,7 +6,7 @@ page costs a few string replacements.
 
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from hashlib import sha256
 from html import escape
@@ -44,6 +44,7 @@ from gloed.channels.link.flow import (
 )
 from gloed.channels.link.reviews import reviews_block
 from gloed.channels.link.rules import WHY_LIMIT
+from gloed.fieldwork.rules import NO_WORDS, OwnWords
 from gloed.loop.testimonials.rules import ReviewLink
 from gloed.surveys.looks import PLAIN, ShownLook
 from gloed.surveys.rules import (
@@ -58,6 +59,7 @@ from gloed.surveys.rules import (
     ThanksWords,
     band_of,
 )
+from gloed.surveys.rules.piping import named_as
 
 _NAMES = {"en": "English", "nl": "Nederlands"}
 
@@ -78,6 +80,7 @@ class Filling:
     """What the respondent brings: their key, what they told so far, and what is known of them.
 
     `values` go into the words, `attributes` into the rules; `seed` orders options for them alone.
+    `own` are words that came with the ask, in place of the survey's.
     """
 
     action: str
@@ -90,6 +93,7 @@ class Filling:
     values: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, str] = field(default_factory=dict)
     shown: ShownLook = PLAIN
+    own: OwnWords = NO_WORDS
     reviews: tuple[ReviewLink, ...] = ()
 
     @property
@@ -143,8 +147,11 @@ def rate_page(
     takes: str = "",
 ) -> str:
     """The question with its scale; the open question is at hand for whoever can be shown it."""
-    text = _rate(look, Kept(version), bool(problem), filling.is_chosen)
-    marks = {"problem": escape(problem)}
+    own = filling.own
+    text = _rate(look, Kept(version), bool(problem), filling.is_chosen, bool(own.asker))
+    marks = {"problem": escape(problem), "asker": escape(own.asker)}
+    if own.intro and not filling.is_chosen:
+        marks["intro"] = f"<p>{_as_lines(own.intro)}</p>"
     if takes:
         marks["takes"] = f'<p class="hint takes">{escape(takes)}</p>'
     if filling.rating is not None:
@@ -175,13 +182,18 @@ def ask_page(
 
 def thanks_page(look: Look, version: PublishedVersion, filling: Filling, *, is_named: bool) -> str:
     """What happens with the answer, in the words for its band, and the way back."""
-    text = _thanks(look, Kept(version), is_named, _band(version, filling.rating))
+    band = _band(version, filling.rating)
+    own = filling.own.thanks_for(band)
+    text = _thanks(look, Kept(version), is_named, band, (bool(own.text), bool(own.link)))
     token = filling.action.rstrip("/").rpartition("/")[2]
     marks = {
         "own": reverse("own_page:home", args=[token]),
         "reviews": reviews_block(filling.reviews, look.language),
+        "thanks": _as_lines(own.text),
+        "link": escape(own.link),
+        "label": escape(own.link_label),
     }
-    if is_named and not look.is_preview and _band(version, filling.rating) is Band.PROMOTER:
+    if is_named and not look.is_preview and band is Band.PROMOTER:
         marks["offers"] = offers.as_html(token, look.language)
     return _fill(text, look, version, filling, (), marks)
 
@@ -230,9 +242,11 @@ def _is_last(version: PublishedVersion, filling: Filling) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _rate(look: Look, kept: Kept, has_problem: bool, is_chosen: bool) -> str:
+def _rate(look: Look, kept: Kept, has_problem: bool, is_chosen: bool, has_asker: bool) -> str:
     version = kept.version
     words = version.words[RATING_POSITION, look.language, ""]
+    if has_asker:
+        words = replace(words, text=named_as(words.text, look.organisation, "@@asker@@"))
     scale = version.rating.scale or Scale(0, 10)
     asks = {
         SIGNS[band]: piped(version.words[OPEN_POSITION, look.language, band].text)
@@ -272,12 +286,21 @@ def _ask(look: Look, kept: Kept, place: tuple[int, int], is_last: bool, has_prob
 
 
 @lru_cache(maxsize=1024)
-def _thanks(look: Look, kept: Kept, is_named: bool, band: Band | None) -> str:
+def _thanks(
+    look: Look, kept: Kept, is_named: bool, band: Band | None, own: tuple[bool, bool]
+) -> str:
     thanks = kept.version.thanks.get(look.language)
     words = (thanks.for_band(band) if thanks else None) or ThanksWords("")
-    own = ThanksWords(piped(words.text), words.link, piped(words.link_label))
-    context = {"is_named": is_named, "thanks": own, "step": "thanks"}
+    text, link, label = piped(words.text), words.link, piped(words.link_label)
+    text = "@@thanks@@" if own[0] else text
+    link, label = ("@@link@@", "@@label@@") if own[1] else (link, label)
+    context = {"is_named": is_named, "thanks": ThanksWords(text, link, label), "step": "thanks"}
     return _render("thanks.html", look, context | _common(kept.version))
+
+
+def _as_lines(words: str) -> str:
+    """Plain words as they stand in a paragraph."""
+    return escape(words).replace("\n\n", "</p><p>").replace("\n", "<br>")
 
 
 def _send(look: Look, *, is_last: bool) -> str:

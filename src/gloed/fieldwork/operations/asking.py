@@ -16,13 +16,16 @@ from gloed.fieldwork import candidates, channels
 from gloed.fieldwork.candidates import Candidate
 from gloed.fieldwork.models import Invitation, ReceivedEvent
 from gloed.fieldwork.rules import (
+    NO_WORDS,
     Ask,
     Kind,
+    OwnWords,
     Policy,
     Skip,
     exemption_for,
     policy_for,
     reason_to_skip,
+    stored_words,
 )
 from gloed.fieldwork.rules.drawing import is_drawn
 from gloed.fieldwork.rules.policy import Disposition, before
@@ -80,14 +83,16 @@ def ask_one(
     open_for: timedelta | None = None,
     attributes: Mapping[str, Any] | None = None,
     event: str = "",
+    own_words: OwnWords = NO_WORDS,
 ) -> Asked:
     """Ask one person because something happened, or write down why not.
 
     However many ask at the same instant, one invitation is open at most. `event` names what
     happened: the same event again gives the same line back. `open_for` is how long it can be
-    answered once due, by default as the policy has it.
+    answered once due, by default as the policy has it. `own_words` are said to them alone.
     """
-    asking = _Asking(survey, channel, now + delay, open_for, attributes or {}, event, Cause())
+    due = now + delay
+    asking = _Asking(survey, channel, due, open_for, attributes or {}, event, Cause(), own_words)
     try:
         with a_turn(), transaction.atomic():
             return _line_of(write_line(asking, candidates.lock([person.pk]), now=now))
@@ -108,6 +113,7 @@ class _Asking:
     attributes: Mapping[str, Any]
     event: str
     cause: Cause
+    own_words: OwnWords = NO_WORDS
 
 
 def ask_because(
@@ -144,6 +150,7 @@ def write_line(asking: _Asking, locked: list[Candidate], *, now: datetime) -> In
         event=event or None,
         domain=locked[0].domain if locked else "",
         attributes=dict(asking.attributes),
+        own_words=stored_words(asking.own_words),
         created_at=now,
         due_at=asking.due_at,
         send_before=cause.send_before,
@@ -239,6 +246,7 @@ def forget_person(person: Person) -> None:
     own.update(
         person=None,
         attributes={},
+        own_words=None,
         domain="",
         event=None,
         is_open=False,

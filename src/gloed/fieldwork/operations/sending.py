@@ -20,6 +20,7 @@ from gloed.fieldwork.operations.domains import Domains
 from gloed.fieldwork.rules import Ask, History, Kind, Policy, Skip, reason_to_skip
 from gloed.fieldwork.rules.policy import Disposition, before, without_asks
 from gloed.fieldwork.rules.timing import is_working_day
+from gloed.fieldwork.rules.words import OwnWords, read_words
 from gloed.surveys.models import Survey
 
 LEASE = timedelta(minutes=10)
@@ -32,8 +33,7 @@ UNCERTAIN = "uncertain"
 class DueInvitation:
     """One invitation to hand over now. `reminder` is 0 for the first ask, then 1 or 2.
 
-    `handed_at` is set when an earlier attempt died after it had begun to hand over: this one may
-    have gone out already.
+    `handed_at` is set when an earlier attempt died while handing over: it may have gone out.
     """
 
     id: int
@@ -49,6 +49,7 @@ class DueInvitation:
     phone: str
     language: str
     attributes: dict[str, Any]
+    own_words: OwnWords
     attempts: int
     reminder: int
     message_id: str
@@ -240,6 +241,7 @@ def _as_due(line: Invitation, person: Candidate, *, is_reminder: bool) -> DueInv
         phone=person.phone,
         language=person.language,
         attributes={**person.attributes, **line.attributes},
+        own_words=read_words(line.own_words),
         attempts=line.attempts + 1,
         reminder=line.reminders + 1 if is_reminder else 0,
         message_id=line.message_id,

@@ -29,8 +29,10 @@ from gloed.fieldwork.rules.policy import (
 )
 from gloed.fieldwork.rules.recurring import CountedIn, Every, Rhythm, Turn, day_in, next_turn
 from gloed.fieldwork.rules.timing import Window, holidays, is_working_day, schedule
+from gloed.fieldwork.rules.words import NO_WORDS, OwnWords, read_words, stored_words
 
 __all__ = [
+    "NO_WORDS",
     "Ask",
     "Condition",
     "Contact",
@@ -42,6 +44,7 @@ __all__ = [
     "History",
     "Kind",
     "Lot",
+    "OwnWords",
     "PastAsk",
     "Policy",
     "Relation",
@@ -68,7 +71,9 @@ __all__ = [
     "plain_conditions",
     "policy_for",
     "read_conditions",
+    "read_words",
     "reason_to_skip",
     "rest_between",
     "schedule",
+    "stored_words",
 ]

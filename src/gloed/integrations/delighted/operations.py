@@ -15,7 +15,7 @@ from gloed.fieldwork import operations as fieldwork
 from gloed.fieldwork.models import Invitation
 from gloed.fieldwork.operations import Asked
 from gloed.integrations.delighted.models import Autopilot, AutopilotMember, Project, ProjectKey
-from gloed.integrations.delighted.rules import TYPES, locale_in
+from gloed.integrations.delighted.rules import TYPES, locale_in, own_words_in
 from gloed.people import operations as people
 from gloed.people.models import Person
 from gloed.people.rules import PersonData
@@ -118,6 +118,7 @@ def ask(
         now=now,
         delay=timedelta(seconds=delay),
         attributes=properties,
+        own_words=own_words_in(properties),
     )
     if asked.skip is not None:
         return None
@@ -193,6 +194,7 @@ def fly(*, now: datetime) -> int:
                 channel=member.platform,
                 now=now,
                 attributes=member.properties,
+                own_words=own_words_in(member.properties),
                 event=f"{_event(member)}{int(turn.timestamp())}",
             )
             turns += 1

@@ -55,7 +55,7 @@ def receive_answer(answer: IncomingAnswer, *, survey: AskedSurvey, now: datetime
             receipt = _revise(answer, survey, version, key, now)
         if invitation and receipt.outcome is not Outcome.UNCHANGED:
             fieldwork.note_answer(invitation.id, is_complete=answer.is_complete, now=now)
-    return receipt
+    return replace(receipt, own_words=invitation.own_words) if invitation else receipt
 
 
 def _version(answer: IncomingAnswer, survey: AskedSurvey) -> PublishedVersion:

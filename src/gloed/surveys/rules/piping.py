@@ -41,6 +41,22 @@ def replaced(text: str, stand_in: Callable[[str, str], str]) -> str:
     return PIPE.sub(lambda match: stand_in(match[1].strip(), (match[2] or "").strip()), text)
 
 
+def named_as(text: str, organisation: str, name: str) -> str:
+    """The text with another name where the organisation's stands, or is piped in.
+
+    >>> named_as("Would you recommend Zon?", "Zon", "Zon Plus")
+    'Would you recommend Zon Plus?'
+    """
+    piped = replaced(
+        text,
+        lambda asked, fallback: name if asked == "organisation" else f"{{{asked}|{fallback}}}",
+    )
+    if not organisation.strip():
+        return piped
+    whole = rf"(?<!\w){re.escape(organisation.strip())}(?!\w)"
+    return re.sub(whole, lambda _match: name, piped)
+
+
 def tidied(text: str) -> str:
     """Without the gaps that an empty value leaves behind."""
     return _DOUBLE.sub(" ", _LOOSE.sub("", text)).strip()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from gloed.base.policy import public_page
 from gloed.channels.link import arrivals, pages, replies
 from gloed.channels.link.arrivals import Arrival
-from gloed.channels.link.filled import duration_of, filling_of, milliseconds
+from gloed.channels.link.filled import duration_of, filling_of, milliseconds, with_own_words
 from gloed.channels.link.flow import Told, all_pages, read_told
 from gloed.channels.link.pages import Filling, Look
 from gloed.channels.link.rules import (
@@ -124,19 +124,23 @@ def _take(request: HttpRequest, survey: AskedSurvey, token: str) -> HttpResponse
         return _keep(survey, sent, told, token, look.language, now)
     filling = filling_of(survey, version, told, token=token, sent=sent, now=now)
     if sent.step == "look":
+        filling = with_own_words(filling, survey, token)
         text = replies.same_reply(sent, look, version, filling, is_named=bool(token))
         return replies.as_response(text, shown=filling.shown)
     if sent.rating is None or not is_bound:
         problem = replies.not_chosen(look)
+        filling = with_own_words(filling, survey, token)
         text = pages.rate_page(look, version, filling, problem=problem)
         return replies.as_response(text, status=422, shown=filling.shown)
     coming = replies.coming_after(version, filling)
     is_complete = sent.step in ("why", "all", "ask") and coming is None
     incoming = _incoming(sent, told, token, look.language, now, is_complete=is_complete)
     try:
-        receive_answer(incoming, survey=survey, now=now)
+        receipt = receive_answer(incoming, survey=survey, now=now)
     except AnswerRefused as refusal:
+        filling = with_own_words(filling, survey, token)
         return _refused(request, survey, version, look, filling, refusal.reason)
+    filling = replace(filling, own=receipt.own_words)
     text = replies.next_reply(sent, look, version, filling, coming, is_named=bool(token))
     return replies.as_response(text, shown=filling.shown)
 
