@@ -10,9 +10,8 @@ from pathlib import Path
 from benchmarks.ratios import Figure, number
 
 NAMES = (
-    "survey_page", "widget", "stats", "imports", "accept", "score_page", "email", "start", "themes",
-    "recode", "alarms", "engines",
-    "effects",
+    "survey_page", "widget", "stats", "imports", "accept", "side_effects", "score_page", "email",
+    "start", "themes", "recode", "alarms", "engines", "effects",
 )  # fmt: skip
 REPORT = Path(__file__).parent.parent / "docs" / "performance.md"
 HEAD = """# How fast it is

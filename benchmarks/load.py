@@ -8,12 +8,12 @@ one, which is taken from the file. Prints one JSON object: answers, seconds, per
 p50 and p99 in milliseconds.
 """
 
+import argparse
 import asyncio
 import itertools
 import json
 import random
 import secrets
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,10 +24,16 @@ class Load:
     """Counts what the connections achieve until the deadline."""
 
     def __init__(
-        self, host: str, port: int, path: str, seconds: float, tokens: Iterator[str] | None = None
+        self,
+        host: str,
+        port: int,
+        path: str,
+        seconds: float,
+        tokens: Iterator[str] | None = None,
+        words: str = "",
     ) -> None:
         self.host, self.port, self.path = host, port, path
-        self.tokens = tokens
+        self.tokens, self.words = tokens, words
         self.deadline = time.perf_counter() + seconds
         self.taken: list[float] = []
         self.refused = 0
@@ -45,9 +51,9 @@ class Load:
         fields = {
             "key": next(self.keys),
             "version": 1,
-            "step": "keep",
+            "step": "all" if self.words else "keep",  # whole, or a score and perhaps more
             "rating": random.randint(0, 10),
-            "why": "",
+            "why": self.words,
         }
         body = urlencode(fields).encode()
         head = (
@@ -97,9 +103,10 @@ async def run(
     clients: int,
     seconds: float,
     tokens: Iterator[str] | None = None,
+    words: str = "",
 ) -> dict[str, float]:
     """Load the server and return the figures."""
-    load = Load(host, port, path, seconds, tokens)
+    load = Load(host, port, path, seconds, tokens, words)
     start = time.perf_counter()
     await asyncio.gather(*(load.connection() for _ in range(clients)))
     elapsed = time.perf_counter() - start
@@ -126,9 +133,19 @@ def take_from(path: Path) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    host, port, path, clients, seconds, *file = sys.argv[1:]
-    tokens = take_from(Path(file[0])) if file else None
-    figures = asyncio.run(run(host, int(port), path, int(clients), float(seconds), tokens))
+    asked = argparse.ArgumentParser()
+    asked.add_argument("host")
+    asked.add_argument("port", type=int)
+    asked.add_argument("path")
+    asked.add_argument("clients", type=int)
+    asked.add_argument("seconds", type=float)
+    asked.add_argument("--tokens", type=Path, help="a file: each answer under the next of them")
+    asked.add_argument("--words", default="", help="what every answer says beside its score")
+    given = asked.parse_args()
+    tokens = take_from(given.tokens) if given.tokens else None
+    figures = asyncio.run(
+        run(given.host, given.port, given.path, given.clients, given.seconds, tokens, given.words)
+    )
     if tokens is not None:
         tokens.close()  # type: ignore[attr-defined]  # a generator
     print(json.dumps(figures))

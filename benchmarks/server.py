@@ -74,15 +74,22 @@ def web(place: Place, *verb: str) -> Iterator[int]:
 
 
 def load(
-    place: Place, port: int, *, clients: int, seconds: float, tokens: Path | None = None
+    place: Place,
+    port: int,
+    *,
+    clients: int,
+    seconds: float,
+    tokens: Path | None = None,
+    words: str = "",
 ) -> dict[str, float]:
     """Post answers from `clients` connections in a process of their own; its figures.
 
-    With a file of tokens each answer is that of the next invitation.
+    With a file of tokens each answer is that of the next invitation; all have the same `words`.
     """
     command = [sys.executable, "-m", "benchmarks.load", "127.0.0.1", str(port)]
     command += [f"/s/{place.slug}/", str(clients), str(seconds)]
-    command += [str(tokens)] if tokens else []
+    command += ["--words", words] if words else []
+    command += ["--tokens", str(tokens)] if tokens else []
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     figures: dict[str, float] = json.loads(done.stdout)
     return figures
