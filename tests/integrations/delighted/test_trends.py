@@ -83,10 +83,10 @@ def test_without_moments_it_looks_back_from_the_last_response_of_the_trend(call,
 
 def test_the_days_of_a_view_are_those_of_the_organisation(call, view):
     person = person_id(call)
-    midnight = int(datetime(2026, 2, 28, 23, tzinfo=UTC).timestamp())  # the first of March here
+    midnight = int(datetime(2023, 2, 28, 23, tzinfo=UTC).timestamp())  # the first of March here
     before, after = (respond(call, 9, person, created_at=midnight + step)["id"] for step in (-1, 0))
-    march = view("March", {"from": "2026-03-01", "to": "2026-03-31"})
-    february = view("February", {"from": "2026-02-01", "to": "2026-02-28"})
+    march = view("March", {"from": "2023-03-01", "to": "2023-03-31"})
+    february = view("February", {"from": "2023-02-01", "to": "2023-02-28"})
     assert (ids(call, march), ids(call, february)) == ({after}, {before})
     assert ids(call, march, until=midnight - 1) == set()
 
