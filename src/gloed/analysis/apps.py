@@ -12,7 +12,7 @@ class AnalysisConfig(AppConfig):
     def ready(self) -> None:
         """Hear from the journal what changed in the record, and offer the work that follows."""
         # models can only be imported once every app is registered
-        from gloed.analysis import tasks  # noqa: PLC0415
-        from gloed.base import journal  # noqa: PLC0415
+        from gloed.analysis import tasks
+        from gloed.base import journal
 
         journal.subscribe("analysis.projection", tasks.KINDS, tasks.mark_changes)

@@ -12,6 +12,6 @@ class BaseConfig(AppConfig):
     def ready(self) -> None:
         """Have what allauth changes on accounts written in the audit trail."""
         # models can only be imported once every app is registered
-        from gloed.base.accounts import record_account_changes  # noqa: PLC0415
+        from gloed.base.accounts import record_account_changes
 
         record_account_changes()

@@ -15,9 +15,9 @@ class CodingConfig(AppConfig):
     def ready(self) -> None:
         """Hear from the journal what was said, and offer the work that follows."""
         # models can only be imported once every app is registered
-        from gloed.base import audit, journal  # noqa: PLC0415
-        from gloed.coding import tasks  # noqa: PLC0415
-        from gloed.coding.search.index import ensure_index, teach  # noqa: PLC0415
+        from gloed.base import audit, journal
+        from gloed.coding import tasks
+        from gloed.coding.search.index import ensure_index, teach
 
         post_migrate.connect(ensure_index, sender=self, dispatch_uid="coding.search")
         connection_created.connect(teach, dispatch_uid="coding.search")

@@ -13,7 +13,7 @@ class FieldworkConfig(AppConfig):
     def ready(self) -> None:
         """Say in words what the audit trail tells of waves and the contact policy."""
         # models can only be imported once every app is registered
-        from gloed.base import audit  # noqa: PLC0415
+        from gloed.base import audit
 
         audit.name_actions(
             {

@@ -13,9 +13,9 @@ class ResponsesConfig(AppConfig):
     def ready(self) -> None:
         """Say in words what the audit trail tells of answers and of who gave them."""
         # models can only be imported once every app is registered
-        from gloed.base import audit  # noqa: PLC0415
-        from gloed.responses import queries  # noqa: PLC0415
-        from gloed.surveys import answered  # noqa: PLC0415
+        from gloed.base import audit
+        from gloed.responses import queries
+        from gloed.surveys import answered
 
         answered.tell(
             by_survey=queries.count_by_survey,

@@ -13,8 +13,8 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         """Say in words what the audit trail tells of surveys."""
         # models can only be imported once every app is registered
-        from gloed.base import audit  # noqa: PLC0415
-        from gloed.surveys.journeys.words import ACTIONS  # noqa: PLC0415
+        from gloed.base import audit
+        from gloed.surveys.journeys.words import ACTIONS
 
         audit.name_actions(
             {

@@ -13,7 +13,7 @@ class BriefsConfig(AppConfig):
     def ready(self) -> None:
         """Say in words what the trail holds of briefs."""
         # models can only be imported once every app is registered
-        from gloed.base import audit  # noqa: PLC0415
+        from gloed.base import audit
 
         audit.name_actions(
             {

@@ -12,7 +12,7 @@ class CoverageConfig(AppConfig):
 
     def ready(self) -> None:
         """Name what colleagues do here; models are only there from here on."""
-        from gloed.base import audit  # noqa: PLC0415
+        from gloed.base import audit
 
         audit.name_actions(
             {

@@ -13,9 +13,9 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         """Tell cases what customers are worth, and say in words what the trail holds."""
         # models can only be imported once every app is registered
-        from gloed.analysis.customers.value.worth import SOURCE  # noqa: PLC0415
-        from gloed.base import audit  # noqa: PLC0415
-        from gloed.loop.cases import worth  # noqa: PLC0415
+        from gloed.analysis.customers.value.worth import SOURCE
+        from gloed.base import audit
+        from gloed.loop.cases import worth
 
         worth.told_by(SOURCE)
 

@@ -13,7 +13,7 @@ class EffectsConfig(AppConfig):
     def ready(self) -> None:
         """Make the task known and name the deeds of this room."""
         # models can only be imported once every app is registered
-        from gloed.analysis.effects import tasks  # noqa: F401, PLC0415  # tasks register
-        from gloed.base import audit  # noqa: PLC0415
+        from gloed.analysis.effects import tasks  # noqa: F401  # tasks register
+        from gloed.base import audit
 
         audit.name_actions({"improvement.predicted": _("fixed how an improvement is judged")})

@@ -15,9 +15,9 @@ class GoalsConfig(AppConfig):
 
         Models are only there from here on.
         """
-        from gloed.analysis.goals.queries import AIMS  # noqa: PLC0415
-        from gloed.base import audit  # noqa: PLC0415
-        from gloed.loop.improvements import aims  # noqa: PLC0415
+        from gloed.analysis.goals.queries import AIMS
+        from gloed.base import audit
+        from gloed.loop.improvements import aims
 
         aims.told_by(AIMS)
 

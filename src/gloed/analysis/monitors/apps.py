@@ -13,8 +13,8 @@ class AlarmsConfig(AppConfig):
     def ready(self) -> None:
         """Hear from the journal that answers came in, and name what colleagues do here."""
         # models can only be imported once every app is registered
-        from gloed.analysis.monitors import tasks  # noqa: PLC0415
-        from gloed.base import audit, journal  # noqa: PLC0415
+        from gloed.analysis.monitors import tasks
+        from gloed.base import audit, journal
 
         journal.subscribe("alarms.watch", tasks.KINDS, tasks.look_soon)
         audit.name_actions(

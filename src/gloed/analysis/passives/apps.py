@@ -13,9 +13,9 @@ class PassivesConfig(AppConfig):
     def ready(self) -> None:
         """Hear who was erased, tell what is held of a person, and name deeds for the trail."""
         # models can only be imported once every app is registered
-        from gloed.analysis.passives import forgetting, hearing  # noqa: PLC0415
-        from gloed.base import audit, journal  # noqa: PLC0415
-        from gloed.responses import dossier  # noqa: PLC0415
+        from gloed.analysis.passives import forgetting, hearing
+        from gloed.base import audit, journal
+        from gloed.responses import dossier
 
         journal.subscribe("passives.forget", hearing.KINDS, hearing.hear)
         dossier.add_chapter("passives", forgetting.everything_about)

@@ -12,7 +12,7 @@ class AlarmMailConfig(AppConfig):
     def ready(self) -> None:
         """Hear from the journal that an alarm was raised."""
         # models can only be imported once every app is registered
-        from gloed.base import journal  # noqa: PLC0415
-        from gloed.channels.alarm_mail import tasks  # noqa: PLC0415
+        from gloed.base import journal
+        from gloed.channels.alarm_mail import tasks
 
         journal.subscribe("alarm_mail.notices", ("alarm.raised",), tasks.note)

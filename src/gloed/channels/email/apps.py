@@ -12,11 +12,11 @@ class EmailConfig(AppConfig):
 
     def ready(self) -> None:
         """Make task and channel known; models are only there from here on."""
-        from gloed.base import audit  # noqa: PLC0415
-        from gloed.channels.email import tasks, visits  # noqa: F401, PLC0415  # tasks register
-        from gloed.channels.link import arrivals  # noqa: PLC0415
-        from gloed.fieldwork.channels import AskChannel, register  # noqa: PLC0415
-        from gloed.fieldwork.rules import Contact  # noqa: PLC0415
+        from gloed.base import audit
+        from gloed.channels.email import tasks, visits  # noqa: F401  # tasks register
+        from gloed.channels.link import arrivals
+        from gloed.fieldwork.channels import AskChannel, register
+        from gloed.fieldwork.rules import Contact
 
         arrivals.listen("email", visits.note_arrival)
         register(AskChannel("email", _("E-mail"), Contact.EMAIL))

@@ -12,8 +12,8 @@ class EventFileConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the tasks known; models are only there from here on."""
-        from gloed.base import audit  # noqa: PLC0415
-        from gloed.channels.event_file import tasks  # noqa: F401, PLC0415  # registers itself
+        from gloed.base import audit
+        from gloed.channels.event_file import tasks  # noqa: F401  # registers itself
 
         audit.name_actions(
             {

@@ -12,11 +12,11 @@ class LetterboxConfig(AppConfig):
 
     def ready(self) -> None:
         """Make tasks and subscriber known; models are only there from here on."""
-        from gloed.base import audit, journal  # noqa: PLC0415
-        from gloed.channels.email import events  # noqa: PLC0415
-        from gloed.channels.letters import news as provider  # noqa: PLC0415
-        from gloed.channels.letters import tasks  # noqa: PLC0415
-        from gloed.loop.letters import news  # noqa: PLC0415
+        from gloed.base import audit, journal
+        from gloed.channels.email import events
+        from gloed.channels.letters import news as provider
+        from gloed.channels.letters import tasks
+        from gloed.loop.letters import news
 
         events.listen(provider.note)
         journal.subscribe("letterbox.send", [news.READY], tasks.send_soon)

@@ -12,9 +12,9 @@ class OwnPageConfig(AppConfig):
 
     def ready(self) -> None:
         """Make subscriber and words known; models are only there from here on."""
-        from gloed.base import audit, journal  # noqa: PLC0415
-        from gloed.channels.own_page import operations  # noqa: PLC0415
-        from gloed.responses.operations import news  # noqa: PLC0415
+        from gloed.base import audit, journal
+        from gloed.channels.own_page import operations
+        from gloed.responses.operations import news
 
         journal.subscribe("own_page.requests", [news.PERSON_ERASED], operations.note_erased)
         audit.name_actions(

@@ -12,11 +12,11 @@ class PhoneConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the channel known; models are only there from here on."""
-        from gloed.base import audit  # noqa: PLC0415
-        from gloed.channels.ways.registry import Way  # noqa: PLC0415
-        from gloed.channels.ways.registry import register as register_way  # noqa: PLC0415
-        from gloed.fieldwork.channels import AskChannel, register  # noqa: PLC0415
-        from gloed.fieldwork.rules import Contact  # noqa: PLC0415
+        from gloed.base import audit
+        from gloed.channels.ways.registry import Way
+        from gloed.channels.ways.registry import register as register_way
+        from gloed.fieldwork.channels import AskChannel, register
+        from gloed.fieldwork.rules import Contact
 
         register(AskChannel("phone", _("Telephone, by a colleague"), Contact.PHONE))
         register_way(

@@ -12,7 +12,7 @@ class PosterConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the poster on the page of the ways."""
-        from gloed.channels.ways import registry  # noqa: PLC0415 - as other rooms do
+        from gloed.channels.ways import registry
 
         registry.register(
             registry.Way(

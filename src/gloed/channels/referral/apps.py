@@ -12,7 +12,7 @@ class ReferralConfig(AppConfig):
     def ready(self) -> None:
         """Make the task known, and offer a link in the thank-you where that is switched on."""
         # models can only be imported once every app is registered
-        from gloed.channels.link import offers  # noqa: PLC0415
-        from gloed.channels.referral import tasks, thanks  # noqa: F401, PLC0415  # tasks register
+        from gloed.channels.link import offers
+        from gloed.channels.referral import tasks, thanks  # noqa: F401  # tasks register
 
         offers.register(thanks.offer_for)

@@ -12,8 +12,8 @@ class SampleConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the task known and name the deeds; models are only there from here on."""
-        from gloed.base import audit  # noqa: PLC0415
-        from gloed.channels.sample import tasks  # noqa: F401, PLC0415  # registers itself
+        from gloed.base import audit
+        from gloed.channels.sample import tasks  # noqa: F401  # registers itself
 
         audit.name_actions(
             {

@@ -12,13 +12,13 @@ class SmsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make task, channel and subscriber known; models are only there from here on."""
-        from gloed.base import audit, journal  # noqa: PLC0415
-        from gloed.channels.sms import operations, tasks  # noqa: F401, PLC0415  # registers itself
-        from gloed.channels.ways.registry import Way  # noqa: PLC0415
-        from gloed.channels.ways.registry import register as register_way  # noqa: PLC0415
-        from gloed.fieldwork.channels import AskChannel, register  # noqa: PLC0415
-        from gloed.fieldwork.rules import Contact  # noqa: PLC0415
-        from gloed.responses.operations import news  # noqa: PLC0415
+        from gloed.base import audit, journal
+        from gloed.channels.sms import operations, tasks  # noqa: F401  # registers itself
+        from gloed.channels.ways.registry import Way
+        from gloed.channels.ways.registry import register as register_way
+        from gloed.fieldwork.channels import AskChannel, register
+        from gloed.fieldwork.rules import Contact
+        from gloed.responses.operations import news
 
         register(AskChannel("sms", _("Text message"), Contact.PHONE))
         register_way(

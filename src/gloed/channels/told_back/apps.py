@@ -13,12 +13,12 @@ class ToldBackConfig(AppConfig):
     def ready(self) -> None:
         """Make the tasks known and name the deeds of this room."""
         # models can only be imported once every app is registered
-        from gloed.base import audit, journal  # noqa: PLC0415
-        from gloed.channels.letters.ears import Ear, listen  # noqa: PLC0415
-        from gloed.channels.told_back import replies, tasks  # noqa: F401, PLC0415  # tasks register
-        from gloed.loop.cases.sentences import name_line  # noqa: PLC0415
-        from gloed.responses import dossier  # noqa: PLC0415
-        from gloed.responses.operations import news  # noqa: PLC0415
+        from gloed.base import audit, journal
+        from gloed.channels.letters.ears import Ear, listen
+        from gloed.channels.told_back import replies, tasks  # noqa: F401  # tasks register
+        from gloed.loop.cases.sentences import name_line
+        from gloed.responses import dossier
+        from gloed.responses.operations import news
 
         listen(Ear(replies.owner_of, replies.take))
         journal.subscribe("told_back.forget", [news.PERSON_ERASED], replies.forget_people)

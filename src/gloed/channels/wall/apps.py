@@ -13,7 +13,7 @@ class WallConfig(AppConfig):
     def ready(self) -> None:
         """Make the task known and name the deeds of this room."""
         # models can only be imported once every app is registered
-        from gloed.base import audit  # noqa: PLC0415
-        from gloed.channels.wall import tasks  # noqa: F401, PLC0415  # tasks register
+        from gloed.base import audit
+        from gloed.channels.wall import tasks  # noqa: F401  # tasks register
 
         audit.name_actions({"wall.changed": _("changed the wall of testimonials")})

@@ -12,7 +12,7 @@ class WaysConfig(AppConfig):
 
     def ready(self) -> None:
         """Put mail and link on the page."""
-        from gloed.channels.ways.registry import Way, register  # noqa: PLC0415 - as other rooms do
+        from gloed.channels.ways.registry import Way, register
 
         register(
             Way(

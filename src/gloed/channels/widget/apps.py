@@ -12,11 +12,11 @@ class WidgetConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the channel known; models are only there from here on."""
-        from gloed.base import audit  # noqa: PLC0415
-        from gloed.channels.ways import registry  # noqa: PLC0415
-        from gloed.channels.widget import queries  # noqa: PLC0415
-        from gloed.fieldwork.channels import AskChannel, register  # noqa: PLC0415
-        from gloed.fieldwork.rules import Contact  # noqa: PLC0415
+        from gloed.base import audit
+        from gloed.channels.ways import registry
+        from gloed.channels.widget import queries
+        from gloed.fieldwork.channels import AskChannel, register
+        from gloed.fieldwork.rules import Contact
 
         register(AskChannel("widget", _("Website"), Contact.NOTHING, False, is_in_waves=False))
         registry.register(

@@ -12,7 +12,7 @@ class CalendarsConfig(AppConfig):
 
     def ready(self) -> None:
         """Models are only there from here on."""
-        from gloed.base import audit  # noqa: PLC0415
+        from gloed.base import audit
 
         audit.name_actions(
             {

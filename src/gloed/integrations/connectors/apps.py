@@ -12,13 +12,13 @@ class ConnectorsConfig(AppConfig):
 
     def ready(self) -> None:
         """Models are only there from here on."""
-        from gloed.base import audit, journal  # noqa: PLC0415
-        from gloed.integrations.connectors import (  # noqa: PLC0415
+        from gloed.base import audit, journal
+        from gloed.integrations.connectors import (
             known,
             news,
             tasks,  # noqa: F401 - registers itself
         )
-        from gloed.integrations.webhooks.news import KINDS  # noqa: PLC0415
+        from gloed.integrations.webhooks.news import KINDS
 
         known.register_all()
         journal.subscribe("connectors", KINDS, news.hear)

@@ -12,8 +12,8 @@ class DelightedConfig(AppConfig):
 
     def ready(self) -> None:
         """Make task and names of deeds known."""
-        from gloed.base import audit  # noqa: PLC0415 - models are only there from here on
-        from gloed.integrations.delighted import hooks, tasks  # noqa: F401, PLC0415 - tasks register
+        from gloed.base import audit
+        from gloed.integrations.delighted import hooks, tasks  # noqa: F401 - tasks register
 
         hooks.register()
         audit.name_actions(

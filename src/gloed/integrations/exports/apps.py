@@ -12,8 +12,8 @@ class ExportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Models are only there from here on."""
-        from gloed.base import audit  # noqa: PLC0415
-        from gloed.integrations.exports import tasks  # noqa: F401, PLC0415 - tasks register
+        from gloed.base import audit
+        from gloed.integrations.exports import tasks  # noqa: F401 - tasks register
 
         audit.name_actions(
             {

@@ -12,8 +12,8 @@ class WebhooksConfig(AppConfig):
 
     def ready(self) -> None:
         """Models are only there from here on."""
-        from gloed.base import audit, journal  # noqa: PLC0415
-        from gloed.integrations.webhooks import news, tasks  # noqa: F401, PLC0415 - tasks register
+        from gloed.base import audit, journal
+        from gloed.integrations.webhooks import news, tasks  # noqa: F401 - tasks register
 
         journal.subscribe("webhooks", news.KINDS, news.hear)
         audit.name_actions(

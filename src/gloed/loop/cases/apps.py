@@ -13,9 +13,9 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Hear from the journal what came in, and tell whoever asks what is held of a person."""
         # models can only be imported once every app is registered
-        from gloed.base import audit, journal  # noqa: PLC0415
-        from gloed.loop.cases import queries, tasks  # noqa: PLC0415
-        from gloed.responses import dossier  # noqa: PLC0415
+        from gloed.base import audit, journal
+        from gloed.loop.cases import queries, tasks
+        from gloed.responses import dossier
 
         journal.subscribe("cases.triage", tasks.KINDS, tasks.hear)
         dossier.add_chapter("cases", queries.everything_about)

@@ -13,8 +13,8 @@ class ImprovementsConfig(AppConfig):
     def ready(self) -> None:
         """Say in words what the actions of this room are."""
         # models can only be imported once every app is registered
-        from gloed.base import audit  # noqa: PLC0415
-        from gloed.loop.cases import card  # noqa: PLC0415
+        from gloed.base import audit
+        from gloed.loop.cases import card
 
         card.offer("improvements:of_case", place="after", label=_("Take the cause away"))
         audit.name_actions(

@@ -12,19 +12,19 @@ class LettersConfig(AppConfig):
 
     def ready(self) -> None:
         """Make tasks and subscribers known; models are only there from here on."""
-        from gloed.base import audit, journal  # noqa: PLC0415
-        from gloed.loop.cases import card, sentences  # noqa: PLC0415
-        from gloed.loop.cases import news as cases  # noqa: PLC0415
-        from gloed.loop.letters import (  # noqa: PLC0415
+        from gloed.base import audit, journal
+        from gloed.loop.cases import card, sentences
+        from gloed.loop.cases import news as cases
+        from gloed.loop.letters import (
             lines,
             operations,
             queries,
             tasks,  # noqa: F401  # tasks register
             usual,
         )
-        from gloed.loop.letters.operations.following import cancel_questions  # noqa: PLC0415
-        from gloed.responses import dossier  # noqa: PLC0415
-        from gloed.responses.operations import news  # noqa: PLC0415
+        from gloed.loop.letters.operations.following import cancel_questions
+        from gloed.responses import dossier
+        from gloed.responses.operations import news
 
         journal.subscribe("letters.follow", [cases.CLOSED], operations.hear_of_closings)
         journal.subscribe("letters.reopened", [cases.REOPENED], cancel_questions)

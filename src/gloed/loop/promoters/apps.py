@@ -13,10 +13,10 @@ class PromotersConfig(AppConfig):
     def ready(self) -> None:
         """Make subscribers known and name the deeds of this room."""
         # models can only be imported once every app is registered
-        from gloed.base import audit, journal  # noqa: PLC0415
-        from gloed.loop.promoters import hearing, queries  # noqa: PLC0415
-        from gloed.responses import dossier  # noqa: PLC0415
-        from gloed.responses.operations import news  # noqa: PLC0415
+        from gloed.base import audit, journal
+        from gloed.loop.promoters import hearing, queries
+        from gloed.responses import dossier
+        from gloed.responses.operations import news
 
         journal.subscribe(
             "promoters.forget", [news.PERSON_ERASED, news.REMOVED], hearing.forget_people

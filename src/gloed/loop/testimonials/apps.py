@@ -13,9 +13,9 @@ class TestimonialsConfig(AppConfig):
     def ready(self) -> None:
         """Make the subscriber known and name the deeds of this room."""
         # models can only be imported once every app is registered
-        from gloed.base import audit, journal  # noqa: PLC0415
-        from gloed.loop.testimonials import forgetting, queries  # noqa: PLC0415
-        from gloed.responses import dossier  # noqa: PLC0415
+        from gloed.base import audit, journal
+        from gloed.loop.testimonials import forgetting, queries
+        from gloed.responses import dossier
 
         journal.subscribe("testimonials.forget", forgetting.KINDS, forgetting.hear)
         dossier.add_chapter("testimonials", queries.everything_about)
