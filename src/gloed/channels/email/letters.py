@@ -13,7 +13,6 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.safestring import mark_safe
 
 from gloed.channels.email import designs, look
 from gloed.channels.email.rules import blocks as rules
@@ -134,13 +133,10 @@ def write_letter(
         "blocks": _opened(shapes, first.intro) if first.intro else shapes,
         "leave": leave_address(TOKEN),
         "unseen": settings.BASE_URL + reverse("email:unseen", args=[TOKEN]),
-        "width": look.WIDTH,
         "cell": look.STEP + 3,
-        "s": look.styles(shown.accent),
-        "sheet": mark_safe(look.sheet(shown.accent, shade)),  # noqa: S308 - made of our own tokens
     }
     with translation.override(language):
-        html = render_to_string("email/letter.html", context)
+        html = look.drawn("email/letter.html", context, accent=shown.accent, shade=shade)
         text = render_to_string("email/letter.txt", context)
     has_logo = any(shape["kind"] == "logo" and shape["source"] for shape in context["blocks"])
     return Letter(
@@ -153,7 +149,7 @@ def write_letter(
         reply_to=design.reply_to,
         subject=str(context["subject"]),
         preheader=preheader,
-        html=_tight(html),
+        html=html,
         text=_trim(text),
         pipes=tuple(pipes.found.values()),
         picture=looks.find_logo(shown.logo_digest) if has_logo else None,
@@ -324,11 +320,6 @@ def _step(scale: Scale, question: QuestionWords, value: int, address: str) -> di
         "said": f"{value}: {label}" if label else str(value),
         "address": f"{address}{sign}rating={value}",
     }
-
-
-def _tight(html: str) -> str:
-    """Without indentation and empty lines: no line of a mail may be long."""
-    return "\n".join(line.strip() for line in html.splitlines() if line.strip()) + "\n"
 
 
 def _trim(text: str) -> str:

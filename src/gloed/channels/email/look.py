@@ -1,5 +1,10 @@
 """How a mail looks: inline styles, because mail programs read nothing else, from our tokens."""
 
+from collections.abc import Mapping
+
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
 from gloed.base.figure_theme import DARK, FONT, LIGHT
 from gloed.surveys.colours import Accent
 
@@ -18,6 +23,22 @@ _DARK_CLASSES = {
 
 def _css(**rules: str | int) -> str:
     return ";".join(f"{name.replace('_', '-')}:{value}" for name, value in rules.items())
+
+
+def drawn(
+    template: str, context: Mapping[str, object], *, accent: Accent | None = None, shade: str = ""
+) -> str:
+    """The HTML of a mail by a template that extends `email/frame.html`.
+
+    Without indentation and empty lines: no line of a mail may be long.
+    """
+    look = {
+        "width": WIDTH,
+        "s": styles(accent),
+        "sheet": mark_safe(sheet(accent, shade)),  # noqa: S308 - made of our own tokens
+    }
+    html = render_to_string(template, {**context, **look})
+    return "\n".join(line.strip() for line in html.splitlines() if line.strip()) + "\n"
 
 
 def styles(accent: Accent | None = None) -> dict[str, str]:

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.safestring import mark_safe
 
 from gloed.base.models import Organisation
 from gloed.channels.email import look
@@ -85,15 +84,11 @@ class Writer:
             },
             "leave": leave,
             "is_read": self.box(organisation) is not None,
-            "width": look.WIDTH,
-            "s": look.styles(shown.accent),
-            "sheet": mark_safe(look.sheet(shown.accent)),  # noqa: S308 - made of our own tokens
         }
         with translation.override(wording.language):
-            html = render_to_string("told_back/mail.html", context)
+            html = look.drawn("told_back/mail.html", context, accent=shown.accent)
             text = render_to_string("told_back/mail.txt", context)
-        tight = "\n".join(line.strip() for line in html.splitlines() if line.strip())
-        return Message(str(context["subject"]), f"{tight}\n", text.strip() + "\n")
+        return Message(str(context["subject"]), html, text.strip() + "\n")
 
     def mail(self, told: Told, wording: Wording, *, email: str, name: str) -> SurveyMail:
         """The mail of one person, ready to be handed over."""

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from gloed.base.links import absolute_url
@@ -56,7 +55,7 @@ class Writer:
 
     def _written(self, one: Testimonial, name: str, leave: str) -> tuple[str, str, str]:
         """Subject, HTML and plain text, in the testimonial's language."""
-        shown = self._look(one.organisation)
+        shown, address = self._look(one.organisation), absolute_url("wall:asked", one.token)
         with translation.override(one.language):
             subject = _("May %(organisation)s quote you?") % {
                 "organisation": one_line(one.organisation.name)
@@ -68,16 +67,14 @@ class Writer:
                 "organisation": one.organisation.name,
                 "first_name": one_line(name.split()[0]) if name.split() else "",
                 "sender": str(one.asked_by) if one.asked_by else "",
-                "address": f"{absolute_url('wall:asked', one.token)}",
+                "name": {"kind": "logo", "source": "", "name": one.organisation.name},
+                "address": address,
+                "button": {"kind": "button", "address": address, "label": _("See it and decide")},
                 "leave": leave,
-                "width": look.WIDTH,
-                "s": look.styles(shown.accent),
-                "sheet": mark_safe(look.sheet(shown.accent)),  # noqa: S308 - made of our own tokens
             }
-            html = render_to_string("wall/mail.html", context)
+            html = look.drawn("wall/mail.html", context, accent=shown.accent)
             text = render_to_string("wall/mail.txt", context)
-        tight = "\n".join(line.strip() for line in html.splitlines() if line.strip())
-        return subject, f"{tight}\n", text.strip() + "\n"
+        return subject, html, text.strip() + "\n"
 
     def _look(self, organisation: Organisation) -> ShownLook:
         if organisation.pk not in self.looks:
