@@ -4,6 +4,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,24 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+def board_field() -> forms.ChoiceField:
+    """The board it hangs on; to fix, until somebody says otherwise."""
+    return forms.ChoiceField(
+        label=_("Board"), choices=BOARDS, initial=Board.FIX.value, widget=forms.RadioSelect
+    )
+
+
+def touchpoint_field() -> "forms.ModelChoiceField[Touchpoint]":
+    """The touchpoint it is about; the form offers those of its organisation."""
+    return forms.ModelChoiceField(
+        label=_("Touchpoint"),
+        queryset=Touchpoint.objects.none(),
+        required=False,
+        to_field_name="public_id",
+        empty_label=_("None in particular"),
+    )
+
+
 class ImprovementForm(forms.Form):
     """All that is planned of an improvement."""
 
@@ -40,9 +59,7 @@ class ImprovementForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    board = forms.ChoiceField(
-        label=_("Board"), choices=BOARDS, initial=Board.FIX.value, widget=forms.RadioSelect
-    )
+    board = board_field()
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial=Kind.OTHER.value)
     owner = forms.ModelChoiceField(
         label=_("Who has it in hand?"),
@@ -59,13 +76,7 @@ class ImprovementForm(forms.Form):
         help_text=_("Without a goal it takes energy that the plan needs elsewhere."),
     )
     goal = forms.CharField(label=_("Or a goal in your own words"), required=False, max_length=300)
-    touchpoint = forms.ModelChoiceField(
-        label=_("Touchpoint"),
-        queryset=Touchpoint.objects.none(),
-        required=False,
-        to_field_name="public_id",
-        empty_label=_("None in particular"),
-    )
+    touchpoint = touchpoint_field()
     team = forms.ModelChoiceField(
         label=_("Team"),
         queryset=Team.objects.none(),
@@ -99,12 +110,11 @@ class ImprovementForm(forms.Form):
         self._offer_goals(membership, present)
         choices = {
             "owner": list_memberships(organisation).filter(deactivated_at=None),
-            "touchpoint": Touchpoint.objects.filter(organisation=organisation, removed_at=None),
+            "touchpoint": _touchpoints(organisation),
             "team": list_teams(organisation),
             "themes": Theme.objects.filter(organisation=organisation, is_live=True),
         }
-        for name, rows in choices.items():
-            cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = rows
+        _offer(self, choices)
         language = (get_language() or "en")[:2]
         cast("Any", self.fields["themes"]).label_from_instance = lambda one: one.name_in(language)
         if not choices["themes"].exists():
@@ -172,9 +182,7 @@ class QuickWinForm(forms.Form):
         max_length=160,
         widget=forms.TextInput(attrs={"autofocus": True}),
     )
-    board = forms.ChoiceField(
-        label=_("Board"), choices=BOARDS, initial=Board.FIX.value, widget=forms.RadioSelect
-    )
+    board = board_field()
     is_mine = forms.BooleanField(label=_("I take it in hand"), required=False, initial=True)
 
 
@@ -194,21 +202,12 @@ class WorkshopForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("One idea on each line, as a deed."),
     )
-    board = forms.ChoiceField(
-        label=_("Board"), choices=BOARDS, initial=Board.FIX.value, widget=forms.RadioSelect
-    )
-    touchpoint = forms.ModelChoiceField(
-        label=_("Touchpoint"),
-        queryset=Touchpoint.objects.none(),
-        required=False,
-        to_field_name="public_id",
-        empty_label=_("None in particular"),
-    )
+    board = board_field()
+    touchpoint = touchpoint_field()
 
     def __init__(self, organisation: Organisation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = Touchpoint.objects.filter(organisation=organisation, removed_at=None)
-        cast("forms.ModelChoiceField[Any]", self.fields["touchpoint"]).queryset = rows
+        _offer(self, {"touchpoint": _touchpoints(organisation)})
 
     def clean_notes(self) -> list[str]:
         """The lines, each once, without the dashes and dots people put before them."""
@@ -277,3 +276,12 @@ class NarrowForm(forms.Form):
 
     more: tuple[forms.BoundField, ...] = ()
     is_unfolded = False
+
+
+def _touchpoints(organisation: Organisation) -> QuerySet[Touchpoint]:
+    return Touchpoint.objects.filter(organisation=organisation, removed_at=None)
+
+
+def _offer(form: forms.Form, choices: dict[str, Any]) -> None:
+    for name, rows in choices.items():
+        cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = rows
