@@ -78,14 +78,14 @@ def rings(weeks: Sequence[Span], start: date, many: int, limit: float) -> Iterat
 def weeks_of(seed: int) -> tuple[dict[str, list[Span]], date, date]:
     """Answers per survey and week of one organisation; when its dip and any change begins."""
     # Django's models stand behind it
-    import django  # noqa: PLC0415
+    import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gloed.project.settings")
     django.setup()
-    from gloed.analysis.measures import measure_of  # noqa: PLC0415
-    from gloed.channels.sample import plan  # noqa: PLC0415
-    from gloed.channels.sample.generate import sample_organisation  # noqa: PLC0415
-    from gloed.surveys.rules import Metric, Scale  # noqa: PLC0415
+    from gloed.analysis.measures import measure_of
+    from gloed.channels.sample import plan
+    from gloed.channels.sample.generate import sample_organisation
+    from gloed.surveys.rules import Metric, Scale
 
     made = sample_organisation(seed=seed, today=TODAY)
     counted: defaultdict[str, defaultdict[date, Counter[int]]] = defaultdict(

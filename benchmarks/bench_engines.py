@@ -70,8 +70,8 @@ def _in_process(*words: str) -> str:
 
 def fill(folder: Path, size: int) -> None:
     """Write a projection of so many answers, a file a month."""
-    from gloed.analysis import manifest as manifests  # noqa: PLC0415 - in its own process
-    from gloed.analysis.manifest import Manifest  # noqa: PLC0415
+    from gloed.analysis import manifest as manifests
+    from gloed.analysis.manifest import Manifest
 
     dice = np.random.default_rng(20260301)
     parts = []
@@ -82,11 +82,11 @@ def fill(folder: Path, size: int) -> None:
 
 
 def _month(folder: Path, dice: np.random.Generator, month: int, rows: int, size: int) -> Any:
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow.parquet as pq
 
-    from gloed.analysis import rollup  # noqa: PLC0415
-    from gloed.analysis.manifest import Part  # noqa: PLC0415
-    from gloed.analysis.schema import count_values  # noqa: PLC0415
+    from gloed.analysis import rollup
+    from gloed.analysis.manifest import Part
+    from gloed.analysis.schema import count_values
 
     table = _answers(dice, month, rows, size)
     first = START.replace(year=START.year + month // 12, month=month % 12 + 1)
@@ -100,9 +100,9 @@ def _month(folder: Path, dice: np.random.Generator, month: int, rows: int, size:
 
 
 def _answers(dice: np.random.Generator, month: int, rows: int, size: int) -> Any:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
-    from gloed.analysis.schema import CORE, arrow_type, make_table, stored_name  # noqa: PLC0415
+    from gloed.analysis.schema import CORE, arrow_type, make_table, stored_name
 
     first = START.replace(year=START.year + month // 12, month=month % 12 + 1)
     days = dice.integers(0, 28, rows)
@@ -138,7 +138,7 @@ def _answers(dice: np.random.Generator, month: int, rows: int, size: int) -> Any
 
 
 def _coded(codes: Any, name: str, *, numbered: bool = True) -> Any:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     words = [f"{name} {n}" if numbered else name for n in range(int(codes.max()) + 1)]
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), words)
@@ -146,16 +146,16 @@ def _coded(codes: Any, name: str, *, numbered: bool = True) -> Any:
 
 def ask(folder: Path, engine: str) -> list[tuple[str, float, float]]:
     """What each question takes: ours and raw, in seconds."""
-    import django  # noqa: PLC0415
-    from django.conf import settings  # noqa: PLC0415
+    import django
+    from django.conf import settings
 
     django.setup()
-    from gloed.analysis import manifest as manifests  # noqa: PLC0415
-    from gloed.analysis import store  # noqa: PLC0415
+    from gloed.analysis import manifest as manifests
+    from gloed.analysis import store
 
     server = None
     if engine == "sail":
-        from pysail.spark import SparkConnectServer  # noqa: PLC0415
+        from pysail.spark import SparkConnectServer
 
         server = SparkConnectServer(ip="127.0.0.1", port=0)
         server.start(background=True)
@@ -174,8 +174,8 @@ def ask(folder: Path, engine: str) -> list[tuple[str, float, float]]:
 
 def questions(source: Any) -> list[tuple[str, Callable[[], object], str]]:
     """Questions with the SQL a person would write for them; `answers` is the table."""
-    from gloed.analysis import queries  # noqa: PLC0415
-    from gloed.analysis.queries import Filter, Period, Query, Selection, Window  # noqa: PLC0415
+    from gloed.analysis import queries
+    from gloed.analysis.queries import Filter, Period, Query, Selection, Window
 
     one = Selection(surveys=("survey 1",), metric="nps")
     half = replace(one, window=Window(START + timedelta(days=366), START + timedelta(days=548)))
@@ -217,7 +217,7 @@ def questions(source: Any) -> list[tuple[str, Callable[[], object], str]]:
 
 
 def _fresh(question: Callable[[], object]) -> Callable[[], object]:
-    from gloed.analysis.queries import histograms, latest, lists, people  # noqa: PLC0415
+    from gloed.analysis.queries import histograms, latest, lists, people
 
     def asked() -> object:
         for module in (histograms, latest, lists, people):
@@ -230,10 +230,10 @@ def _fresh(question: Callable[[], object]) -> Callable[[], object]:
 
 
 def _raw_duckdb(source: Any) -> Callable[[str], object]:
-    import duckdb  # noqa: PLC0415
+    import duckdb
 
-    from gloed.analysis.store.duck import SETTINGS  # noqa: PLC0415
-    from gloed.analysis.store.engines import MEMORY, THREADS  # noqa: PLC0415
+    from gloed.analysis.store.duck import SETTINGS
+    from gloed.analysis.store.engines import MEMORY, THREADS
 
     engine = duckdb.connect(":memory:", config={"threads": THREADS, "memory_limit": MEMORY})
     for setting in SETTINGS:
@@ -244,7 +244,7 @@ def _raw_duckdb(source: Any) -> Callable[[str], object]:
 
 
 def _raw_sail(source: Any, url: str) -> Callable[[str], object]:
-    from pyspark.sql import SparkSession  # noqa: PLC0415
+    from pyspark.sql import SparkSession
 
     session = SparkSession.builder.remote(url).create()
     session.conf.set("spark.sql.session.timeZone", "UTC")
@@ -260,7 +260,7 @@ def main(words: list[str]) -> None:
         print(json.dumps(ask(Path(words[1]), words[2])), flush=True)
         os._exit(0)  # the server ends before its clients, which would wait for it for minutes
     else:
-        from benchmarks.__main__ import line  # noqa: PLC0415
+        from benchmarks.__main__ import line
 
         for figure in run((int(words[0]),), tuple(words[1:]) or ("duckdb", "sail")):
             print(line(figure))

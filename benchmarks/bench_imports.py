@@ -30,7 +30,7 @@ ROOT = Path(__file__).parent.parent
 def run() -> list[Figure]:
     """Measure on SQLite, and on a PostgreSQL of our own."""
     sys.path.insert(0, str(ROOT))
-    from tests.environment import postgresql  # noqa: PLC0415 - the tests' own server
+    from tests.environment import postgresql
 
     figures = _figures("SQLite", "")
     with postgresql.server() as url:
@@ -87,10 +87,10 @@ def write_file(path: Path, rows: int = ROWS) -> None:
 
 def measure(folder: Path) -> dict[str, float]:
     """Rows per second of an import, and of bare inserts of the same rows."""
-    from django.utils import timezone  # noqa: PLC0415 - Django is set up by now
+    from django.utils import timezone
 
-    from gloed.base.models import Organisation  # noqa: PLC0415 - likewise
-    from gloed.channels.file_import import operations  # noqa: PLC0415 - likewise
+    from gloed.base.models import Organisation
+    from gloed.channels.file_import import operations
 
     path = folder / "answers.csv"
     write_file(path)

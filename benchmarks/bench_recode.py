@@ -51,17 +51,17 @@ def run() -> list[Figure]:
 
 def main() -> None:
     """Fill a database, code it, and print what it took."""
-    import django  # noqa: PLC0415 - in the process that measures alone
+    import django
 
     django.setup()
     # once the apps are registered
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
+    from django.core.management import call_command
+    from django.utils import timezone
 
-    from gloed.coding.operations.codebook import start  # noqa: PLC0415
-    from gloed.coding.operations.coding import code_stale  # noqa: PLC0415
-    from gloed.coding.search.finding import answers_with  # noqa: PLC0415
-    from gloed.coding.search.index import index_waiting  # noqa: PLC0415
+    from gloed.coding.operations.codebook import start
+    from gloed.coding.operations.coding import code_stale
+    from gloed.coding.search.finding import answers_with
+    from gloed.coding.search.index import index_waiting
 
     call_command("migrate", verbosity=0)
     organisation, first = _filled(ANSWERS)
@@ -90,7 +90,7 @@ def main() -> None:
 def _searched(text: str) -> float:
     """Seconds until the keys of the answers that hold these words are known."""
     # once the apps are registered
-    from gloed.coding.search.finding import answers_with  # noqa: PLC0415
+    from gloed.coding.search.finding import answers_with
 
     begin = time.perf_counter()
     list(answers_with(text).values_list("response_id", flat=True))
@@ -99,15 +99,15 @@ def _searched(text: str) -> float:
 
 def _filled(number: int) -> tuple[Any, list[int]]:
     """An organisation with so many answers in words, and the keys of its first ones."""
-    from django.utils import timezone  # noqa: PLC0415 - see main
+    from django.utils import timezone
 
-    from gloed.base.models import Organisation  # noqa: PLC0415
-    from gloed.channels.sample.generate import sample_organisation  # noqa: PLC0415
-    from gloed.responses.models import Response  # noqa: PLC0415
-    from gloed.responses.operations import receive_many  # noqa: PLC0415
-    from gloed.responses.rules import GivenAnswer, IncomingAnswer  # noqa: PLC0415
-    from gloed.surveys import operations as surveys  # noqa: PLC0415
-    from gloed.surveys.rules import Metric  # noqa: PLC0415
+    from gloed.base.models import Organisation
+    from gloed.channels.sample.generate import sample_organisation
+    from gloed.responses.models import Response
+    from gloed.responses.operations import receive_many
+    from gloed.responses.rules import GivenAnswer, IncomingAnswer
+    from gloed.surveys import operations as surveys
+    from gloed.surveys.rules import Metric
 
     now = timezone.now()
     organisation = Organisation.objects.create(name="Many", created_at=now)
