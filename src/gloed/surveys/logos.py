@@ -58,8 +58,11 @@ def read_logo(data: bytes) -> Logo:
 
     The largest side of what is kept is bounded by BOX; transparency stays.
     """
-    # ten megabytes and a C library: only where a logo is uploaded
-    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415
+    from PIL import (  # noqa: PLC0415 - ten megabytes and a C library, only for an upload
+        Image,
+        ImageOps,
+        UnidentifiedImageError,
+    )
 
     if len(data) > BYTES_LIMIT:
         raise CannotUse(Trouble.TOO_HEAVY)

@@ -163,8 +163,7 @@ class _Call:
                 self.connection.close()
 
     def _connect(self) -> None:
-        # heavy, and most processes never call anybody
-        from urllib3.exceptions import HTTPError  # noqa: PLC0415
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415 - heavy; most never call anybody
 
         trouble = Trouble.NO_CONNECTION
         for address in self.addresses:
@@ -181,7 +180,7 @@ class _Call:
         raise self._not_reached(trouble)
 
     def _exchange(self, method: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        from urllib3.exceptions import HTTPError  # noqa: PLC0415  # heavy, see above
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415 - heavy, see above
 
         try:
             self.connection.sock.settimeout(self.bounds.read)
@@ -229,7 +228,7 @@ class _Call:
 
 def _connection(destination: Destination, address: Address, bounds: Bounds) -> Any:
     """A connection to this address and no other; the certificate must be the host's."""
-    from urllib3.connection import HTTPConnection, HTTPSConnection  # noqa: PLC0415  # heavy, see above
+    from urllib3.connection import HTTPConnection, HTTPSConnection  # noqa: PLC0415 - heavy, see above
 
     host, port, timeout = str(address), destination.port, bounds.connect
     if not destination.is_encrypted:
@@ -245,7 +244,7 @@ def _connection(destination: Destination, address: Address, bounds: Bounds) -> A
 
 
 def _why_not(problem: BaseException) -> Trouble:
-    import ssl  # noqa: PLC0415  # comes with urllib3, which is only loaded here
+    import ssl  # noqa: PLC0415 - comes with urllib3, which is only loaded here
 
     seen: BaseException | None = problem
     while seen is not None:

@@ -153,10 +153,12 @@ def back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
 
 
 def _through(request: HttpRequest, provider_id: str, name: str) -> HttpResponseBase:
-    # heavy, only when somebody logs in with a service
-    from allauth.socialaccount.providers import registry  # noqa: PLC0415
-    from allauth.socialaccount.providers.openid_connect import provider, views  # noqa: PLC0415
-    from requests import RequestException  # noqa: PLC0415
+    from allauth.socialaccount.providers import registry  # noqa: PLC0415 - heavy, only on the way
+    from allauth.socialaccount.providers.openid_connect import (  # noqa: PLC0415 - likewise
+        provider,
+        views,
+    )
+    from requests import RequestException  # noqa: PLC0415 - likewise
 
     registry.register(provider.OpenIDConnectProvider)
     view = {"login": views.login, "callback": views.callback}[name]

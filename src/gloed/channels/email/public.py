@@ -43,7 +43,6 @@ def provider_events(request: HttpRequest, provider: str) -> HttpResponseBase:
     """News of bounces, complaints and deliveries, of the one provider that is set up."""
     if provider != settings.MAIL_PROVIDER:
         raise Http404
-    # heavy: every provider's reading, and only where news come in
-    from gloed.channels.email.provider_news import receive  # noqa: PLC0415
+    from gloed.channels.email.provider_news import receive  # noqa: PLC0415 - heavy, rarely asked
 
     return receive(request, provider)

@@ -83,8 +83,7 @@ def provider_posts(request: HttpRequest, provider: str) -> HttpResponseBase:
     """Mail that the one provider which is set up received for us."""
     if not provider or provider != settings.MAIL_PROVIDER:
         raise Http404
-    # heavy: every provider's reading, and only where mail comes in
-    from gloed.channels.letters.provider_mail import receive  # noqa: PLC0415
+    from gloed.channels.letters.provider_mail import receive  # noqa: PLC0415 - heavy, rarely asked
 
     return receive(request, provider)
 

@@ -35,8 +35,7 @@ def holidays(year: int, country: str = "NL") -> frozenset[date]:
     """
     if not country:
         return frozenset()
-    # heavy: read only where a working day is sought
-    import holidays as libraries  # noqa: PLC0415
+    import holidays as libraries  # noqa: PLC0415 - heavy, only where a working day is sought
 
     categories = ("public", "optional") if country == "NL" else ("public",)
     try:

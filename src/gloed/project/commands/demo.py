@@ -2,6 +2,8 @@
 
 import typer
 
+from gloed.project.refusals import Refused
+
 
 def demo() -> None:
     """Load the sample organisation if nobody is here yet, and print its log-in."""
@@ -9,7 +11,6 @@ def demo() -> None:
 
     set_up()
     from gloed.project import preparing  # noqa: PLC0415 - needs Django set up
-    from gloed.project.refusals import Refused  # noqa: PLC0415 - needs Django set up
 
     preparing.prepare()
     if preparing.is_empty():

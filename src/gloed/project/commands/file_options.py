@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
+from gloed.project.refusals import Refused
+
 Metric = Annotated[
     str,
     typer.Option(
@@ -36,12 +38,16 @@ Wishes = Annotated[
 
 def read_file(file: Any, wishes: Any, *, by: Any = None, with_voices: bool = True) -> Any:
     """Open and gather a file with a progress bar; what cannot be read is refused in a sentence."""
-    # what reads files is heavy: only when a verb runs
-    from gloed.channels.file_import.reading import Reason, UnreadableFile  # noqa: PLC0415
-    from gloed.channels.file_report.gathering import gather  # noqa: PLC0415
-    from gloed.channels.file_report.wishes import NoScore, open_as_wished  # noqa: PLC0415
-    from gloed.project.progress import bar  # noqa: PLC0415
-    from gloed.project.refusals import Refused  # noqa: PLC0415
+    from gloed.channels.file_import.reading import (  # noqa: PLC0415 - numpy stays out of --help
+        Reason,
+        UnreadableFile,
+    )
+    from gloed.channels.file_report.gathering import gather  # noqa: PLC0415 - likewise
+    from gloed.channels.file_report.wishes import (  # noqa: PLC0415 - likewise
+        NoScore,
+        open_as_wished,
+    )
+    from gloed.project.progress import bar  # noqa: PLC0415 - rich likewise
 
     try:
         source, options = open_as_wished(file, wishes)

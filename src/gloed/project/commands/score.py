@@ -8,6 +8,7 @@ import typer
 
 from gloed.project.commands import file_options
 from gloed.project.commands.options import Json
+from gloed.project.refusals import Refused
 
 
 def score(
@@ -28,11 +29,9 @@ def score(
     from gloed.project.detached import use_no_installation  # noqa: PLC0415 - heavy, see below
 
     use_no_installation()
-    # the engine and the arithmetic: 0.6 s, only when the verb runs
-    from gloed.channels.file_report import scoring, wishes  # noqa: PLC0415
-    from gloed.channels.file_report.as_json import as_object  # noqa: PLC0415
-    from gloed.project.refusals import Refused  # noqa: PLC0415
-    from gloed.project.score_table import print_score  # noqa: PLC0415
+    from gloed.channels.file_report import scoring, wishes  # noqa: PLC0415 - scipy, 0.6 s
+    from gloed.channels.file_report.as_json import as_object  # noqa: PLC0415 - likewise
+    from gloed.project.score_table import print_score  # noqa: PLC0415 - only when a person reads
 
     said = wishes.Wishes(
         metric=metric,

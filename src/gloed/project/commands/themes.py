@@ -43,11 +43,10 @@ def themes(
 ) -> None:
     """Say what open answers are about, how it sounds, what it costs or brings, and what is new."""
     _check_language(language)
-    # dictionaries and arithmetic: only when the verb runs
-    from gloed.project.progress import bar  # noqa: PLC0415
-    from gloed.text.coding import code  # noqa: PLC0415
-    from gloed.text.matcher import Matcher  # noqa: PLC0415
-    from gloed.text.summary import summarise  # noqa: PLC0415
+    from gloed.project.progress import bar  # noqa: PLC0415 - rich stays out of --help
+    from gloed.text.coding import code  # noqa: PLC0415 - numpy and dictionaries likewise
+    from gloed.text.matcher import Matcher  # noqa: PLC0415 - likewise
+    from gloed.text.summary import summarise  # noqa: PLC0415 - likewise
 
     book = _codebook(codebook, pack or [])
     answers = _answers(file, text_column, score_column)

@@ -4,6 +4,7 @@ import os
 import sys
 
 from gloed.project.commands.options import Parent
+from gloed.project.processes import end_with_parent
 from gloed.project.refusals import Refused
 
 
@@ -14,7 +15,6 @@ def worker(parent: Parent = 0) -> None:
     set_up()
     from gloed.base.worker import Worker  # noqa: PLC0415 - needs Django set up
     from gloed.project.preparing import pending_migrations  # noqa: PLC0415 - likewise
-    from gloed.project.processes import end_with_parent  # noqa: PLC0415 - likewise
 
     if pending_migrations():
         raise Refused("The tables are not up to date; run `gloed prepare` first.")
