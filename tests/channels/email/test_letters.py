@@ -8,8 +8,9 @@ import pytest
 
 from gloed.channels.email import letters, rules
 from gloed.channels.email.models import MailDesign
-from gloed.channels.email.rules import Fate, Stage, outcome_of
+from gloed.channels.email.rules import Stage, outcome_of
 from gloed.channels.email.rules.blocks import USUAL, Block, BlockKind, Design, When, as_json
+from gloed.channels.outcomes import Fate
 from gloed.surveys import queries
 from tests.channels.email.post_office import NOW, give_logo, open_survey
 

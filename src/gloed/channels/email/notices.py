@@ -24,8 +24,9 @@ from gloed.channels.email.operations import (
     next_morning,
     note_server_trouble,
 )
-from gloed.channels.email.rules import MOST_TROUBLES, Fate, count_domains, minute_of, pace
+from gloed.channels.email.rules import MOST_TROUBLES, count_domains, minute_of, pace
 from gloed.channels.email.smtp import hand_over
+from gloed.channels.outcomes import Fate
 from gloed.fieldwork.notices import operations as notices
 from gloed.fieldwork.notices.models import Notice
 from gloed.fieldwork.notices.operations import DueNotice

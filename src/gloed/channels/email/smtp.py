@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.mail.backends.smtp import EmailBackend
 
-from gloed.channels.email.rules import Fate, Outcome, Stage, outcome_of
+from gloed.channels.email.rules import Stage, outcome_of
+from gloed.channels.outcomes import Fate, Outcome
 
 TAKES_BODY = 354
 

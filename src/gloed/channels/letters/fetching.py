@@ -8,12 +8,12 @@ from django.db import transaction
 
 from gloed.base.sealing import CannotOpen, unseal
 from gloed.base.turns import a_turn
-from gloed.channels.email.rules import rest_after
 from gloed.channels.letters import ears, imap
 from gloed.channels.letters.imap import Account, Folder, NotFetched, Trouble
 from gloed.channels.letters.models import Mailbox
 from gloed.channels.letters.rules import LARGEST, read_mail
 from gloed.channels.letters.rules.reading import Unreadable, is_report, read_head
+from gloed.channels.outcomes import rest_after
 from gloed.loop.letters import operations as letters
 from gloed.loop.letters.rules import Became, tokens_in
 

@@ -22,10 +22,11 @@ from gloed.channels.email.operations import (
     note_server_trouble,
     note_server_well,
 )
-from gloed.channels.email.rules import MOST_TROUBLES, Fate, Outcome
+from gloed.channels.email.rules import MOST_TROUBLES
 from gloed.channels.email.smtp import hand_over
 from gloed.channels.letters import building
 from gloed.channels.letters.models import Mailbox
+from gloed.channels.outcomes import Fate, Outcome
 from gloed.loop.letters import operations as letters
 from gloed.loop.letters.operations import DueLetter
 

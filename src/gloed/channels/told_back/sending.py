@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 
 from gloed.channels.email import notices
 from gloed.channels.email.notices import Clock
-from gloed.channels.email.rules import Fate
+from gloed.channels.outcomes import Fate
 from gloed.channels.told_back.letters import Writer
 from gloed.channels.told_back.models import Told, Wording
 from gloed.channels.told_back.operations import PURPOSE

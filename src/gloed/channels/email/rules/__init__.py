@@ -8,12 +8,9 @@ from gloed.channels.email.rules.handing import (
     outcome_of,
 )
 from gloed.channels.email.rules.pacing import count_domains, domain_of, minute_of, pace
-from gloed.channels.outcomes import Fate, Outcome, rest_after
 
 __all__ = [
     "MOST_TROUBLES",
-    "Fate",
-    "Outcome",
     "Stage",
     "count_domains",
     "domain_of",
@@ -22,5 +19,4 @@ __all__ = [
     "one_line",
     "outcome_of",
     "pace",
-    "rest_after",
 ]
