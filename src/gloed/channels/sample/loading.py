@@ -49,15 +49,17 @@ class Loading:
         self.person_ids: dict[uuid.UUID, int] = {}
         self.invitation_ids: dict[uuid.UUID, int] = {}
         self.persons = {person.public_id: person for person in sample.persons}
+        self.points = {point.key: self._in(point.name) for point in sample.touchpoints}
+        self.teams = {team.key: self._in(team.name) for team in sample.teams}
+        self.attributes = {one.key: self._in(one.name) for one in sample.attribute_definitions}
         self.done = 0
         self.total = len(sample.persons) + len(sample.invitations) + len(sample.responses)
         self._tell = tell
 
     def journey(self) -> None:
         """Teams, touchpoints and surveys; all open, as in a house that keeps asking."""
-        names = {team.key: self._in(team.name) for team in self.sample.teams}
         Team.objects.bulk_create(
-            Team(organisation=self.organisation, name=name) for name in names.values()
+            Team(organisation=self.organisation, name=name) for name in self.teams.values()
         )
         draw_journey(self.organisation, self.sample, language=self.language, now=self.now)
         give_owners(self.organisation, self.sample)
@@ -65,13 +67,12 @@ class Loading:
             self.surveys[planned.key] = self._survey(planned)
 
     def _survey(self, planned: values.Survey) -> Survey:
-        points = {point.key: self._in(point.name) for point in self.sample.touchpoints}
         survey = surveys.create_survey(
             self.organisation,
             title=self._in(planned.name),
             content=_content(planned, first=self.language),
             kind=planned.kind,
-            touchpoint=points[planned.touchpoint] if planned.touchpoint else "",
+            touchpoint=self.points[planned.touchpoint] if planned.touchpoint else "",
             now=self.now,
         )
         return surveys.open_survey(survey, now=self.now)
@@ -139,8 +140,6 @@ class Loading:
                 withdraw_answer(self.organisation, found.public_id, now=self.now)
 
     def _answer(self, response: values.Response) -> IncomingAnswer:
-        points = {point.key: self._in(point.name) for point in self.sample.touchpoints}
-        teams = {team.key: self._in(team.name) for team in self.sample.teams}
         answers = [GivenAnswer(1, rating=response.rating)]
         if response.verbatim:
             answers.append(GivenAnswer(2, verbatim=response.verbatim))
@@ -154,8 +153,8 @@ class Loading:
             responded_at=response.answered_at,
             person=self._person(self.persons[response.person_id]),
             attributes=self._attributes(response.attributes),
-            touchpoint=points[response.touchpoint] if response.touchpoint else "",
-            team=teams[response.team] if response.team else "",
+            touchpoint=self.points[response.touchpoint] if response.touchpoint else "",
+            team=self.teams[response.team] if response.team else "",
             language=response.language,
             channel="email",
             device=response.device,
@@ -174,8 +173,7 @@ class Loading:
             bulk.update_rows(Response, ["invitation_id"], pairs)
 
     def _attributes(self, pairs: values.Attributes) -> dict[str, str]:
-        names = {item.key: self._in(item.name) for item in self.sample.attribute_definitions}
-        return {names[key]: value for key, value in pairs}
+        return {self.attributes[key]: value for key, value in pairs}
 
     def _in(self, text: values.Text) -> str:
         return text.nl if self.language == "nl" else text.en
