@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
-from gloed.base.undo import SESSION_KEY, offer_undo
+from gloed.base.undo import offer_undo
 from gloed.loop.improvements import operations, queries
 from gloed.loop.improvements.forms import WorkshopForm
 from gloed.loop.improvements.rules import Origin
@@ -43,8 +43,12 @@ def workshop(request: StaffRequest) -> HttpResponse:
                 for title in data["notes"]
             ]
         text = ngettext("%(n)s idea was noted.", "%(n)s ideas were noted.", len(made))
-        offer_undo(request, text % {"n": len(made)}, reverse("improvements:workshop_undo"))
-        request.session[SESSION_KEY]["value"] = " ".join(one.public_id.hex for one in made)
+        offer_undo(
+            request,
+            text % {"n": len(made)},
+            reverse("improvements:workshop_undo"),
+            value=" ".join(one.public_id.hex for one in made),
+        )
         return redirect(f"{reverse('improvements:list')}?board={data['board']}")
     context = {"form": form, "list_url": reverse("improvements:list")}
     status = 422 if form.is_bound else 200
