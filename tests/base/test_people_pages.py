@@ -71,7 +71,7 @@ def test_a_team_is_added_renamed_removed_and_brought_back(alice, organisation):
     response = alice.post(reverse("base:team_remove", args=[team.public_id]), follow=True)
     assert "Zuidoost is removed; its answers are kept." in response.content.decode()
     undo = response.context["undo"]["url"]
-    assert "undo" not in (alice.get(reverse("base:team_list")).context["undo"] or {})
+    assert alice.get(reverse("base:team_list")).context["undo"] is None
     response = alice.post(undo, follow=True)
     assert messages_of(response) == ["Zuidoost is back."]
 
