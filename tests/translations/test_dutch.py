@@ -1,6 +1,7 @@
 """Dutch is first class: no sentence without it, none left over, every placeholder kept."""
 
 import re
+from collections import defaultdict
 
 import pytest
 
@@ -30,6 +31,16 @@ def test_every_sentence_has_its_dutch(room):
 def test_no_translation_is_left_over(room):
     extra = {singular for singular, _id, _forms in translated(room)} - sentences_of(room)
     assert sorted(extra) == []
+
+
+def test_a_sentence_has_the_same_dutch_in_every_room():
+    """Of two translations one is shown everywhere; where the meaning differs, a context says so."""
+    found = defaultdict(lambda: defaultdict(list))
+    for room in rooms():
+        for message in catalogue_of(room, "nl"):
+            if message.id:
+                found[message.context, message.id][message.string].append(room.name)
+    assert {key: dict(forms) for key, forms in found.items() if len(forms) > 1} == {}
 
 
 @pytest.mark.parametrize("room", ROOMS)

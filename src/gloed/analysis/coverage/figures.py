@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gloed.analysis import words
 from gloed.analysis.coverage import words as told
@@ -147,7 +148,7 @@ def segments(report: CoverageReport, csv_url: str = "") -> Figure:
     }
     tooltip = [
         {"field": "name", "title": column, "type": "nominal"},
-        {"field": "text", "title": _("Answered"), "type": "nominal"},
+        {"field": "text", "title": pgettext("people", "Answered"), "type": "nominal"},
         {"field": "asked", "title": _("Asked"), "type": "quantitative"},
     ]
     return Figure(
@@ -164,7 +165,7 @@ def segments(report: CoverageReport, csv_url: str = "") -> Figure:
                  "encoding": {"x": x, "y": y, "text": {"field": "text", "type": "nominal"}}},
             ],
         ),
-        columns=[column, _("Asked"), _("Answered"), _("Share")],
+        columns=[column, _("Asked"), pgettext("people", "Answered"), _("Share")],
         rows=[_segment_cells(report, row, names) for row in report.segments],
         exact_columns=["segment", "asked", "answered", "response_rate"],
         exact=[

@@ -61,7 +61,7 @@ def run_figure(
         else _("%(metric)s since the start") % {"metric": measure.label},
         says=says % facts,
         spec=_spec(steps, measure, is_weekly=is_weekly),
-        columns=[_("Week of"), measure.label, _("From"), _("To"), _("Answers")],
+        columns=[_("Week of"), measure.label, _("from"), _("to"), _("Answers")],
         rows=[
             [
                 words.day(step.start),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gloed.base.policy import StaffRequest, staff_may
@@ -206,7 +207,7 @@ def sheet(request: StaffRequest, call_id: UUID) -> HttpResponse:
         "person": person,
         "number": dialled(person.phone) if person else "",
         "survey": call.invitation.survey,
-        "caller": request.user.name or _("your name"),
+        "caller": request.user.name or pgettext("of a caller", "your name"),
         "language": language,
         "languages": [(code, name) for code, name in LANGUAGES if code in version.languages],
         "questions": [

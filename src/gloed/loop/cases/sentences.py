@@ -169,7 +169,7 @@ LINES: dict[str, Line] = {
     Happened.JOINED: Line(gettext_lazy("Another answer of the same customer"), "message-circle"),
     Happened.ASSIGNED: Line(_assigned, "user"),
     Happened.CONTACTED: Line(_contacted, "check"),
-    Happened.NOTE: Line(gettext_lazy("noted"), "sticky-note"),
+    Happened.NOTE: Line(pgettext_lazy("what somebody did", "noted"), "sticky-note"),
     Happened.CALL: Line(_call, "phone"),
     Happened.GESTURE: Line(_gesture, "heart-handshake"),
     Happened.NO_ROOM: Line(gettext_lazy("has no room to solve it"), "octagon-alert"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gloed.surveys.rules import Metric
 
@@ -75,7 +76,7 @@ PRIVATE = Start(
             ),
         ),
         (
-            _("Service"),
+            pgettext_lazy("a journey", "Service"),
             (
                 Moment(
                     _("Question or call"),
