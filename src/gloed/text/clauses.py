@@ -11,11 +11,11 @@ SHORTEST_JOINED_PART = 3
 
 _TURNS = word_list("turns")
 _JOINTS = word_list("joints")
-_NEGATORS = word_list("negators")  # "not only", "niet alleen" stay together
+_NEGATORS = word_list("negators")
 _SHORTENED = word_list("shortened")
 # an end of a sentence, a line, a bullet; or a mark inside; or a word
 _PIECE = re.compile(
-    r"(?P<word>[^\W_]+(?:['’ʼ`´\-‐‑][^\W_]+)*)"
+    r"(?P<word>[^\W_]+(?:['’ʼ`´\ufffd\-‐‑][^\W_]+)*)"
     r"|(?P<end>[.!?…]+(?=[\s\"'”’)\]]|$|[^\W\d_])|[\n\r\u2028\u2029]+|[•·▪●])"
     r"|(?P<mark>[;:]|,(?!\d)|\s[-–—]+\s|[()\[\]])"
     r"|(?P<joint>&)"
@@ -61,7 +61,7 @@ def clauses_of(text: str) -> list[Clause]:
         kind = match.lastgroup
         if kind == "word":
             token = Token(form_of(match.group()), match.start(), match.end())
-            if pieces[-1] and token.form in _TURNS and pieces[-1][-1].form not in _NEGATORS:
+            if pieces[-1] and token.form in _TURNS and not _belongs(pieces[-1][-1], token):
                 pieces.append([])
                 joined.append(False)
             elif pieces[-1] and token.form in _JOINTS:
@@ -76,6 +76,11 @@ def clauses_of(text: str) -> list[Clause]:
             joined.append(match.group() == ",")
     close()
     return found
+
+
+def _belongs(before: Token, turn: Token) -> bool:
+    """Whether a word that turns belongs to the one before it: "not only", "anything but"."""
+    return before.form in _NEGATORS or f"{before.form}_{turn.form}" in _NEGATORS
 
 
 def _merged(pieces: list[list[Token]], joined: list[bool]) -> list[list[Token]]:

@@ -26,12 +26,17 @@ class Phrase(NamedTuple):
 class Sound(NamedTuple):
     """What a word is: its polarity (0 for none), phrases that it begins, and its part in steering.
 
-    `force` is above 1 for a word that makes the next feeling stronger, below 1 for a weaker one.
+    `negators` and `wishes` hold the words that must follow for it to negate, or to tell that what
+    is named was wanted; an empty one is the word itself. `force` is above 1 for a word that makes
+    the next feeling stronger, below 1 for a weaker one.
     """
 
     value: float = 0.0
     phrases: tuple[Phrase, ...] = ()
-    negates: bool = False
+    negators: tuple[tuple[str, ...], ...] = ()
+    wishes: tuple[tuple[str, ...], ...] = ()
+    wished: bool = False
+    kept: bool = False
     exceeds: bool = False
     measures: bool = False
     force: float = 1.0
@@ -60,11 +65,18 @@ class Lexicon:
         return Sound(
             value=self._value(form),
             phrases=tuple(sorted(self.phrases.get(form, ()), key=lambda p: -len(p.rest))),
-            negates=form in word_list("negators", self.language) or form.endswith("n't"),
+            negators=((),) if form.endswith("n't") else self._continued("negators", form),
+            wishes=self._continued("wishes", form),
+            wished=form in word_list("wished", self.language),
+            kept=form in word_list("kept", self.language),
             exceeds=form in word_list("excess", self.language),
             measures=form in word_list("measures", self.language),
             force=self._force(form),
         )
+
+    def _continued(self, name: str, form: str) -> tuple[tuple[str, ...], ...]:
+        """What follows a word in the phrases of a list that it begins, the longest first."""
+        return continuations(name, self.language).get(form, ())
 
     def _value(self, form: str) -> float:
         if form in self.words:
@@ -104,6 +116,18 @@ def lexicon_of(language: str) -> Lexicon:
             if word not in {entry for _value, entry in _trade(language)}:
                 del words[word]
     return Lexicon(language, words, beginnings, dict(phrases))
+
+
+@lru_cache(maxsize=64)
+def continuations(name: str, language: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The phrases of a list of small words, by their first word, the longest first."""
+    found: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for entry in word_list(name, language):
+        first, *rest = entry.split("_")
+        found[first].add(tuple(rest))
+    return {
+        first: tuple(sorted(rests, key=lambda r: (-len(r), r))) for first, rests in found.items()
+    }
 
 
 def _general(language: str) -> dict[str, float]:

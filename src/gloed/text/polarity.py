@@ -7,6 +7,7 @@ and praise by unhappy ones; what is measured against the score may only use the 
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from gloed.text.clauses import Clause
 from gloed.text.lexicon import Lexicon, Sound, lexicon_of
 from gloed.text.tokens import Token
+from gloed.text.wordlists import word_list
 
 NEUTRAL = 0.1
 """A piece between minus and plus this is neutral."""
@@ -23,6 +25,9 @@ _BACK = 3
 _TURNED_GOOD, _TURNED_BAD = -0.7, -0.5
 _EXCESS, _NO_EXCESS = -0.5, 0.2
 _BARE_NEGATION = -0.2
+_WISHED = -0.4
+_REQUEST = -0.35
+_OPENERS = word_list("turns") | word_list("joints")
 _ONLY = frozenset(["alleen", "only", "just", "nur", "seulement"])
 _SENTENCE, _ANSWER = 0.8, 0.5
 _POST_NEGATING = ("nl", "de")
@@ -39,7 +44,7 @@ _FROWNS = re.compile(
 )
 _NPS_POINTS = ((0.0, -1.0), (0.6, -0.5), (0.7, -0.05), (0.8, 0.25), (0.9, 0.8), (1.0, 1.0))
 _OTHER_POINTS = ((0.0, -1.0), (0.25, -0.7), (0.5, -0.2), (0.75, 0.5), (1.0, 1.0))
-_TEXT_WEIGHT, _SCORE_WEIGHT = 1.0, 0.3
+_TEXT_WEIGHT, _SCORE_WEIGHT = 1.0, 0.4
 
 
 class Polarity(StrEnum):
@@ -127,27 +132,50 @@ def _with_signs(value: float | None, text: str) -> float | None:
 def _feelings(tokens: Sequence[Token], lexicon: Lexicon) -> list[float]:
     """The values of all words and phrases that sound, steered by the small words around them."""
     sounds = [lexicon.sound(token.form) for token in tokens]
-    values: list[float] = []
-    places: list[int] = []
-    negated_at: int | None = None
+    heard = _Heard()
     place = 0
     while place < len(tokens):
-        sound = sounds[place]
         value, width = _value_at(place, tokens, sounds)
-        if value:
-            if negated_at is not None and place - negated_at <= _REACH:
-                value *= _TURNED_GOOD if value > 0 else _TURNED_BAD
-                negated_at = None
-            values.append(value)
-            places.append(place)
-        elif sound.negates and width == 1:
+        sound = sounds[place]
+        if width == 1 and (wish := _longest(sound.wishes, tokens, place)):
+            heard.wished_at, heard.negated_at, width = place, None, wish
+        elif width == 1 and not value and (steered := _longest(sound.negators, tokens, place)):
             following = tokens[place + 1].form if place + 1 < len(tokens) else ""
             if following not in _ONLY:
-                negated_at = place
+                heard.negated_at = place
+            width = steered
+        if sound.wished and heard.negated_at is None:
+            heard.values = [_WISHED * value if value > 0 else value for value in heard.values]
+        if value:
+            heard.add(value, place, is_kept=sound.kept)
         place += width
-    if negated_at is not None:
-        _settle_negation(values, places, negated_at, len(tokens), lexicon.language)
-    return values
+    if heard.negated_at is not None:
+        _settle_negation(
+            heard.values, heard.places, heard.negated_at, len(tokens), lexicon.language
+        )
+    if _is_request(tokens, lexicon.language):
+        return [*(min(value, 0.0) for value in heard.values), _REQUEST]
+    return heard.values
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What was heard so far in a clause, and the negation or wish that waits for its word."""
+
+    values: list[float] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    negated_at: int | None = None
+    wished_at: int | None = None
+
+    def add(self, value: float, place: int, *, is_kept: bool) -> None:
+        """Hear a value; a negation turns it, and after a wish what is good was not there."""
+        if self.negated_at is not None and place - self.negated_at <= _REACH:
+            value *= _TURNED_GOOD if value > 0 else _TURNED_BAD
+            self.negated_at = None
+        elif self.wished_at is not None and value > 0 and place - self.wished_at <= _REACH:
+            value *= 1.0 if is_kept else _WISHED
+        self.values.append(value)
+        self.places.append(place)
 
 
 def _settle_negation(
@@ -159,6 +187,25 @@ def _settle_negation(
             values[-1] *= _TURNED_GOOD
     elif length > 2 and not (places and places[-1] > at):
         values.append(_BARE_NEGATION)
+
+
+def _longest(phrases: Sequence[Sequence[str]], tokens: Sequence[Token], place: int) -> int:
+    """How many words the longest of the phrases that stand at a place has; 0 for none."""
+    for rest in phrases:
+        if _follows(rest, tokens, place):
+            return 1 + len(rest)
+    return 0
+
+
+def _is_request(tokens: Sequence[Token], language: str) -> bool:
+    """Whether a clause asks for something: "more staff", "and please call back"."""
+    forms = [token.form for token in tokens]
+    start = 0
+    while start < len(forms) and forms[start] in _OPENERS:
+        start += 1
+    if start == len(forms) or forms[start] not in word_list("requests", language):
+        return False
+    return not word_list("compared", language).intersection(forms)
 
 
 def _value_at(place: int, tokens: Sequence[Token], sounds: Sequence[Sound]) -> tuple[float, int]:

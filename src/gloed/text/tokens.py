@@ -3,9 +3,10 @@
 import re
 from typing import NamedTuple
 
-# a word: letters with inner apostrophes or hyphens; or a number with what is joined to it
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ`´\-‐‑][^\W_]+)*")
-_MARKS = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-"})
+# a word: letters with inner apostrophes or hyphens; or a number with what is joined to it. Between
+# letters the sign of a character that was lost stands for an apostrophe: that is what gets lost
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ`´\ufffd\-‐‑][^\W_]+)*")
+_MARKS = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'", "\ufffd": "'", "‐": "-", "‑": "-"})
 
 
 class Token(NamedTuple):
