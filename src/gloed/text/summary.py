@@ -10,7 +10,7 @@ from gloed.text.coding import Answer, Coding, Mention, quoted
 from gloed.text.discovery import Suggestion, discover
 from gloed.text.impact import Checked, Impact, Named, impacts, score_class_of
 from gloed.text.polarity import Polarity, label_of
-from gloed.text.quotes import Candidate, Quote, choose
+from gloed.text.quotes import Candidate, Quote, choose, is_clear, typical_of
 
 QUOTES = 3
 MOST_SUGGESTIONS = 20
@@ -37,7 +37,7 @@ def summarise(
     by_row = {answer.row: answer for answer in coding.answers}
     rows = [answer.row for answer in coding.answers]
     spoken = dict(zip(rows, coding.languages, strict=True))
-    alone = Counter((mention.row, mention.start) for mention in coding.mentions)
+    named = Counter(row for row, _theme in {(m.row, m.theme) for m in coding.mentions})
     themes = [
         {
             "id": theme.id,
@@ -45,7 +45,7 @@ def summarise(
             **_theme_figures(by_theme[theme.id], total),
             "impact": _as_object(points.get(theme.id)),
             "quotes": [
-                _quote(quote) for quote in quotes_of(by_theme[theme.id], by_row, alone, spoken)
+                _quote(quote) for quote in quotes_of(by_theme[theme.id], by_row, named, spoken)
             ],
         }
         for theme in codebook.themes
@@ -104,36 +104,71 @@ def suggestions_of(coding: Coding) -> list[Suggestion]:
 def quotes_of(
     mentions: Sequence[Mention],
     by_row: Mapping[int, Answer],
-    alone: Mapping[tuple[int, int], int],
+    named: Mapping[int, int],
     spoken: Mapping[int, str],
 ) -> list[Quote]:
-    """Three quotes of a theme: two as most sound, and one of another sound where there is one."""
+    """Three quotes of a theme: two as most sound, and one of another sound where one is clear.
+
+    `named` says how many themes an answer names.
+    """
     sounds: dict[Polarity, list[Mention]] = defaultdict(list)
     for mention in mentions:
         sounds[label_of(mention.text_value)].append(mention)
     ranked = sorted(sounds, key=lambda polarity: (-len(sounds[polarity]), polarity))
-    chosen: list[Quote] = []
-    for place, polarity in enumerate(ranked[:2]):
-        most = QUOTES - 1 if place == 0 and len(ranked) > 1 else QUOTES - len(chosen)
-        likely = sorted(sounds[polarity], key=lambda m: _likeliest(m, by_row, alone))
-        candidates = [
-            Candidate(m.row, text, value, m.probability, alone[m.row, m.start])
-            for m in likely[:_MOST_CANDIDATES]
-            for text, value in [quoted(by_row[m.row], m, spoken.get(m.row, "en"))]
-            if label_of(value) is polarity
-        ]
-        chosen += choose(candidates, polarity, most)
-    return chosen
+    others = [
+        quote
+        for polarity in ranked[1:2]
+        for quote in choose(
+            [c for c in _candidates(sounds[polarity], by_row, named, spoken) if is_clear(c)],
+            polarity,
+            1,
+        )
+    ]
+    most = [
+        quote
+        for polarity in ranked[:1]
+        for quote in choose(
+            _candidates(sounds[polarity], by_row, named, spoken), polarity, QUOTES - len(others)
+        )
+    ]
+    return most + others
+
+
+def _candidates(
+    mentions: Sequence[Mention],
+    by_row: Mapping[int, Answer],
+    named: Mapping[int, int],
+    spoken: Mapping[int, str],
+) -> list[Candidate]:
+    """The likeliest mentions of one sound, with the sentences that would be quoted."""
+    likely = sorted(mentions, key=lambda m: _likeliest(m, by_row, named))[:_MOST_CANDIDATES]
+    cut = [(m, *quoted(by_row[m.row], m, spoken.get(m.row, "en"))) for m in likely]
+    kept = [each for each in cut if label_of(each[2]) is label_of(each[0].text_value)]
+    languages = [spoken.get(mention.row, "en") for mention, *_rest in kept]
+    typical = typical_of([text for _mention, text, _value in kept], languages)
+    return [
+        Candidate(
+            row=mention.row,
+            text=text,
+            value=value,
+            probability=mention.probability,
+            themes=named[mention.row],
+            typical=share,
+            backed=label_of(mention.scored_value) is label_of(value),
+        )
+        for (mention, text, value), share in zip(kept, typical, strict=True)
+    ]
 
 
 def _likeliest(
-    mention: Mention, by_row: Mapping[int, Answer], alone: Mapping[tuple[int, int], int]
+    mention: Mention, by_row: Mapping[int, Answer], named: Mapping[int, int]
 ) -> tuple[float, str, int]:
     """Before sentences are cut out: clear, alone and of a fit length go first."""
     length = mention.end - mention.start
-    worth = mention.probability * abs(mention.text_value) / alone[mention.row, mention.start]
+    backed = label_of(mention.scored_value) is label_of(mention.text_value)
+    worth = mention.probability * abs(mention.text_value) * (2 if backed else 1)
     text = by_row[mention.row].text[mention.start : mention.end]
-    return (-worth * min(length, 80), text, mention.row)
+    return (-worth * min(length, 80) / named[mention.row], text, mention.row)
 
 
 def _theme_figures(mentions: Sequence[Mention], total: int) -> Object:
