@@ -80,3 +80,24 @@ def send(db):
         return operations.send_due(now=lambda: moment, within=timedelta(seconds=45))
 
     return at
+
+
+@pytest.fixture
+def wave(organisation, survey):
+    """A wave with one reminder that asks one person."""
+    from gloed.fieldwork import operations
+    from gloed.fieldwork.models import Wave
+    from gloed.people.models import Person
+
+    Person.objects.create(organisation=organisation, phone="0612345678", created_at=NOW)
+    made = Wave.objects.create(
+        organisation=organisation,
+        survey=survey,
+        name="Spring",
+        channel="sms",
+        reminders=1,
+        created_at=NOW,
+    )
+    operations.start_wave(made, now=NOW)
+    operations.write_wave(made.pk, now=NOW)
+    return made

@@ -18,7 +18,7 @@ from gloed.channels.sms import gateway, operations
 from gloed.channels.sms.models import ShortLink, TextHours, TextProvider, TextWords
 from gloed.channels.sms.rules import BadProvider, Fate, Problem, length_of
 from gloed.fieldwork import operations as fieldwork
-from gloed.fieldwork.models import Invitation, Wave
+from gloed.fieldwork.models import Invitation
 from gloed.people.models import Person
 from gloed.responses.operations import erase_person
 from tests.channels.sms.gateway_double import NOW, FakeProvider
@@ -63,20 +63,7 @@ def test_a_message_speaks_the_language_of_whoever_gets_it(ask, provider, double,
     assert "Reply STOP" in double.messages[0][1]
 
 
-def test_a_reminder_has_its_own_words_and_leads_to_the_same_place(
-    organisation, survey, provider, double, send
-):
-    Person.objects.create(organisation=organisation, phone="0612345678", created_at=NOW)
-    wave = Wave.objects.create(
-        organisation=organisation,
-        survey=survey,
-        name="Spring",
-        channel="sms",
-        reminders=1,
-        created_at=NOW,
-    )
-    fieldwork.start_wave(wave, now=NOW)
-    fieldwork.write_wave(wave.pk, now=NOW)
+def test_a_reminder_has_its_own_words_and_leads_to_the_same_place(wave, provider, double, send):
     assert send().fates == {Fate.SENT: 1}
     assert send(days=7).fates == {Fate.SENT: 1}
     [(_first, asked), (_second, reminded)] = double.messages

@@ -8,11 +8,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from gloed.channels.sms.models import ALPHABET, CODE_LENGTH, TextWords
+from gloed.fieldwork.rules import NO_WORDS, OwnWords
 from gloed.surveys import queries
 from gloed.surveys.queries import AskedSurvey
 from gloed.surveys.rules import filled, names_in, values_of
+from gloed.surveys.rules.piping import named_as
 
 LINK, STOP = "link", "stop"
+_ASKER, _OPENING = "organisation", "@opening"
 EXAMPLE_CODE = ALPHABET[:CODE_LENGTH]
 
 
@@ -42,6 +45,19 @@ def words_of(survey_id: int, language: str) -> Words:
     return Words(own.text.strip() or usual.text, own.reminder.strip() or usual.reminder)
 
 
+def text_for(words: Words, own: OwnWords, organisation: str, *, is_reminder: bool) -> str:
+    """The text for one person, still with the names in braces.
+
+    Their own opening stands for a first message, behind the name of who asks unless it says it; a
+    reminder keeps its words. Another name for who asks stands wherever the organisation's does.
+    """
+    if own.intro and not is_reminder:
+        says_who = (own.asker or organisation).casefold() in own.intro.casefold()
+        return f"{{{_OPENING}}}" if says_who else f"{{{_ASKER}}}: {{{_OPENING}}}"
+    text = words.reminder if is_reminder else words.text
+    return named_as(text, organisation, f"{{{_ASKER}}}") if own.asker else text
+
+
 def complete(text: str) -> str:
     """The text with link and way out, wherever they were left out: nobody is asked without them."""
     names = names_in(text)
@@ -60,8 +76,9 @@ def message(
     code: str,
     language: str,
     takes_replies: bool,
+    own: OwnWords = NO_WORDS,
 ) -> str:
-    """What one person gets."""
+    """What one person gets. `own` are words for them alone, in which nothing is filled in."""
     with translation.override(language):
         stop = (
             _("Reply STOP to get no more.")
@@ -69,7 +86,10 @@ def message(
             else _("No more: %(address)s") % {"address": short_address(code, "stop")}
         )
     values = values_of(name=name, organisation=organisation, attributes=attributes)
-    return filled(complete(text), values | {LINK: short_address(code), STOP: stop})
+    told = {LINK: short_address(code), STOP: stop, _OPENING: own.intro}
+    if own.asker:
+        told[_ASKER] = own.asker
+    return filled(complete(text), values | told)
 
 
 def short_address(code: str, kind: str = "survey") -> str:

@@ -138,14 +138,16 @@ class _Batch:
     def _hand_over(self, one: DueInvitation, house: _House, number: str) -> None:
         survey, language, words = self.words.words(one.survey_id, one.language)
         link = _short_link(one, number, now=self.now())
+        organisation = survey.organisation_name
         text = texts.message(
-            words.reminder if one.reminder else words.text,
+            texts.text_for(words, one.own_words, organisation, is_reminder=one.reminder > 0),
             name=one.name,
-            organisation=survey.organisation_name,
+            organisation=organisation,
             attributes=one.attributes,
             code=link.code,
             language=language,
             takes_replies=bool(house.provider and house.provider.takes_replies),
+            own=one.own_words,
         )
         message_id = f"text-{one.public_id.hex}.{one.reminder}"
         if not fieldwork.note_handing(one.id, message_id=message_id, now=self.now()):
