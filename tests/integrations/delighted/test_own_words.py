@@ -15,9 +15,8 @@ from gloed.channels.email.letters import write_letter
 from gloed.channels.email.rules.blocks import Block, BlockKind, Design
 from gloed.fieldwork import operations as fieldwork
 from gloed.fieldwork.models import Invitation
-from gloed.fieldwork.rules import NO_WORDS, OwnWords, read_words
+from gloed.fieldwork.rules import NO_WORDS, OwnWords, own_words_in, read_words
 from gloed.integrations.delighted import operations
-from gloed.integrations.delighted.rules import own_words_in
 from gloed.people.models import Person
 from gloed.surveys import queries as surveys
 from tests.integrations.delighted.conftest import NOW

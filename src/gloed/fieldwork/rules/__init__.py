@@ -29,7 +29,15 @@ from gloed.fieldwork.rules.policy import (
 )
 from gloed.fieldwork.rules.recurring import CountedIn, Every, Rhythm, Turn, day_in, next_turn
 from gloed.fieldwork.rules.timing import Window, holidays, is_working_day, schedule
-from gloed.fieldwork.rules.words import NO_WORDS, OwnWords, read_words, stored_words
+from gloed.fieldwork.rules.words import (
+    NO_WORDS,
+    OwnWords,
+    folded,
+    language_of,
+    own_words_in,
+    read_words,
+    stored_words,
+)
 
 __all__ = [
     "NO_WORDS",
@@ -61,13 +69,16 @@ __all__ = [
     "exemption_for",
     "first_possible",
     "first_that_fails",
+    "folded",
     "holds",
     "holidays",
     "is_drawn",
     "is_working_day",
     "kind_of",
+    "language_of",
     "latest_moment",
     "next_turn",
+    "own_words_in",
     "plain_conditions",
     "policy_for",
     "read_conditions",

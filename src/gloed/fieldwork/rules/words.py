@@ -81,6 +81,46 @@ def read_words(stored: Any) -> OwnWords:
     return cleaned(OwnWords(subject, intro, asker, thanks))
 
 
+def folded(name: str) -> str:
+    """The name of a property as special ones are recognised: without case, blanks, underscores."""
+    return re.sub(r"[\s_]+", "", name).lower()
+
+
+def own_words_in(properties: Mapping[str, Any]) -> OwnWords:
+    """What the special properties of a request say in place of the survey's own words.
+
+    >>> own_words_in({"Question Product Name": "Zon Plus"}).asker
+    'Zon Plus'
+    """
+    told = {folded(name): str(value) for name, value in properties.items()}
+    thanks = {
+        band: ThanksWords(
+            told.get(f"thankyoumessage{group}", ""),
+            told.get(f"thankyoulinkurl{group}", ""),
+            told.get(f"thankyoulinktext{group}", ""),
+        )
+        for group, band in _THANKS_GROUPS.items()
+    }
+    return OwnWords(
+        subject=told.get("delightedemailsubject", ""),
+        intro=told.get("delightedintromessage", ""),
+        asker=told.get("questionproductname", ""),
+        thanks=thanks,
+    )
+
+
+def language_of(locale: str) -> str:
+    """The language of a locale: a region or a set of words of its own has no counterpart.
+
+    >>> language_of("pt-BR"), language_of("nl_BE"), language_of("en-dialogue-2"), language_of("?")
+    ('pt', 'nl', 'en', '')
+    """
+    code = re.split("[-_]", locale.strip().lower())[0]
+    return code if re.fullmatch(r"[a-z]{2,3}", code) else ""
+
+
+_THANKS_GROUPS = {"": EVERYBODY, **{f"if{band.value}": band.value for band in Band}}
+# what stands behind the name of a thank-you property, and the band it is for
 _KEYS = frozenset({EVERYBODY, *(band.value for band in Band)})
 
 

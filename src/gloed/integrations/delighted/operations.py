@@ -14,8 +14,9 @@ from gloed.fieldwork import channels
 from gloed.fieldwork import operations as fieldwork
 from gloed.fieldwork.models import Invitation
 from gloed.fieldwork.operations import Asked
+from gloed.fieldwork.rules import own_words_in
 from gloed.integrations.delighted.models import Autopilot, AutopilotMember, Project, ProjectKey
-from gloed.integrations.delighted.rules import TYPES, locale_in, own_words_in
+from gloed.integrations.delighted.rules import TYPES, locale_in
 from gloed.people import operations as people
 from gloed.people.models import Person
 from gloed.people.rules import PersonData

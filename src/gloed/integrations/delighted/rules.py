@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from gloed.fieldwork.rules import OwnWords
-from gloed.surveys.rules import Band, Metric, Presentation, Scale, ThanksWords
+from gloed.fieldwork.rules import folded, language_of
+from gloed.surveys.rules import Metric, Presentation, Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,42 +218,9 @@ def read_properties(value: Any) -> dict[str, Any]:
     return found
 
 
-def folded(name: str) -> str:
-    """The name of a property as special ones are recognised: without case, blanks, underscores."""
-    return re.sub(r"[\s_]+", "", name).lower()
-
-
 def locale_in(properties: Mapping[str, Any]) -> str:
-    """The language a request asks for: "nl" of "nl-NL" or "nl-dialogue-2"; empty for none."""
+    """The language a request asks for: "nl" of "nl-BE" or "nl-dialogue-2"; empty for none."""
     for name, value in properties.items():
         if folded(name) == "locale":
-            code = str(value).strip().lower().partition("-")[0]
-            return code if re.fullmatch(r"[a-z]{2,3}", code) else ""
+            return language_of(str(value))
     return ""
-
-
-THANKS_GROUPS = {"": "", **{f"if{band.value}": band.value for band in Band}}
-"""What stands behind the name of a thank-you property, and the band it is for."""
-
-
-def own_words_in(properties: Mapping[str, Any]) -> OwnWords:
-    """What the special properties of a request say in place of the survey's own words.
-
-    >>> own_words_in({"Question Product Name": "Zon Plus"}).asker
-    'Zon Plus'
-    """
-    told = {folded(name): str(value) for name, value in properties.items()}
-    thanks = {
-        band: ThanksWords(
-            told.get(f"thankyoumessage{group}", ""),
-            told.get(f"thankyoulinkurl{group}", ""),
-            told.get(f"thankyoulinktext{group}", ""),
-        )
-        for group, band in THANKS_GROUPS.items()
-    }
-    return OwnWords(
-        subject=told.get("delightedemailsubject", ""),
-        intro=told.get("delightedintromessage", ""),
-        asker=told.get("questionproductname", ""),
-        thanks=thanks,
-    )
