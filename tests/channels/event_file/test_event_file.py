@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from gloed.channels.event_file import operations
@@ -21,7 +20,6 @@ from gloed.fieldwork.models import Invitation, ReceivedEvent
 from gloed.surveys import operations as surveys
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-ENGLISH = {"accept-language": "en"}
 CSV = """Ordernummer;Datum;E-mail;Naam;Filiaal
 1001;20-11-2026 10:15;anna@example.nl;Anna Bos;Assen
 1002;20-11-2026 11:40;ben@example.nl;Ben Klaver;Zwolle
@@ -29,30 +27,6 @@ CSV = """Ordernummer;Datum;E-mail;Naam;Filiaal
 1004;21-11-2026 09:05;;Niemand;Assen
 1005;24-12-2026;dirk@example.nl;Dirk Maas;Zwolle
 """
-
-
-@pytest.fixture
-def give(alice):
-    """Give a file: `give(text)`; the answer."""
-
-    def upload(text, name="leveringen.csv"):
-        given = SimpleUploadedFile(name, text.encode() if isinstance(text, str) else text)
-        return alice.post(reverse("event_file:home"), {"file": given}, headers=ENGLISH)
-
-    return upload
-
-
-@pytest.fixture
-def change(alice):
-    """Do something with the file: `change("begin", kind="delivery")`."""
-
-    def post(wanted, **more):
-        file = EventFile.objects.get()
-        columns = {f"column_{role}": place for role, place in file.columns.items()}
-        where = reverse("event_file:change", args=[file.public_id])
-        return alice.post(where, {"to": wanted, "order": "day", **columns, **more})
-
-    return post
 
 
 @pytest.fixture
@@ -72,11 +46,6 @@ def trigger(organisation):
 def take_in():
     operations.take_in(EventFile.objects.get().pk, now=lambda: NOW)
     return EventFile.objects.get()
-
-
-def page(client):
-    where = reverse("event_file:detail", args=[EventFile.objects.get().public_id])
-    return client.get(where, headers=ENGLISH).content.decode()
 
 
 def test_columns_are_recognised_by_their_usual_names():
@@ -104,12 +73,12 @@ def test_a_row_without_a_number_of_its_own_is_known_by_who_and_when():
     assert read_row([], reading, reading.times) is Problem.NOBODY
 
 
-def test_a_file_is_looked_at_brought_in_and_asks(give, change, alice, trigger):
+def test_a_file_is_looked_at_brought_in_and_asks(give, change, page, trigger):
     assert give(CSV).status_code == 302
-    assert "No row can be used yet" in page(alice)
+    assert "No row can be used yet" in page()
     assert not ReceivedEvent.objects.exists()
     change("look", kind="delivery")
-    shown = page(alice)
+    shown = page()
     assert "3 of 5 rows can be brought in" in shown
     assert "Na een levering" in shown
     assert "Filiaal: Assen" in shown
@@ -127,10 +96,10 @@ def test_a_file_is_looked_at_brought_in_and_asks(give, change, alice, trigger):
     assert event.occurred_at == datetime(2026, 11, 20, 9, 15, tzinfo=UTC)
     assert event.properties == {"Ordernummer": "1001", "Filiaal": "Assen"}
     assert event.source == "file"
-    assert "It names nobody" in page(alice)
+    assert "It names nobody" in page()
 
 
-def test_the_same_file_again_changes_nothing(give, change, alice, trigger):
+def test_the_same_file_again_changes_nothing(give, change, page, trigger):
     for _time in range(2):
         give(CSV)
         change("begin", kind="delivery")

@@ -7,11 +7,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gloed.base.models import Organisation, Staff
+from gloed.surveys.models import Survey
 
 
 class EventFile(models.Model):
     """One file. `rows` is emptied when it is done: what was in them stands in the events then.
 
+    With a `survey` its rows are people who are asked, else events that triggers listen to.
     `columns` says which column holds what, by its place; `kind` is for all rows where no column
     says it; `problems` names the first rows that could not be taken in, each with the reason.
     """
@@ -30,6 +32,8 @@ class EventFile(models.Model):
     rows = models.JSONField(default=list)
     columns = models.JSONField(default=dict)
     kind = models.CharField(max_length=60, blank=True)
+    survey = models.ForeignKey(Survey, models.CASCADE, null=True, related_name="+")
+    channel = models.CharField(max_length=16, blank=True)
     is_day_first = models.BooleanField(default=True)
     count = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)

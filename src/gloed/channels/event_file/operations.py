@@ -1,7 +1,7 @@
 """Keeping a file with events, taking it in row by row, and letting it go."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -21,7 +21,9 @@ from gloed.channels.event_file.rules import (
     Problem,
     Reading,
     Role,
+    ToAsk,
     guess_columns,
+    read_ask,
     read_row,
 )
 from gloed.channels.file_import.reading.cells import text_of
@@ -32,6 +34,9 @@ from gloed.channels.file_import.reading.times import order_of
 from gloed.channels.file_import.reading.values import DateOrder, Options
 from gloed.fieldwork import operations as fieldwork
 from gloed.fieldwork.models import Reaction
+from gloed.people import operations as people
+from gloed.people.models import Person
+from gloed.surveys.models import Survey
 
 TAKE_IN = "event_file.take_in"
 SOURCE = "file"
@@ -91,42 +96,62 @@ def reading_of(file: EventFile) -> Reading:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a file would bring: how many events of which kind, and how many rows cannot be used."""
+    """What a file would bring: how many events of which kind, or people, and what cannot be used.
+
+    People to be asked stand under no kind.
+    """
 
     kinds: dict[str, int]
     problems: dict[Problem, int]
-    first: tuple[Happened, ...]
+    first: tuple[Happened | ToAsk, ...]
 
     @property
-    def events(self) -> int:
+    def usable(self) -> int:
         """How many rows can be taken in."""
         return sum(self.kinds.values())
 
 
 def look_at(file: EventFile, *, sample: int = 5) -> Look:
     """Read every row without keeping anything."""
-    reading, times = reading_of(file), reading_of(file).times
+    read = reader_of(file)
     kinds, problems = Counter[str](), Counter[Problem]()
-    first: list[Happened] = []
+    first: list[Happened | ToAsk] = []
     for row in file.rows:
-        told = read_row(row, reading, times)
+        told = read(row)
         if isinstance(told, Problem):
             problems[told] += 1
-        else:
-            kinds[told.kind] += 1
-            if len(first) < sample:
-                first.append(told)
+            continue
+        kinds[told.kind if isinstance(told, Happened) else ""] += 1
+        if len(first) < sample:
+            first.append(told)
     return Look(dict(kinds.most_common()), dict(problems.most_common()), tuple(first))
 
 
+def reader_of(file: EventFile) -> Callable[[Sequence[str]], Happened | ToAsk | Problem]:
+    """What reads a row of this file: an event, or somebody to ask."""
+    reading = reading_of(file)
+    times = reading.times
+    if file.survey_id is None:
+        return lambda row: read_row(row, reading, times)
+    return lambda row: read_ask(row, reading, times)
+
+
 def read_anew(
-    file: EventFile, columns: Mapping[Role, int], *, kind: str, is_day_first: bool
+    file: EventFile,
+    columns: Mapping[Role, int],
+    *,
+    kind: str,
+    is_day_first: bool,
+    survey: Survey | None = None,
+    channel: str = "",
 ) -> bool:
     """Keep another understanding of a file that nobody began yet."""
     values: dict[str, Any] = {
         "columns": {role.value: place for role, place in columns.items()},
         "kind": kind[:60],
         "is_day_first": is_day_first,
+        "survey": survey,
+        "channel": channel,
     }
     return bool(EventFile.objects.filter(pk=file.pk, state=State.READY).update(**values))
 
@@ -155,15 +180,16 @@ def take_in(
 ) -> None:
     """Bring in the rows that are left, and go on where an earlier attempt was cut off.
 
-    An event that came twice, in this file or by another one, counts once.
+    An event that came twice, in this file or by another one, counts once; nobody is asked twice
+    for one row.
     """
-    file = EventFile.objects.select_related("organisation").get(pk=file_id)
-    reading, times = reading_of(file), reading_of(file).times
+    file = EventFile.objects.select_related("organisation", "survey").get(pk=file_id)
+    read = reader_of(file)
     while file.state == State.GOING and file.done < file.count:
         report(file.done, file.count)
         rows = file.rows[file.done : file.done + CHUNK]
         for number, row in enumerate(rows, start=file.done + 1):
-            _take(file, read_row(row, reading, times), number, now=now())
+            _take(file, read(row), number, now=now())
         file.done += len(rows)
         if not _keep(file):  # stopped meanwhile
             return
@@ -173,10 +199,38 @@ def take_in(
         )
 
 
-def _take(file: EventFile, told: Happened | Problem, number: int, *, now: datetime) -> None:
+def _take(file: EventFile, told: Happened | ToAsk | Problem, number: int, *, now: datetime) -> None:
     if isinstance(told, Problem):
         _refuse(file, number, told)
+    elif isinstance(told, ToAsk):
+        if file.survey is not None:
+            _ask(file, file.survey, told, number, now=now)
+    else:
+        _tell(file, told, number, now=now)
+
+
+def _ask(file: EventFile, survey: Survey, told: ToAsk, number: int, *, now: datetime) -> None:
+    """Ask somebody, if the contact policy allows; a row that is read again asks once."""
+    with a_turn(), transaction.atomic():
+        key, _attributes = people.find_or_make_person(file.organisation_id, told.person, now=now)
+    if key is None:
+        _refuse(file, number, Problem.ERASED)
         return
+    asked = fieldwork.ask_one(
+        survey,
+        Person.objects.get(pk=key),
+        channel=file.channel,
+        now=now,
+        delay=max(told.at - now, timedelta()) + told.delay if told.at else told.delay,
+        attributes=told.properties,
+        event=f"{SOURCE} {file.public_id.hex} {number}",
+        own_words=told.own_words,
+    )
+    file.asked += asked.skip is None
+    file.again += asked.skip is not None
+
+
+def _tell(file: EventFile, told: Happened, number: int, *, now: datetime) -> None:
     try:
         receipt = fieldwork.receive_event(
             file.organisation,

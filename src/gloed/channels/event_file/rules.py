@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from gloed.channels.file_import.reading.times import TimeReader
 from gloed.channels.file_import.reading.values import DateOrder
+from gloed.fieldwork.rules import NO_WORDS, OwnWords, language_of, own_words_in
 from gloed.people.rules import PersonData
 
 MOST_ROWS = 20_000
@@ -30,6 +32,7 @@ class Role(StrEnum):
     PHONE = "phone"
     NAME = "name"
     LANGUAGE = "language"
+    DELAY = "delay"
 
 
 USUAL: dict[Role, tuple[str, ...]] = {
@@ -50,6 +53,7 @@ USUAL: dict[Role, tuple[str, ...]] = {
     Role.PHONE: ("phone", "telephone", "telefoon", "telefoonnummer", "mobile", "mobiel", "gsm"),
     Role.NAME: ("name", "naam", "full_name", "customer_name", "klant", "klantnaam"),
     Role.LANGUAGE: ("language", "taal", "locale", "lang"),
+    Role.DELAY: ("delay", "delay_seconds", "delay_in_seconds"),
 }  # fmt: skip
 """How columns are usually called, the surest first."""
 
@@ -62,6 +66,8 @@ class Problem(StrEnum):
     NO_MOMENT = "no_moment"
     IN_THE_FUTURE = "in_the_future"
     NOT_PLAIN = "not_plain"
+    NO_DELAY = "no_delay"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,17 @@ class Happened:
     properties: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ToAsk:
+    """Somebody who is to be asked, in own words perhaps; `at` is None for as soon as can be."""
+
+    person: PersonData
+    at: datetime | None
+    delay: timedelta
+    properties: Mapping[str, str] = field(default_factory=dict)
+    own_words: OwnWords = NO_WORDS
+
+
 def guess_columns(headers: Sequence[str]) -> dict[Role, int]:
     """Which column seems to hold what, by its name; no column is taken twice.
 
@@ -115,36 +132,78 @@ def read_row(cells: Sequence[str], reading: Reading, times: TimeReader) -> Happe
     that the same file brought in twice counts once.
     """
 
-    def told(role: Role) -> str:
-        place = reading.columns.get(role)
-        return cells[place].strip() if place is not None and place < len(cells) else ""
-
-    kind = told(Role.KIND) or reading.kind
+    told = _Row(cells, reading)
+    kind = told.cell(Role.KIND) or reading.kind
     if not kind:
         return Problem.NO_KIND
-    person = PersonData(
-        external_id=told(Role.EXTERNAL_ID),
-        name=told(Role.NAME),
-        email=told(Role.EMAIL),
-        phone=told(Role.PHONE),
-        language=told(Role.LANGUAGE)[:2].lower(),
-    )
-    if not (person.external_id or person.email or person.phone):
+    person = told.person
+    if person is None:
         return Problem.NOBODY
-    moment = times.read(told(Role.AT)).moment
+    moment = times.read(told.cell(Role.AT)).moment
     if moment is None:
         return Problem.NO_MOMENT
     who = person.external_id or person.email.lower() or person.phone
-    said = told(Role.KEY) or sha256(f"{who}\x00{moment.at.isoformat()}".encode()).hexdigest()[:32]
-    return Happened(kind, person, f"file {kind} {said}", moment.at, _properties(cells, reading))
+    at = moment.at.isoformat()
+    said = told.cell(Role.KEY) or sha256(f"{who}\x00{at}".encode()).hexdigest()[:32]
+    properties = told.properties({*Role} - {Role.KEY, Role.DELAY})
+    return Happened(kind, person, f"file {kind} {said}", moment.at, properties)
 
 
-def _properties(cells: Sequence[str], reading: Reading) -> dict[str, str]:
-    """All other columns, as properties of the event; the id too, for conditions may need it."""
-    used = {place for role, place in reading.columns.items() if role is not Role.KEY}
-    found = {
-        header[:120]: cells[place].strip()[:LONGEST_VALUE]
-        for place, header in enumerate(reading.headers)
-        if place not in used and place < len(cells) and cells[place].strip()
-    }
-    return dict(list(found.items())[:MOST_PROPERTIES])
+def read_ask(cells: Sequence[str], reading: Reading, times: TimeReader) -> ToAsk | Problem:
+    """Whom a row wants to be asked, when, and in which words of their own; or why nobody."""
+    told = _Row(cells, reading)
+    person = told.person
+    if person is None:
+        return Problem.NOBODY
+    when, delay = told.cell(Role.AT), told.cell(Role.DELAY)
+    moment = times.read(when).moment if when else None
+    if when and moment is None:
+        return Problem.NO_MOMENT
+    if delay and not re.fullmatch("[0-9]{1,9}", delay):
+        return Problem.NO_DELAY
+    return ToAsk(
+        person,
+        moment.at if moment else None,
+        timedelta(seconds=int(delay or 0)),
+        told.properties({*Role} - {Role.KEY, Role.KIND}),
+        own_words_in(dict(zip(reading.headers, cells, strict=False))),
+    )
+
+
+def has_own_words(headers: Sequence[str]) -> bool:
+    """Whether some of these columns say something to one person alone."""
+    return own_words_in(dict.fromkeys(headers, "x")) != own_words_in({})
+
+
+class _Row:
+    """One row: a cell by what its column says, and the rest."""
+
+    def __init__(self, cells: Sequence[str], reading: Reading) -> None:
+        self._cells, self._reading = cells, reading
+
+    def cell(self, role: Role) -> str:
+        """What stands in the column of this; empty where none does."""
+        place = self._reading.columns.get(role)
+        return self._cells[place].strip() if place is not None and place < len(self._cells) else ""
+
+    @property
+    def person(self) -> PersonData | None:
+        """Whom it names; None for nobody."""
+        person = PersonData(
+            external_id=self.cell(Role.EXTERNAL_ID),
+            name=self.cell(Role.NAME),
+            email=self.cell(Role.EMAIL),
+            phone=self.cell(Role.PHONE),
+            language=language_of(self.cell(Role.LANGUAGE)),
+        )
+        return person if person.external_id or person.email or person.phone else None
+
+    def properties(self, used: AbstractSet[Role]) -> dict[str, str]:
+        """All columns but these, as properties."""
+        places = {place for role, place in self._reading.columns.items() if role in used}
+        found = {
+            header[:120]: self._cells[place].strip()[:LONGEST_VALUE]
+            for place, header in enumerate(self._reading.headers)
+            if place not in places and place < len(self._cells) and self._cells[place].strip()
+        }
+        return dict(list(found.items())[:MOST_PROPERTIES])

@@ -22,9 +22,10 @@ from gloed.channels.event_file import operations
 from gloed.channels.event_file.forms import ColumnsForm, FileForm
 from gloed.channels.event_file.models import EventFile
 from gloed.channels.event_file.operations import TooManyRows
-from gloed.channels.event_file.rules import Problem
+from gloed.channels.event_file.rules import Happened, Problem, has_own_words
 from gloed.channels.file_import.reading.refusals import UnreadableFile
 from gloed.channels.file_import.sentences import reader_words
+from gloed.fieldwork import channels
 from gloed.fieldwork.models import Trigger
 from gloed.fieldwork.rules import kind_of
 from gloed.fieldwork.sentences import KINDS, kind_words
@@ -39,6 +40,8 @@ PROBLEMS: dict[Problem, str | Promise] = {
     Problem.NO_MOMENT: gettext_lazy("It does not say when, or not in a way that can be read."),
     Problem.IN_THE_FUTURE: gettext_lazy("It lies in the future."),
     Problem.NOT_PLAIN: gettext_lazy("It is too long to be kept."),
+    Problem.NO_DELAY: gettext_lazy("The time to wait is no whole number of seconds."),
+    Problem.ERASED: gettext_lazy("It names somebody who was erased on request."),
 }
 
 
@@ -110,21 +113,30 @@ def _detail(
 
 def _look(request: StaffRequest, file: EventFile) -> dict[str, Any]:
     look = operations.look_at(file)
+    shown = {
+        "known_kinds": [kind_words(kind) for kind in KINDS],
+        "look": look,
+        "left_out": [(PROBLEMS[problem], n) for problem, n in look.problems.items()],
+        "first": [
+            (_called(one.kind) if isinstance(one, Happened) else "", one, one.properties.items())
+            for one in look.first
+        ],
+    }
+    if file.survey is not None:
+        return shown | {"way": channels.find(file.channel).label}
     listening: dict[str, list[Trigger]] = {}
     for trigger in Trigger.objects.filter(organisation=request.organisation, is_on=True):
         listening.setdefault(trigger.kind, []).append(trigger)
-    return {
-        "look": look,
+    return shown | {
         "kinds": [
-            (kind_words(kind_of(kind)), n, listening.get(kind_of(kind), []))
-            for kind, n in look.kinds.items()
+            (_called(kind), n, listening.get(kind_of(kind), [])) for kind, n in look.kinds.items()
         ],
-        "left_out": [(PROBLEMS[problem], n) for problem, n in look.problems.items()],
-        "first": [
-            (kind_words(kind_of(one.kind)), one, list(one.properties.items())) for one in look.first
-        ],
-        "known_kinds": [kind_words(kind) for kind in KINDS],
+        "is_people": has_own_words(file.headers) or not {"at", "kind"} & file.columns.keys(),
     }
+
+
+def _called(kind: str) -> str:
+    return str(kind_words(kind_of(kind)))
 
 
 @require_POST
@@ -142,9 +154,18 @@ def change(request: StaffRequest, file_id: UUID) -> HttpResponse:
         if not form.is_valid():
             return _detail(request, file, form, status=422)
         is_day_first = form.cleaned_data["order"] == "day"
-        operations.read_anew(file, form.columns, kind=form.one_kind, is_day_first=is_day_first)
+        survey, channel = form.cleaned_data["survey"], form.cleaned_data["channel"]
+        was_seen = file.survey == survey and (survey is None or file.channel == channel)
+        operations.read_anew(
+            file,
+            form.columns,
+            kind=form.one_kind,
+            is_day_first=is_day_first,
+            survey=survey,
+            channel=channel,
+        )
         file.refresh_from_db()
-        if wanted == "begin" and operations.look_at(file).events:
+        if wanted == "begin" and was_seen and operations.look_at(file).usable:
             operations.begin(file, by=request.user, now=now)
     return redirect("event_file:detail", file.public_id)
 
@@ -158,7 +179,7 @@ def _crumbs() -> list[tuple[str, str]]:
 
 def _file(request: StaffRequest, file_id: UUID) -> EventFile:
     return get_object_or_404(
-        EventFile.objects.select_related("organisation"),
+        EventFile.objects.select_related("organisation", "survey"),
         organisation=request.organisation,
         public_id=file_id,
     )
