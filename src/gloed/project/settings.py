@@ -128,6 +128,7 @@ def _database() -> dict[str, Any]:
     url = GLOED["DATABASE_URL"] or f"sqlite:///{DATA / 'gloed.sqlite3'}"
     database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=600))
     if database["ENGINE"].endswith("sqlite3"):
+        database["ENGINE"] = "gloed.base.sqlite"
         database["CONN_MAX_AGE"] = None
         database["OPTIONS"] = {
             "timeout": 30,
