@@ -84,6 +84,23 @@ class TestEnqueue:
         assert jobs.enqueue("t.note", now=NOW, key="other").pk != first.pk
         assert jobs.enqueue("t.note", now=NOW).pk != jobs.enqueue("t.note", now=NOW).pk
 
+    def test_several_jobs_go_down_together_and_one_that_waits_stays_as_it_is(
+        self, task, organisation
+    ):
+        task("test.work", lambda _run: None, max_attempts=3)
+        later = jobs.Wish("b", {"n": 2}, NOW + HOUR)
+        jobs.enqueue_all(
+            "test.work", [jobs.Wish("a", {"n": 1}, NOW), later], now=NOW, organisation=organisation
+        )
+        again = [jobs.Wish("a", {"n": 9}, NOW + HOUR), jobs.Wish("c", {"n": 3}, NOW)]
+        jobs.enqueue_all("test.work", again, now=NOW, organisation=organisation.pk)
+        rows = Job.objects.filter(organisation=organisation, max_attempts=3).order_by("key")
+        assert list(rows.values_list("key", "payload", "run_at")) == [
+            ("a", {"n": 1}, NOW),
+            ("b", {"n": 2}, NOW + HOUR),
+            ("c", {"n": 3}, NOW),
+        ]
+
     def test_a_sooner_wish_brings_the_waiting_job_forward(self, task):
         task("t.note", lambda run: None)
         first = jobs.enqueue("t.note", now=NOW, run_at=NOW + HOUR, key="k")

@@ -10,7 +10,7 @@ out and another worker takes the job, so a handler may run more than once and mu
 `atomic=True` the writes of the handler and the mark "done" are one transaction: they happen once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -186,6 +186,40 @@ def enqueue(
         except IntegrityError:  # somebody else was first: theirs waits, or runs by now
             job.pk = None
     raise RuntimeError(f"could not enqueue {kind}: its key {key} is taken again and again")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One of several jobs to put down: its key, what it is about, and when it is to run."""
+
+    key: str
+    payload: Mapping[str, Any]
+    run_at: datetime
+
+
+def enqueue_all(
+    kind: str, wishes: Sequence[Wish], *, now: datetime, organisation: Organisation | int | None
+) -> None:
+    """Put jobs of one kind down with one statement.
+
+    Unlike with `enqueue`, a job that waits under the same key stays as it is: use keys that name
+    the moment.
+    """
+    attempts = REGISTRY.get(kind).max_attempts
+    pk = organisation.pk if isinstance(organisation, Organisation) else organisation
+    rows = [
+        Job(
+            organisation_id=pk,
+            kind=kind,
+            payload=dict(wish.payload),
+            key=wish.key,
+            run_at=wish.run_at,
+            max_attempts=attempts,
+            created_at=now,
+        )
+        for wish in wishes
+    ]
+    Job.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def cancel(job: Job, *, now: datetime) -> bool:

@@ -19,6 +19,11 @@ BATCH = 16
 PATIENCE = 1.0
 """Seconds after which a lane gives the rest of its batch back, so that others can take it."""
 
+FULL_ENOUGH = 100
+"""So many entries make a batch that is worth its round past every subscriber."""
+GATHER = 0.25
+"""Seconds in which news gathers after a smaller batch."""
+
 Clock = Callable[[], datetime]
 
 
@@ -26,6 +31,8 @@ class Lane(Protocol):
     """What a thread of the worker turns."""
 
     name: str
+    rest: float
+    """Seconds to let work gather after a turn that did something."""
 
     def turn(self) -> bool:
         """Do what is due; False when there was nothing."""
@@ -41,6 +48,7 @@ class JournalLane:
 
     def __init__(self, *, now: Clock) -> None:
         self.now = now
+        self.rest = 0.0
         self._held: list[JournalEntry] = []
         self._renewed = 0.0
 
@@ -48,6 +56,7 @@ class JournalLane:
         """Hand out one batch of entries."""
         entries = delivery.claim(now=self.now())
         self._held, self._renewed = entries, time.monotonic()
+        self.rest = 0.0 if len(entries) >= FULL_ENOUGH else GATHER
         try:
             if entries:
                 delivery.hand_out(entries, now=self.now)
@@ -72,6 +81,7 @@ class JobLane:
         self.name = pace.value
         self.worker = worker
         self.now = now
+        self.rest = 0.0
         self._pace = pace
         self._in_batches = pace is Pace.SHORT
         self._stopping = stopping or threading.Event()

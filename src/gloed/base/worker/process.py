@@ -91,6 +91,7 @@ class Worker:
                 self._stopping.wait(PAUSE_AFTER_TROUBLE)
             elif busy:
                 pause = SHORTEST_PAUSE
+                self._stopping.wait(lane.rest)
             else:
                 self._stopping.wait(pause)
                 pause = min(pause * 1.5, LONGEST_PAUSE)
