@@ -1,5 +1,6 @@
 """Who takes a case up: by route, by load or in turn, and by hand."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,8 @@ from django.db.models import Count, Max, Q
 from gloed.base.models import Membership, Organisation, Staff, Team
 from gloed.base.rules import PERMISSIONS
 from gloed.loop.cases import news
-from gloed.loop.cases.models import Absence, Case, Route
+from gloed.loop.cases.models import Absence, Case, CaseSettings, Route
+from gloed.loop.cases.operations.moments import settings_of
 from gloed.loop.cases.operations.story import Refused, is_over, locked, refresh, write_line
 from gloed.loop.cases.operations.waking import mail_about
 from gloed.loop.cases.rules import (
@@ -28,6 +30,23 @@ HANDLE = "loop.handle_cases"
 HANDLERS = [role.value for role, permissions in PERMISSIONS.items() if HANDLE in permissions]
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How an organisation takes cases up, read once for all that open together."""
+
+    settings: CaseSettings
+    routes: tuple[tuple[Route, tuple[int, ...]], ...]
+    """Each with the memberships it names."""
+
+
+def desk_of(organisation: Organisation) -> Desk:
+    """The settings and routes that hold now."""
+    routes = Route.objects.filter(organisation=organisation, removed_at=None)
+    routes = routes.select_related("team").prefetch_related("members")
+    named = ((one, tuple(member.pk for member in one.members.all())) for one in routes)
+    return Desk(settings_of(organisation), tuple(named))
+
+
 def handlers(organisation: Organisation) -> "list[Membership]":
     """The active colleagues who may handle cases, by name."""
     return list(
@@ -42,19 +61,17 @@ def handlers(organisation: Organisation) -> "list[Membership]":
     )
 
 
-def route_case(case: Case, subject: Subject, *, now: datetime) -> Route | None:
+def route_case(case: Case, subject: Subject, desk: Desk, *, now: datetime) -> Route | None:
     """Give a new case its team and its owner; does not save. Returns the route that fitted.
 
     Without a route: the least laden of the team of the answer, else whoever owns the touchpoint.
     Nobody who is absent that day gets a case; a stand-in takes their place.
     """
-    routes = Route.objects.filter(organisation=case.organisation, removed_at=None)
-    fitting = (one for one in routes.select_related("team") if _fits(one, subject))
-    route = next(fitting, None)
+    fitting = ((one, named) for one, named in desk.routes if _fits(one, subject))
+    route, named = next(fitting, (None, ()))
     if route is not None:
         case.team = route.team or case.team
-        members = list(route.members.values_list("pk", flat=True)) or _of_team(case.team)
-        way = Way(route.way)
+        members, way = list(named) or _of_team(case.team), Way(route.way)
     else:
         members, way = _of_team(case.team), Way.LOAD
         if not members and case.touchpoint and case.touchpoint.owner_id:
@@ -69,6 +86,8 @@ def choose_owner(
     organisation: Organisation, members: list[int], way: Way, *, now: datetime
 ) -> Staff | None:
     """One of these memberships, as far as they are there today; None: nobody."""
+    if not members:
+        return None
     today = now.astimezone(ZoneInfo(organisation.time_zone)).date()
     there = present(members, absences_of(organisation), on=today)
     able = {one.pk: one for one in handlers(organisation) if one.pk in there}

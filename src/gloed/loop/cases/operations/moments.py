@@ -47,14 +47,13 @@ def plan(case: Case, *, now: datetime) -> None:
 
     Who wakes up looks at the case again, so a moment that was moved does no harm.
     """
+    if case.closed_at is not None:
+        return
     moments = {"remind": case.remind_at, "due": case.due_at}
-    for name, moment in moments.items():
-        if moment is not None and case.closed_at is None:
-            jobs.enqueue(
-                WAKE,
-                {"case": case.pk},
-                now=now,
-                organisation=case.organisation_id,
-                run_at=moment,
-                key=f"{WAKE}:{case.pk}:{name}:{int(moment.timestamp())}",
-            )
+    head = f"{WAKE}:{case.pk}"
+    wishes = [
+        jobs.Wish(f"{head}:{name}:{int(moment.timestamp())}", {"case": case.pk}, moment)
+        for name, moment in moments.items()
+        if moment is not None
+    ]
+    jobs.enqueue_all(WAKE, wishes, now=now, organisation=case.organisation_id)

@@ -14,7 +14,7 @@ from gloed.fieldwork import candidates
 from gloed.fieldwork import operations as fieldwork
 from gloed.loop.cases import news
 from gloed.loop.cases.models import Case, CaseAnswer
-from gloed.loop.cases.operations.assigning import route_case
+from gloed.loop.cases.operations.assigning import Desk, desk_of, route_case
 from gloed.loop.cases.operations.causes import make_usual_causes
 from gloed.loop.cases.operations.moments import plan, set_moments, settings_of
 from gloed.loop.cases.operations.story import locked, write_line
@@ -55,16 +55,18 @@ def open_case(
     priority_reasons: Sequence[Reason] = (),
     staff: Staff | None = None,
     how: str = "rule",
+    desk: Desk | None = None,
     now: datetime,
 ) -> Case:
     """The case of an answer: opened, or that of the same person which is open, which it joins.
 
     An answer that has a case keeps it, so that doing it twice changes nothing. `staff` is who
-    opened it by hand.
+    opened it by hand. Whoever opens many gives the `desk` along.
     """
+    at = desk or desk_of(response.organisation)
     return _racing(
         lambda: _open_for_response(
-            response, because, priority, priority_reasons, staff=staff, how=how, now=now
+            response, because, priority, priority_reasons, staff=staff, how=how, desk=at, now=now
         )
     )
 
@@ -100,7 +102,8 @@ def open_for_person(
             return found
         case = Case(organisation=person.organisation, person=person, person_key=person.public_id)
         case.priority, case.priority_reasons = priority, _plain(because if priority else ())
-        return _begin(case, because, traits_of(person), staff=None, how=how, now=now)
+        desk = desk_of(person.organisation)
+        return _begin(case, because, traits_of(person), staff=None, how=how, desk=desk, now=now)
 
     return _racing(attempt)
 
@@ -112,7 +115,7 @@ def open_case_of(person: Person) -> Case | None:
 
 def case_of(response: Response) -> Case | None:
     """The case an answer belongs to."""
-    link = CaseAnswer.objects.select_related("case").filter(response=response).first()
+    link = CaseAnswer.objects.filter(response=response).first()
     return link.case if link else None
 
 
@@ -135,6 +138,7 @@ def _open_for_response(
     *,
     staff: Staff | None,
     how: str,
+    desk: Desk,
     now: datetime,
 ) -> Case:
     known = case_of(response)
@@ -156,7 +160,7 @@ def _open_for_response(
         opened_by=staff,
     )
     traits = traits_of(person, response.attributes)
-    case = _begin(case, because, traits, staff=staff, how=how, now=now)
+    case = _begin(case, because, traits, staff=staff, how=how, desk=desk, now=now)
     CaseAnswer.objects.create(case=case, response=response, linked_at=now)
     return case
 
@@ -168,13 +172,15 @@ def _begin(
     *,
     staff: Staff | None,
     how: str,
+    desk: Desk,
     now: datetime,
 ) -> Case:
-    make_usual_causes(case.organisation)
     case.number = _next_number(case.organisation)
+    if case.number == 1:
+        make_usual_causes(case.organisation)
     case.opened_at, case.opened_how, case.opened_because = now, how, _plain(because)
-    set_moments(case, start=now)
-    route = route_case(case, subject_of(case, traits), now=now)
+    set_moments(case, start=now, settings=desk.settings)
+    route = route_case(case, subject_of(case, traits), desk, now=now)
     case.save(force_insert=True)
     detail = {"because": case.opened_because, "how": how, "route": route.name if route else ""}
     write_line(case, Happened.OPENED, staff=staff, detail=detail, now=now)
