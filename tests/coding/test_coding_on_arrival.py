@@ -31,10 +31,10 @@ def hear():
 def work():
     """Do this room's waiting jobs."""
     for job in Job.objects.filter(kind__startswith="coding.", state="waiting"):
+        Job.objects.filter(pk=job.pk).delete()  # while it runs it waits no more
         {"coding.code": tasks.code, "coding.recode": tasks.recode}.get(job.kind, lambda _run: None)(
             JobRun(job)
         )
-        job.delete()
 
 
 def test_what_is_said_is_found_with_its_place_and_its_sound(say, codebook, code):
@@ -84,6 +84,33 @@ def test_news_of_one_answer_has_that_one_read(say, codebook):
     assert themes_of(answer)
     assert "price_value" in themes_of(other)
     assert not CodingMark.objects.exists()
+
+
+def test_many_answers_are_read_in_pieces_and_nothing_is_learned_from_them(
+    say, codebook, monkeypatch
+):
+    work()
+    Job.objects.filter(kind__startswith="coding.").delete()
+    monkeypatch.setattr(tasks, "FEW", 2)
+    answers = [say("Too expensive", 3) for _ in range(5)]
+    JournalEntry.objects.all().delete()
+    JournalEntry.objects.bulk_create(
+        JournalEntry(
+            organisation=answer.response.organisation,
+            kind="response.recorded",
+            subject=str(answer.response.public_id),
+            at=NOW,
+        )
+        for answer in answers
+    )
+    hear()
+    left = []
+    while Job.objects.filter(kind="coding.code", state="waiting").exists():
+        work()
+        left.append(CodingMark.objects.count())
+    assert left == [3, 1, 0]
+    assert all("price_value" in themes_of(answer) for answer in answers)
+    assert not Job.objects.filter(kind__in=["coding.recode", "coding.learn"]).exists()
 
 
 def test_news_of_an_import_has_everything_read_that_is_not_up_to_date(organisation, say, codebook):

@@ -26,8 +26,8 @@ from gloed.responses.models import Response
 
 SINGLE = frozenset({"response.recorded", "response.updated", "response.withdrawn"})
 KINDS = (*sorted(SINGLE), "responses.imported", "responses.removed", "person.erased")
-FEW = 200
-"""So many responses are read in the quick lane at a time; more are long work."""
+FEW = coding.BATCH
+"""So many responses are read in the quick lane at a time; more get their turn after other work."""
 
 
 def mark_changes(entries: Sequence[JournalEntry]) -> None:
@@ -65,29 +65,31 @@ def index_changes(entries: Sequence[JournalEntry]) -> None:
 def put_in_index(run: jobs.JobRun) -> None:
     """Put waiting words into the index, a piece at a time so that other short work gets its turn.
 
-    Says nothing of organisations: the index is the record's own.
+    Says nothing of organisations: the index is the record's own. Whatever comes in while it works
+    has news of its own.
     """
-    index.index_waiting()
-    if index.has_waiting():
+    if index.index_waiting() == index.AT_ONCE:
         jobs.enqueue(INDEX, now=run.now(), key=INDEX)
 
 
 @jobs.task(CODE)
 def code(run: jobs.JobRun) -> None:
-    """Read the answers that are marked, as long as they are few."""
+    """Read the answers that are marked, those that came first; the rest is next.
+
+    However many come, nothing is learned from them here: that looks at all history, once a day.
+    """
     organisation = run.organisation
     if organisation is None:
         return
     marks = CodingMark.objects.filter(organisation=organisation, response_id__isnull=False)
-    taken = dict(marks.order_by("pk").values_list("pk", "response_id")[: FEW + 1])
-    if len(taken) > FEW:
-        schedule(organisation.pk, now=run.now(), is_long=True)
-        return
+    taken = dict(marks.order_by("pk").values_list("pk", "response_id")[:FEW])
     responses = sorted({key for key in taken.values() if key is not None})
     if responses:
         coding.code_stale(organisation, responses=responses, report=run.progress)
         reckoning.ask_figures(organisation.pk, now=run.now())
     CodingMark.objects.filter(pk__in=taken).delete()
+    if len(taken) == FEW:
+        schedule(organisation.pk, now=run.now())
 
 
 @jobs.task(RECODE, long=True, lease=timedelta(minutes=1))

@@ -36,7 +36,7 @@ from gloed.coding.models import (
 )
 from gloed.coding.operations.fitting import models_of, reader_of
 from gloed.coding.operations.gates import codes_of, open_gates, with_proposed
-from gloed.coding.operations.telling import note_changed, tell_months
+from gloed.coding.operations.telling import FEW, note_changed, tell_months
 from gloed.coding.rules.counting import Decision, Found, label_value, what_counts
 from gloed.responses.models import Answer
 from gloed.surveys.rules import RATING_POSITION, Band, Metric, Scale, band_of
@@ -85,6 +85,8 @@ class _Reading:
     version: CodebookVersion
     reader: str
     models: "dict[str, ThemeModels]"
+    few: int
+    """So many of a batch are told one by one."""
 
 
 def code_stale(
@@ -101,8 +103,10 @@ def code_stale(
     version = codebook.published if codebook else None
     if codebook is None or version is None:
         return 0
-    remove_gone(organisation, responses=responses)
-    reading = _Reading(codebook, version, reader_of(organisation), models_of(organisation, version))
+    few = FEW if responses is None else BATCH
+    remove_gone(organisation, responses=responses, few=few)
+    reader, models = reader_of(organisation), models_of(organisation, version)
+    reading = _Reading(codebook, version, reader, models, few)
     total = _counting(organisation, responses).count() if responses is None else 0
     waiting = _stale(organisation, reading, responses)
     left = waiting.count() if responses is None else 0
@@ -117,7 +121,9 @@ def code_stale(
     return done
 
 
-def remove_gone(organisation: Organisation, *, responses: Sequence[int] | None = None) -> None:
+def remove_gone(
+    organisation: Organisation, *, responses: Sequence[int] | None = None, few: int = FEW
+) -> None:
     """Take out the codes of what was withdrawn, set apart, emptied or deleted.
 
     What people decided goes only with the words themselves.
@@ -131,7 +137,7 @@ def remove_gone(organisation: Organisation, *, responses: Sequence[int] | None =
         with transaction.atomic():
             bulk.delete_rows(Mention, "answer_id", list(found))
             bulk.delete_rows(CodedVerbatim, "answer_id", list(found))
-            note_changed(organisation, found.values(), now=timezone.now())
+            note_changed(organisation, found.values(), now=timezone.now(), few=few)
     words = Answer.objects.filter(pk=OuterRef("answer_id")).exclude(verbatim="")
     for model in (HumanCode, ModelCodes, Review):
         of_nothing = model.objects.filter(~Exists(words), organisation=organisation)
@@ -261,7 +267,7 @@ def _code(reading: "_Reading", organisation: Organisation, rows: list[_Row]) -> 
                 changed.append(row.response)
         bulk.upsert_rows(CodedVerbatim, _CODED, coded, unique=("answer_id",))
         bulk.insert_rows(Mention, _MENTION, mentions)
-        note_changed(organisation, changed, now=timezone.now())
+        note_changed(organisation, changed, now=timezone.now(), few=reading.few)
     return True
 
 
@@ -379,5 +385,6 @@ def sign_of(value: float) -> int:
 
 def mark(organisation: int, responses: Iterable[int | None]) -> None:
     """Note responses that must be read (again); None for everything that is not up to date."""
-    marks = [CodingMark(organisation_id=organisation, response_id=key) for key in responses]
-    CodingMark.objects.bulk_create(marks, batch_size=500)
+    with transaction.atomic():
+        rows = ((organisation, key) for key in responses)
+        bulk.insert_rows(CodingMark, ("organisation_id", "response_id"), rows)

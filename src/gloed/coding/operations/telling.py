@@ -16,16 +16,19 @@ FEW = 100
 """So many responses are told one by one; of more, their months."""
 
 
-def note_changed(organisation: Organisation, responses: Iterable[int], *, now: datetime) -> None:
+def note_changed(
+    organisation: Organisation, responses: Iterable[int], *, now: datetime, few: int = FEW
+) -> None:
     """Tell that the themes of these responses changed, inside the transaction that changed them.
 
-    Of many, the months are kept until `tell_months`, because a month is projected as a whole.
+    Of more than a few, the months are kept until `tell_months`: a month is projected as a whole,
+    which is quick for much history and slow for a few of its answers.
     """
     keys = sorted(set(responses))
     if not keys:
         return
     rows = Response.objects.filter(pk__in=keys).values_list("public_id", "responded_at")
-    if len(keys) <= FEW:
+    if len(keys) <= few:
         subjects = [public_id for public_id, _at in rows]
         journal.append_many(ONE, organisation=organisation, subjects=subjects, at=now)
         return
