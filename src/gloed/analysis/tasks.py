@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from gloed.analysis import projection
@@ -11,7 +12,7 @@ from gloed.analysis.manifest import GRACE
 from gloed.analysis.models import Mark
 from gloed.analysis.projection import Changes
 from gloed.analysis.record import months_in
-from gloed.base import jobs
+from gloed.base import bulk, jobs
 from gloed.base.models import JournalEntry, Organisation
 from gloed.responses.models import Response
 
@@ -51,7 +52,9 @@ def mark_changes(entries: Sequence[JournalEntry]) -> None:
         everything = any(not mark.month and mark.response_id is None for mark in found)
         organisation = entry.organisation_id
         touched[organisation] = touched.get(organisation, False) or is_long or everything
-    Mark.objects.bulk_create(marks, batch_size=500)
+    with transaction.atomic():
+        rows = [(mark.organisation_id, mark.response_id, mark.month) for mark in marks]
+        bulk.insert_rows(Mark, ("organisation_id", "response_id", "month"), rows)
     for organisation, is_long in touched.items():
         schedule(organisation, now=now, is_long=is_long)
 
