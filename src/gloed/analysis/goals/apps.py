@@ -15,11 +15,11 @@ class GoalsConfig(AppConfig):
 
         Models are only there from here on.
         """
-        from gloed.analysis.goals.queries import AIMS
+        from gloed.analysis.goals.aims import SOURCE
         from gloed.base import audit
         from gloed.loop.improvements import aims
 
-        aims.told_by(AIMS)
+        aims.told_by(SOURCE)
 
         audit.name_actions(
             {

@@ -1,6 +1,5 @@
 """Reading goals; also for other pages that hold a score against one."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -13,10 +12,6 @@ from gloed.analysis.goals.models import Goal
 from gloed.analysis.queries import Filter
 from gloed.base.models import Membership, Organisation, Team
 from gloed.base.queries import visible_teams
-from gloed.loop.improvements.aims import Aim, Source
-from gloed.loop.improvements.models import Improvements
-from gloed.loop.improvements.queries import seen_by
-from gloed.loop.improvements.rules import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +65,3 @@ def lines_for(membership: Membership, about: str) -> list[GoalLine]:
         for goal in visible_goals(membership)
         if goal.about == about
     ]
-
-
-def improvements_for(goal: Goal, membership: Membership) -> Improvements:
-    """The improvements that serve a goal, as far as this colleague may see them."""
-    serving = seen_by(membership).filter(goal_key=goal.public_id)
-    return serving.exclude(status=Status.DROPPED).select_related("owner__staff")
-
-
-def _aims(goals: Iterable[Goal]) -> list[Aim]:
-    return [Aim(goal.public_id, goal.name) for goal in goals]
-
-
-AIMS = Source(
-    standing=lambda organisation: _aims(list_goals(organisation)),
-    visible=lambda membership: _aims(visible_goals(membership)),
-    page="goals:detail",
-)
-"""What improvements may point at."""

@@ -18,6 +18,7 @@ from gloed.analysis.changes.subjects import Subject, list_subjects, offered, own
 from gloed.analysis.filters import NOTHING
 from gloed.analysis.goals import figures, operations, queries
 from gloed.analysis.goals import words as told
+from gloed.analysis.goals.aims import improvements_for
 from gloed.analysis.goals.forms import GoalForm, initial_of, shown_value
 from gloed.analysis.goals.models import Goal
 from gloed.analysis.goals.reading import Progress, progress_of
@@ -88,7 +89,7 @@ def detail(request: StaffRequest, goal_id: UUID) -> HttpResponse:
         "downloads": [(kind.upper(), _file(goal, kind)) for kind in ENDINGS[1:]],
         "definition": told.definition_of(progress, room.names),
         "explore_url": _explore_url(goal) if progress.subject else "",
-        "improvements": list(queries.improvements_for(goal, request.membership)),
+        "improvements": list(improvements_for(goal, request.membership)),
         "may_improve": may(Role(request.membership.role), "loop.improve"),
         "crumbs": [(_("Goals"), reverse("goals:list"))],
         "may_edit": _may_edit(request),
