@@ -83,7 +83,6 @@ def weeks_of(seed: int) -> tuple[dict[str, list[Span]], date, date]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gloed.project.settings")
     django.setup()
     from gloed.analysis.measures import measure_of
-    from gloed.channels.sample import plan
     from gloed.channels.sample.generate import sample_organisation
     from gloed.surveys.rules import Metric, Scale
 
@@ -102,8 +101,7 @@ def weeks_of(seed: int) -> tuple[dict[str, list[Span]], date, date]:
             Span(monday, monday + WEEK, measure.net_counts(_histogram(measure.scale, counts)))
             for monday, counts in sorted(counted[survey.key].items())
         ]
-    starts_on = made.dip.starts_on
-    return found, starts_on, min(starts_on, plan.welcome_rewritten_on(TODAY))
+    return found, made.dip.starts_on, min(event.on for event in made.events)
 
 
 def _usual(weeks: Sequence[Span], start: date) -> NetCounts | None:
