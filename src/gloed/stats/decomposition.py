@@ -100,7 +100,8 @@ def shapley_parts(
     >>> shapley_parts(["a", "b"], lambda moved: 6.0 * (len(moved) == 2))
     {'a': 3.0, 'b': 3.0}
     """
-    _check_factors(factors)
+    if not 1 <= len(set(factors)) == len(factors) <= MOST_FACTORS:
+        raise Refusal(Reason.BAD_SETTING, "One to five different factors can be told apart.")
     parts = _shapley(factors, lambda moved: np.array([value(moved)]))
     return {name: float(part[0]) for name, part in parts.items()}
 
@@ -127,7 +128,9 @@ def change_by_dimensions(
     {'country': -16.67, 'channel': 0.0, 'rate': 6.67}
     """
     keys = sorted({*before, *after})
-    _check_factors([*dimensions, "rate"])
+    if len({*dimensions, "rate"}) != len(dimensions) + 1 or len(dimensions) >= MOST_FACTORS:
+        message = "Up to four different dimensions can be told apart; none is called rate."
+        raise Refusal(Reason.BAD_SETTING, message)
     if any(len(key) != len(dimensions) for key in keys):
         raise Refusal(Reason.DIFFERENT_LENGTHS, "Every cell needs one label per dimension.")
     nobody = NetCounts(0, 0, 0)
@@ -150,11 +153,6 @@ def change_by_dimensions(
     sure = _Bootstrap(float(sum(table.sum() for table in tables)), confidence, seed)
     parts = _shapley([*dimensions, "rate"], score)
     return {name: sure.around(float(part[0]), part[1:]) for name, part in parts.items()}
-
-
-def _check_factors(factors: Sequence[str]) -> None:
-    if not 1 <= len(set(factors)) == len(factors) <= MOST_FACTORS:
-        raise Refusal(Reason.BAD_SETTING, "One to five different factors can be told apart.")
 
 
 def _shapley(
