@@ -77,13 +77,13 @@ def _changes(slug: str, _last: int) -> tuple[VersionChange, ...]:
 
 
 def within(breaks: Sequence[Break], points: Sequence[Starting]) -> list[tuple[int, Break]]:
-    """The breaks that fall between the first and the last of these periods, with their place.
+    """The breaks between the first and the last of these periods, in order, with their place.
 
     The place is that of the period they fall in; one before the first period breaks nothing here.
     """
     starts = [point.start for point in points]
     found = []
-    for one in breaks:
+    for one in sorted(breaks, key=lambda one: one.on):
         place = sum(start <= one.on for start in starts) - 1
         if place > 0 or (place == 0 and one.on > starts[0]):
             found.append((place, one))

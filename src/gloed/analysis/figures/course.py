@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from gloed.analysis import words
 from gloed.analysis.breaks import Break, within
-from gloed.analysis.figures.drawn import Figure, domain_of, score_axis, spec_of
+from gloed.analysis.figures.drawn import Figure, domain_of, score_axis, spec_of, tooltip_of
 from gloed.analysis.figures.over_time import (
     break_marks,
     line_with_band,
@@ -32,15 +32,11 @@ def trend(report: ScoreReport, measure: Measure, csv_url: str = "") -> Figure:
         name=lambda start: words.period_name(start, period),
         broken=broken,
     )
-    tooltip = [
-        {"field": "name", "title": _("Period"), "type": "nominal"},
-        {"field": "text", "title": measure.label, "type": "nominal"},
-        {"field": "n", "title": _("Answers"), "type": "quantitative"},
-    ]
     shown = [point.estimate for point in report.trend.shown if point.estimate]
     y = score_axis(measure, domain_of(measure, shown))
     x = time_axis(period, len(values))
-    layer = [*zero_line(y), *line_with_band(values, x, y, tooltip), *break_marks(broken, x)]
+    lines = line_with_band(values, x, y, tooltip_of(measure, _("Period")))
+    layer = [*zero_line(y), *lines, *break_marks(broken, x)]
     figure = Figure(
         id="trend",
         title=f"{measure.label} {words.PERIODS[period]}",

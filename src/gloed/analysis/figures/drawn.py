@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from gloed.analysis.measures import Kind, Measure
 from gloed.base.figure_theme import BODY, theme
 from gloed.stats import Estimate
@@ -56,6 +58,15 @@ def names_axis(names: list[str]) -> dict[str, Any]:
         "title": None,
         "axis": {"labelLimit": 190, "labelFontSize": BODY},
     }
+
+
+def tooltip_of(measure: Measure, title: str) -> list[dict[str, Any]]:
+    """What is read beside a mark: whose score it is (under this title), the score, its answers."""
+    return [
+        {"field": "name", "title": title, "type": "nominal"},
+        {"field": "text", "title": measure.label, "type": "nominal"},
+        {"field": "n", "title": _("Answers"), "type": "quantitative"},
+    ]
 
 
 def spec_of(values: list[dict[str, Any]], **parts: Any) -> dict[str, Any]:

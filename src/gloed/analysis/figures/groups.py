@@ -6,7 +6,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gloed.analysis import words
-from gloed.analysis.figures.drawn import Figure, domain_of, names_axis, score_axis, spec_of
+from gloed.analysis.figures.drawn import (
+    Figure,
+    domain_of,
+    names_axis,
+    score_axis,
+    spec_of,
+    tooltip_of,
+)
 from gloed.analysis.measures import Measure
 from gloed.analysis.reports import ScoreReport
 from gloed.analysis.scores import Segment, Split
@@ -39,11 +46,7 @@ def segments(report: ScoreReport, measure: Measure, split: Split, csv_url: str =
         "condition": {"test": "datum.clear", "value": LIGHT["ink"]},
         "value": LIGHT["edge"],
     }
-    tooltip = [
-        {"field": "name", "title": words.column_label(split.column), "type": "nominal"},
-        {"field": "text", "title": measure.label, "type": "nominal"},
-        {"field": "n", "title": _("Answers"), "type": "quantitative"},
-    ]
+    tooltip = tooltip_of(measure, words.column_label(split.column))
     layer: list[dict[str, Any]] = []
     if report.estimate is not None:
         layer.append(

@@ -7,8 +7,13 @@ from django.utils.translation import gettext as _
 
 from gloed.analysis import words
 from gloed.analysis.breaks import within
-from gloed.analysis.figures.drawn import Figure, domain_of, score_axis, spec_of
-from gloed.analysis.figures.over_time import break_marks, line_with_band, time_axis, values_of
+from gloed.analysis.figures.drawn import Figure, domain_of, score_axis, spec_of, tooltip_of
+from gloed.analysis.figures.over_time import (
+    break_marks,
+    line_with_band,
+    time_axis,
+    values_of,
+)
 from gloed.analysis.goals import words as told
 from gloed.analysis.goals.reading import Point, Progress
 from gloed.analysis.measures import Measure
@@ -40,7 +45,7 @@ def course(progress: Progress, csv_url: str = "") -> Figure | None:
 
 def _spec(progress: Progress, measure: Measure) -> dict[str, Any]:
     goal = progress.goal
-    broken = sorted(within(progress.breaks, progress.points), key=lambda found: found[1].on)
+    broken = within(progress.breaks, progress.points)
     values = values_of(
         progress.points,
         measure,
@@ -58,11 +63,6 @@ def _spec(progress: Progress, measure: Measure) -> dict[str, Any]:
         "tickCount": {"interval": "month", "step": 1},
     }
     x = {**time_axis(Period.MONTH, len(values)), "axis": axis}
-    tooltip = [
-        {"field": "name", "title": _("Month"), "type": "nominal"},
-        {"field": "text", "title": measure.label, "type": "nominal"},
-        {"field": "n", "title": _("Answers"), "type": "quantitative"},
-    ]
     ends = [{"start": goal.due_on.isoformat(), "score": goal.value}]
     if progress.start is not None:
         ends.insert(0, {"start": goal.set_on.isoformat(), "score": progress.start.value})
@@ -71,7 +71,7 @@ def _spec(progress: Progress, measure: Measure) -> dict[str, Any]:
         values,
         height=240,
         layer=[
-            *line_with_band(values, x, y, tooltip),
+            *line_with_band(values, x, y, tooltip_of(measure, _("Month"))),
             *break_marks(broken, x),
             {"data": {"values": ends}, "mark": {"type": "line", "strokeDash": [3, 3], **ember},
              "encoding": {"x": x, "y": {**y, "field": "score"}}},

@@ -10,7 +10,7 @@ from gloed.analysis.explorer.figures.parts import NAMED, aim, difference_words, 
 from gloed.analysis.explorer.groups import Cell
 from gloed.analysis.explorer.report import ExploreReport
 from gloed.analysis.explorer.scoring import against
-from gloed.analysis.figures.drawn import Figure, score_axis, spec_of
+from gloed.analysis.figures.drawn import Figure, score_axis, spec_of, tooltip_of
 from gloed.analysis.figures.over_time import (
     break_marks,
     line_with_band,
@@ -25,7 +25,7 @@ def course(report: ExploreReport, measure: Measure, csv_url: str = "") -> Figure
     """The whole over time as a line with its band, a dot for each period that has a score."""
     shown = [estimate for point in report.points if (estimate := point.estimate) is not None]
     breaks = [one for _survey, one in report.breaks]
-    broken = sorted(within(breaks, report.points), key=lambda found: found[1].on)
+    broken = within(breaks, report.points)
     values = values_of(
         report.points,
         measure,
@@ -34,14 +34,9 @@ def course(report: ExploreReport, measure: Measure, csv_url: str = "") -> Figure
     )
     y = score_axis(measure, domain_with(report, measure, shown), tickCount=5)
     x = time_axis(report.period, len(values))
-    tooltip = [
-        {"field": "name", "title": _("Period"), "type": "nominal"},
-        {"field": "text", "title": measure.label, "type": "nominal"},
-        {"field": "n", "title": _("Answers"), "type": "quantitative"},
-    ]
     layer = [
         *zero_line(y),
-        *line_with_band(values, x, y, tooltip),
+        *line_with_band(values, x, y, tooltip_of(measure, _("Period"))),
         *break_marks(broken, x),
         *aim(report, measure, y, "y"),
     ]

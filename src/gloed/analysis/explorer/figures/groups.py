@@ -18,7 +18,7 @@ from gloed.analysis.explorer.figures.parts import (
 )
 from gloed.analysis.explorer.groups import Row
 from gloed.analysis.explorer.report import ExploreReport
-from gloed.analysis.figures.drawn import Figure, names_axis, score_axis, spec_of
+from gloed.analysis.figures.drawn import Figure, names_axis, score_axis, spec_of, tooltip_of
 from gloed.analysis.measures import Measure
 from gloed.base.figure_theme import LIGHT
 
@@ -65,11 +65,7 @@ def groups(report: ExploreReport, measure: Measure, csv_url: str = "") -> Figure
     x = score_axis(measure, (low, high), tickCount=6, grid=False)
     y = names_axis([value["name"] for value in values])
     color = {"condition": {"test": "datum.clear", "value": LIGHT["ink"]}, "value": LIGHT["edge"]}
-    tooltip = [
-        {"field": "name", "title": title_of(report), "type": "nominal"},
-        {"field": "text", "title": measure.label, "type": "nominal"},
-        {"field": "n", "title": _("Answers"), "type": "quantitative"},
-    ]
+    tooltip = tooltip_of(measure, title_of(report))
     spec = spec_of(
         values,
         height=30 * len(values) + 10,
