@@ -57,6 +57,7 @@ TICKETS = Setting(
 )
 
 
+NOT_THERE = frozenset({400, 404})
 LATER = _("Chosen under “Where things go”, once it is connected.")
 
 
@@ -100,7 +101,10 @@ class Desk:
     # what a system fills in; each raises NotReached, or Refused for an answer it cannot use
 
     def open_ticket(self, access: Access, ticket: Ticket) -> str:
-        """Make a ticket, without a mail to the customer; its id there."""
+        """Make a ticket, without a mail to the customer, or find it; its id there.
+
+        A reply may have been lost after the ticket was made: look for `ticket.ours` first.
+        """
         raise NotImplementedError
 
     def add_note(self, access: Access, theirs: str, text: str) -> None:
@@ -262,6 +266,13 @@ def wanted(reply: Any, *names: str) -> str:
         told = outcome_of(reply)
         raise Refused(told if not told.is_done else Outcome(status=told.status, reply="?"))
     return str(found)
+
+
+def is_there(reply: Any) -> bool:
+    """Whether a look for something found it; what cannot be told raises Refused, to ask again."""
+    if reply.status not in NOT_THERE:
+        needed(reply)
+    return bool(reply.is_success)
 
 
 def needed(reply: Any) -> None:

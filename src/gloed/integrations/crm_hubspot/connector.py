@@ -14,7 +14,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gloed.integrations.connectors.calling import ask, checked_address, json_of, outcome_of
-from gloed.integrations.connectors.desk import LATER, TICKETS, Desk, Ticket, needed, wanted
+from gloed.integrations.connectors.desk import (
+    LATER,
+    TICKETS,
+    Desk,
+    Ticket,
+    is_there,
+    needed,
+    wanted,
+)
+from gloed.integrations.connectors.lists import rows_of
 from gloed.integrations.connectors.shape import (
     Access,
     Arriving,
@@ -33,7 +42,18 @@ from gloed.people.rules import PersonData
 USUAL = "https://api.hubapi.com"
 STAGE = "hs_pipeline_stage"
 KINDS = frozenset({"ticket", "contact", "deal"})
-GONE = 404
+GONE, BAD = 404, 400
+OURS, NO_FIELD = "gloed_id", b"PROPERTY_DOESNT_EXIST"
+FIELD = {
+    "name": OURS,
+    "label": "Gloed",
+    "groupName": "ticketinformation",
+    "type": "string",
+    "fieldType": "text",
+    "hasUniqueValue": True,
+    "formField": False,
+}
+"""The field of tickets that holds our number; no two may have the same."""
 LATEST = 300  # seconds a signed request may be old
 
 
@@ -77,20 +97,35 @@ class HubSpot(Desk):
         return checked_address("endpoint", given.get("endpoint") or USUAL)
 
     def open_ticket(self, access: Access, ticket: Ticket) -> str:
-        """A ticket, tied to its contact where there is one."""
-        body = {
-            "properties": {
-                "subject": ticket.subject,
-                "content": ticket.text,
-                "hs_pipeline": access.get("pipeline") or "0",
-                "hs_pipeline_stage": access.get("stage") or "1",
-                "hs_ticket_priority": "HIGH" if ticket.is_urgent else "MEDIUM",
-            }
-        }
-        theirs = wanted(self._ask(access, "POST", "crm/v3/objects/tickets", body), "id")
+        """A ticket with our number, tied to its contact where there is one."""
+        theirs = self._known(access, ticket.ours) or self._made(access, ticket)
         if contact := self._contact(access, ticket.email):
             self._tie(access, f"tickets/{theirs}", f"contacts/{contact}")
         return theirs
+
+    def _known(self, access: Access, ours: str) -> str:
+        """The ticket with our number; where no ticket can have one yet, the field is made."""
+        path = f"crm/v3/objects/tickets/{quote(ours, safe='')}?idProperty={OURS}"
+        found = self._ask(access, "GET", path)
+        if is_there(found):
+            return wanted(found, "id")
+        if found.status != GONE:
+            self._ask(access, "POST", "crm/v3/properties/tickets", FIELD)
+        return ""
+
+    def _made(self, access: Access, ticket: Ticket) -> str:
+        told = {
+            "subject": ticket.subject,
+            "content": ticket.text,
+            "hs_pipeline": access.get("pipeline") or "0",
+            "hs_pipeline_stage": access.get("stage") or "1",
+            "hs_ticket_priority": "HIGH" if ticket.is_urgent else "MEDIUM",
+        }
+        path = "crm/v3/objects/tickets"
+        made = self._ask(access, "POST", path, {"properties": {**told, OURS: ticket.ours}})
+        if made.status == BAD and NO_FIELD in made.body:  # this token may make no field
+            made = self._ask(access, "POST", path, {"properties": told})
+        return wanted(made, "id")
 
     def add_note(self, access: Access, theirs: str, text: str) -> None:
         """A note on the ticket."""
@@ -110,7 +145,7 @@ class HubSpot(Desk):
 
     def fields(self, access: Access) -> Sequence[tuple[str, str]]:
         """Properties of contacts that may be written."""
-        found = _results(self._ask(access, "GET", "crm/v3/properties/contacts"))
+        found = rows_of(self._ask(access, "GET", "crm/v3/properties/contacts"), "results")
         return [
             (str(one["name"]), str(one.get("label") or one["name"]))
             for one in found
@@ -119,7 +154,7 @@ class HubSpot(Desk):
 
     def queues(self, access: Access) -> Mapping[str, Sequence[tuple[str, str]]]:
         """Pipelines of tickets and their stages."""
-        pipelines = _results(self._ask(access, "GET", "crm/v3/pipelines/tickets"))
+        pipelines = rows_of(self._ask(access, "GET", "crm/v3/pipelines/tickets"), "results")
         stages = [
             (str(stage["id"]), f"{pipeline.get('label', '')} › {stage.get('label', '')}")
             for pipeline in pipelines
@@ -134,7 +169,7 @@ class HubSpot(Desk):
         contact = theirs
         if kind != "contact":
             path = f"crm/v4/objects/{kind}s/{theirs}/associations/contacts"
-            tied = _results(self._found(access, path))
+            tied = rows_of(self._found(access, path), "results")
             contact = str(tied[0]["toObjectId"]) if tied else ""
         if not contact:
             return [Passed(what["key"], gettext("It belongs to no contact there."))]
@@ -185,7 +220,7 @@ class HubSpot(Desk):
     def _contact(self, access: Access, email: str) -> str:
         wish = {"propertyName": "email", "operator": "EQ", "value": email}
         body = {"filterGroups": [{"filters": [wish]}], "limit": 1}
-        rows = _results(self._ask(access, "POST", "crm/v3/objects/contacts/search", body))
+        rows = rows_of(self._ask(access, "POST", "crm/v3/objects/contacts/search", body), "results")
         return str(rows[0]["id"]) if rows else ""
 
     def _tie(self, access: Access, one: str, other: str) -> None:
@@ -224,12 +259,6 @@ def _moment(told: Any) -> datetime | None:
         return datetime.fromtimestamp(int(told) / 1000, UTC) if told else None
     except (ValueError, TypeError, OverflowError, OSError):
         return None
-
-
-def _results(reply: Any) -> list[dict[str, Any]]:
-    """The rows of a list of theirs."""
-    found = json_of(reply).get("results") or []
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 CONNECTOR = HubSpot()

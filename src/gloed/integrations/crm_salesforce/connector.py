@@ -11,10 +11,10 @@ from gloed.integrations.connectors.calling import (
     BOUNDS,
     ask,
     checked_address,
-    json_of,
     outcome_of,
 )
 from gloed.integrations.connectors.desk import LATER, TICKETS, Desk, Ticket, needed, wanted
+from gloed.integrations.connectors.lists import rows_of
 from gloed.integrations.connectors.shape import Access, Outcome, Setting
 
 VERSION = "v62.0"
@@ -75,7 +75,7 @@ class Salesforce(Desk):
         safe = email.replace("\\", "\\\\").replace("'", "\\'")
         soql = f"SELECT Id FROM Contact WHERE Email = '{safe}' LIMIT 1"  # noqa: S608 - escaped; theirs
         query = urlencode({"q": soql})
-        rows = json_of(self._ask(access, "GET", f"query?{query}")).get("records") or []
+        rows = rows_of(self._ask(access, "GET", f"query?{query}"), "records")
         if rows:
             path = f"sobjects/Contact/{quote(str(rows[0]['Id']), safe='')}"
             needed(self._ask(access, "PATCH", path, dict(values)))
@@ -86,13 +86,13 @@ class Salesforce(Desk):
 
     def fields(self, access: Access) -> Sequence[tuple[str, str]]:
         """Fields of contacts that may be written."""
-        found = json_of(self._ask(access, "GET", "sobjects/Contact/describe")).get("fields") or []
+        found = rows_of(self._ask(access, "GET", "sobjects/Contact/describe"), "fields")
         return [(str(one["name"]), str(one["label"])) for one in found if one.get("updateable")]
 
     def queues(self, access: Access) -> Mapping[str, Sequence[tuple[str, str]]]:
         """Queues."""
         query = urlencode({"q": "SELECT Id, Name FROM Group WHERE Type = 'Queue' ORDER BY Name"})
-        found = json_of(self._ask(access, "GET", f"query?{query}")).get("records") or []
+        found = rows_of(self._ask(access, "GET", f"query?{query}"), "records")
         return {"owner": [(str(one["Id"]), str(one["Name"])) for one in found]}
 
     def _ask(self, access: Access, method: str, path: str, body: Any = None) -> Any:

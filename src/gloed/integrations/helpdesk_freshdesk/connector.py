@@ -9,7 +9,15 @@ from urllib.parse import quote
 from django.utils.translation import gettext_lazy as _
 
 from gloed.integrations.connectors.calling import ask, checked_address, outcome_of
-from gloed.integrations.connectors.desk import LATER, TICKETS, Desk, Ticket, needed, wanted
+from gloed.integrations.connectors.desk import (
+    LATER,
+    TICKETS,
+    Desk,
+    Ticket,
+    is_there,
+    needed,
+    wanted,
+)
 from gloed.integrations.connectors.lists import rows_of
 from gloed.integrations.connectors.shape import Access, Outcome, Setting
 
@@ -37,14 +45,19 @@ class Freshdesk(Desk):
         return checked_address("address", given.get("address", ""))
 
     def open_ticket(self, access: Access, ticket: Ticket) -> str:
-        """A ticket of the customer."""
+        """A ticket of the customer, with our number in the text: there is no field for it."""
+        query = f"email={quote(ticket.email)}&include=description&per_page=100"
+        listed = self._ask(access, "GET", f"tickets?{query}")  # of the last 30 days, newest first
+        for known in rows_of(listed) if is_there(listed) else ():
+            if ticket.ours in str(known.get("description")):
+                return str(known["id"])
         group = access.get("group")
         body = {
             **({"group_id": int(group)} if group.isdecimal() else {}),
             "email": ticket.email,
             "name": ticket.name,
             "subject": ticket.subject,
-            "description": escape(ticket.text).replace("\n", "<br>"),
+            "description": escape(f"{ticket.text}\n\n{ticket.ours}").replace("\n", "<br>"),
             "status": OPEN,
             "priority": URGENT if ticket.is_urgent else HIGH,
             "tags": ["gloed"],

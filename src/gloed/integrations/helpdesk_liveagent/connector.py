@@ -1,13 +1,22 @@
 """The connector of LiveAgent: its API v3."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext_lazy as _
 
 from gloed.integrations.connectors.calling import ask, checked_address, outcome_of
-from gloed.integrations.connectors.desk import LATER, TICKETS, Desk, Ticket, needed, wanted
+from gloed.integrations.connectors.desk import (
+    LATER,
+    TICKETS,
+    Desk,
+    Ticket,
+    is_there,
+    needed,
+    wanted,
+)
 from gloed.integrations.connectors.lists import rows_of
 from gloed.integrations.connectors.shape import Access, Outcome, Setting
 
@@ -34,6 +43,8 @@ class LiveAgent(Desk):
 
     def open_ticket(self, access: Access, ticket: Ticket) -> str:
         """A ticket of the customer, with our number in the text: there is no field for it."""
+        if known := self._known(access, ticket):
+            return known
         body = {
             "useridentifier": ticket.email,
             "subject": ticket.subject,
@@ -42,6 +53,23 @@ class LiveAgent(Desk):
             "recipient": access.get("recipient"),
         }
         return wanted(self._ask(access, "POST", "tickets", body), "id")
+
+    def _known(self, access: Access, ticket: Ticket) -> str:
+        """The ticket of the customer whose text has our number; empty where there is none."""
+        wish = {
+            "_filters": json.dumps({"owner_email": ticket.email, "subject": ticket.subject}),
+            "_sortField": "date_created",
+            "_sortDir": "DESC",
+        }
+        listed = self._ask(access, "GET", f"tickets?{urlencode(wish)}")
+        for one in rows_of(listed) if is_there(listed) else ():
+            if one.get("subject") != ticket.subject:
+                continue
+            theirs = quote(str(one["id"]), safe="")
+            said = self._ask(access, "GET", f"tickets/{theirs}/messages")
+            if is_there(said) and ticket.ours.encode() in said.body:
+                return str(one["id"])
+        return ""
 
     def add_note(self, access: Access, theirs: str, text: str) -> None:
         """A note for agents."""

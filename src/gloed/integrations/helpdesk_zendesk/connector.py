@@ -9,8 +9,17 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy as _
 
-from gloed.integrations.connectors.calling import ask, checked_address, json_of, outcome_of
-from gloed.integrations.connectors.desk import LATER, TICKETS, Desk, Ticket, needed, wanted
+from gloed.integrations.connectors.calling import ask, checked_address, outcome_of
+from gloed.integrations.connectors.desk import (
+    LATER,
+    TICKETS,
+    Desk,
+    Ticket,
+    is_there,
+    needed,
+    wanted,
+)
+from gloed.integrations.connectors.lists import rows_of
 from gloed.integrations.connectors.shape import Access, Arriving, NotTaken, Outcome, Setting
 
 
@@ -41,10 +50,9 @@ class Zendesk(Desk):
 
     def open_ticket(self, access: Access, ticket: Ticket) -> str:
         """Look first whether it is there: their external id is not unique."""
-        found = json_of(self._ask(access, "GET", f"tickets.json?external_id={quote(ticket.ours)}"))
-        known = found.get("tickets") or []
-        if isinstance(known, list) and known and isinstance(known[0], dict):
-            return str(known[0].get("id"))
+        listed = self._ask(access, "GET", f"tickets.json?external_id={quote(ticket.ours)}")
+        if is_there(listed) and (known := rows_of(listed, "tickets")):
+            return str(known[0]["id"])
         group = access.get("group")
         body = {
             "ticket": {
@@ -68,11 +76,10 @@ class Zendesk(Desk):
     def set_contact(self, access: Access, email: str, values: Mapping[str, Any]) -> None:
         """User fields, by key."""
         query = quote(f'email:"{email}"')
-        users = json_of(self._ask(access, "GET", f"users/search.json?query={query}")).get("users")
-        if not isinstance(users, list) or not users:
-            return
-        body = {"user": {"user_fields": dict(values)}}
-        needed(self._ask(access, "PUT", f"users/{users[0]['id']}.json", body))
+        users = rows_of(self._ask(access, "GET", f"users/search.json?query={query}"), "users")
+        if users:
+            body = {"user": {"user_fields": dict(values)}}
+            needed(self._ask(access, "PUT", f"users/{users[0]['id']}.json", body))
 
     def look(self, access: Access) -> Outcome:
         """Who the token belongs to."""
@@ -80,12 +87,12 @@ class Zendesk(Desk):
 
     def fields(self, access: Access) -> Sequence[tuple[str, str]]:
         """User fields."""
-        found = json_of(self._ask(access, "GET", "user_fields.json")).get("user_fields") or []
+        found = rows_of(self._ask(access, "GET", "user_fields.json"), "user_fields")
         return [(str(one["key"]), str(one["title"])) for one in found if one.get("key")]
 
     def queues(self, access: Access) -> Mapping[str, Sequence[tuple[str, str]]]:
         """Groups of agents."""
-        found = json_of(self._ask(access, "GET", "groups.json?page[size]=100")).get("groups") or []
+        found = rows_of(self._ask(access, "GET", "groups.json?page[size]=100"), "groups")
         return {"group": [(str(one["id"]), str(one["name"])) for one in found]}
 
     def check_came(self, access: Access, arriving: Arriving) -> None:
