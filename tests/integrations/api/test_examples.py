@@ -6,6 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from ninja import Schema
 
+from gloed.analysis.goals.models import Goal
 from gloed.base.models import Job
 from gloed.base.worker import run_until_idle
 from gloed.coding.operations.codebook import start
@@ -66,6 +67,9 @@ def world(call, organisation, survey, settings, tmp_path):
     code_stale(organisation)
     call("POST", "cases", {"answer": our.ANSWER_ID})
     named(Case.objects.all(), our.CASE_ID)
+    aim = {"name": our.GOAL["name"], "value": 40.0, "created_at": NOW}
+    Goal.objects.create(organisation=organisation, set_on="2026-01-01", due_on="2026-12-31", **aim)
+    named(Goal.objects.all(), our.GOAL_ID)
     send(call, "noteImprovement")
     named(Improvement.objects.all(), our.IMPROVEMENT_ID)
     send(call, "subscribeHook")

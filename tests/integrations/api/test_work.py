@@ -3,10 +3,11 @@
 import pytest
 from django.utils import timezone
 
+from gloed.analysis.goals.models import Goal
 from gloed.base.keys import Scope
 from gloed.base.models import Organisation
 from gloed.base.worker import run_until_idle
-from gloed.integrations.api.ids import ANSWER, id_of
+from gloed.integrations.api.ids import ANSWER, GOAL, id_of
 from gloed.loop.improvements.models import Improvement
 from gloed.responses import operations as responses
 from gloed.responses.rules import GivenAnswer, IncomingAnswer
@@ -67,6 +68,34 @@ def test_an_improvement_is_noted_moved_and_removed(call, answer_id):
     assert call("DELETE", here).status_code == 204
     assert call("GET", here).status_code == 404
     assert Improvement.objects.get().removed_at is not None
+
+
+def test_an_improvement_serves_a_goal_that_is_set(call, organisation):
+    days = {"set_on": "2026-01-01", "due_on": "2026-12-31", "created_at": NOW}
+    aim, gone, foreign = (
+        Goal.objects.create(organisation=house, name=name, value=40, deleted_at=deleted, **days)
+        for house, name, deleted in (
+            (organisation, "NPS 40", None),
+            (organisation, "Weg", NOW),
+            (Organisation.objects.create(name="Anders", created_at=NOW), "Van hen", None),
+        )
+    )
+    [listed] = call("GET", "goals").json()["data"]
+    assert (listed["name"], listed["value"]) == ("NPS 40", 40)
+    told = {"title": "Bellen", "goal": "iets anders", "goal_id": listed["id"]}
+    one = call("POST", "improvements", told).json()
+    assert (one["goal"], one["goal_id"]) == ("NPS 40", listed["id"])
+    assert Improvement.objects.get().goal_key == aim.public_id
+    here = f"improvements/{one['id']}"
+    named = call("PATCH", here, {"goal_id": None}).json()
+    assert (named["goal"], named["goal_id"]) == ("NPS 40", None)
+    again = call("PATCH", here, {"goal_id": listed["id"], "title": "Vooraf bellen"}).json()
+    assert (again["goal_id"], again["title"]) == (listed["id"], "Vooraf bellen")
+    own = call("PATCH", here, {"goal": "Minder wachten"}).json()
+    assert (own["goal"], own["goal_id"]) == ("Minder wachten", None)
+    for other in (gone, foreign):
+        refused = call("PATCH", here, {"goal_id": id_of(GOAL, other.public_id)})
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/goal_id")
 
 
 def test_an_archive_is_made_and_taken_along(call):

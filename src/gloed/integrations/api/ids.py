@@ -6,7 +6,7 @@ from gloed.integrations.api.problems import not_found
 
 PERSON, ACCOUNT, EVENT = "per", "acc", "evt"
 SURVEY, INVITATION, ANSWER = "srv", "inv", "ans"
-CASE, IMPROVEMENT, EXPORT = "cas", "imp", "exp"
+CASE, IMPROVEMENT, GOAL, EXPORT = "cas", "imp", "goal", "exp"
 
 
 def id_of(kind: str, public_id: UUID | str) -> str:

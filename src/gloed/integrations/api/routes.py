@@ -15,6 +15,7 @@ from gloed.integrations.api.resources import (
     cases,
     events,
     exports,
+    goals,
     hooks,
     improvements,
     invitations,
@@ -47,6 +48,7 @@ for prefix, room in (
     ("themes", themes),
     ("cases", cases),
     ("improvements", improvements),
+    ("goals", goals),
     ("exports", exports),
     ("hooks", hooks),
 ):

@@ -10,6 +10,7 @@ INVITATION_ID: Final = "inv_5e20b9c47f1a4d83960e8bd3f7a1c642"
 ANSWER_ID: Final = "ans_d7f3086b1c5e49a2b84f0d6e93a7c152"
 CASE_ID: Final = "cas_92c6e1d40f7b4a85a3d9b0e7f5186c2d"
 IMPROVEMENT_ID: Final = "imp_18b5f7a2d3e64c90857a1f9c0d4e6b37"
+GOAL_ID: Final = "goal_2f6ad81c40e94b7386d5a0c1e7f93b58"
 EXPORT_ID: Final = "exp_c05e8a6d1f2b47939d4b7e0a8c3f5162"
 HOOK_ID: Final = "hook_7a91d3f0c8e24b56a06f5e2d1b9c8473"
 THEME_KEY: Final = "waiting_time"
@@ -225,6 +226,7 @@ IMPROVEMENT: Json = {
     "touchpoint": None,
     "themes": [],
     "goal": "An appointment is an appointment",
+    "goal_id": GOAL_ID,
     "expected_points": None,
     "cost": None,
     "starts_on": None,
@@ -236,6 +238,15 @@ IMPROVEMENT: Json = {
     "finished_at": None,
     "steps": [],
     "page": f"{HERE}/improvements/18b5f7a2-d3e6-4c90-857a-1f9c0d4e6b37/",
+}
+GOAL: Json = {
+    "id": GOAL_ID,
+    "name": "An appointment is an appointment",
+    "value": 40.0,
+    "days": 90,
+    "set_on": "2026-01-01",
+    "due_on": "2026-12-31",
+    "page": f"{HERE}/goals/2f6ad81c-40e9-4b73-86d5-a0c1e7f93b58/",
 }
 EXPORT: Json = {
     "id": EXPORT_ID,

@@ -13,17 +13,18 @@ from gloed.base.keys import Scope
 from gloed.base.links import page_url
 from gloed.base.models import Organisation
 from gloed.coding.models import Theme
-from gloed.integrations.api.ids import ANSWER, IMPROVEMENT, id_of, read_id
+from gloed.integrations.api.ids import ANSWER, GOAL, IMPROVEMENT, id_of, read_id
 from gloed.integrations.api.keys import needs
 from gloed.integrations.api.paging import page_of
 from gloed.integrations.api.problems import invalid, not_found
 from gloed.integrations.api.schemas import PROBLEMS, After, Body, Limit, Moment, Page, Text
-from gloed.loop.improvements import operations
+from gloed.loop.improvements import aims, operations
 from gloed.loop.improvements.models import Improvement
 from gloed.loop.improvements.rules import Board, Kind, Status
 from gloed.responses.models import Response
 
 router = Router()
+GoalId = Annotated[str, Field(max_length=60)]
 
 
 class StepOut(Schema):
@@ -35,7 +36,7 @@ class StepOut(Schema):
 
 
 class ImprovementOut(Schema):
-    """An improvement. Without a `goal` it serves no aim of the organisation."""
+    """An improvement. `goal` names the aim it serves; `goal_id` is that aim where it is one set."""
 
     id: str
     title: str
@@ -49,6 +50,7 @@ class ImprovementOut(Schema):
     touchpoint: str | None
     themes: list[str]
     goal: str
+    goal_id: str | None
     expected_points: float | None
     cost: int | None
     starts_on: date | None
@@ -63,7 +65,7 @@ class ImprovementOut(Schema):
 
 
 class ImprovementIn(Body):
-    """A new improvement; it begins as an idea."""
+    """A new improvement; it begins as an idea. `goal_id` goes before a `goal` in own words."""
 
     title: Annotated[Text, Field(min_length=1, max_length=160)]
     cause: Annotated[Text, Field(max_length=5_000)] = ""
@@ -71,17 +73,19 @@ class ImprovementIn(Body):
     board: Board = Board.FIX
     is_quick_win: bool = False
     goal: Annotated[Text, Field(max_length=300)] = ""
+    goal_id: GoalId | None = None
     due_on: date | None = None
     themes: Annotated[list[Annotated[Text, Field(max_length=60)]], Field(max_length=20)] = []
     answers: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=100)] = []
 
 
 class ImprovementChange(Body):
-    """What is changed; what is left out stays."""
+    """What is changed; what is left out stays. Null as `goal_id` leaves the goal its name only."""
 
     title: Annotated[Text, Field(min_length=1, max_length=160)] | None = None
     cause: Annotated[Text, Field(max_length=5_000)] | None = None
     goal: Annotated[Text, Field(max_length=300)] | None = None
+    goal_id: GoalId | None = None
     outcome: Annotated[Text, Field(max_length=5_000)] | None = None
     due_on: date | None = None
     status: Status | None = None
@@ -123,6 +127,7 @@ def note_improvement(request: Any, data: ImprovementIn) -> Answered[Any]:
         "is_quick_win": data.is_quick_win,
         "goal": data.goal,
         "due_on": data.due_on,
+        **(_goal(house, data.goal_id) if data.goal_id else {}),
     }
     made = operations.create_improvement(
         house,
@@ -159,7 +164,11 @@ def change_improvement(
     one, now = _find(request.organisation, improvement_id), timezone.now()
     given = data.model_dump(exclude_unset=True)
     status = given.pop("status", None)
+    goal = {}
+    if "goal_id" in given:
+        goal = _goal(request.organisation, given.pop("goal_id"))
     values = {name: value for name, value in given.items() if value is not None or name == "due_on"}
+    values |= goal
     if values:
         operations.change_improvement(one, values, by=None, now=now)
     if status is not None:
@@ -191,6 +200,17 @@ def _find(organisation: Organisation, improvement_id: str) -> Improvement:
     if one is None:
         raise not_found()
     return one
+
+
+def _goal(organisation: Organisation, goal_id: str | None) -> dict[str, Any]:
+    """The fields of a goal that is set: which it is, and its name of today."""
+    if goal_id is None:
+        return {"goal_key": None}
+    key = read_id(GOAL, goal_id)
+    name = aims.standing(organisation).get(key)
+    if name is None:
+        raise invalid("/goal_id", "There is no goal with this id.")
+    return {"goal_key": key, "goal": name[:300]}
 
 
 def _themes(organisation: Organisation, keys: list[str]) -> list[Theme]:
@@ -231,6 +251,7 @@ def shown(one: Improvement) -> dict[str, Any]:
         "touchpoint": one.touchpoint.name if one.touchpoint else None,
         "themes": sorted(theme.key for theme in one.themes.all()),
         "goal": one.goal,
+        "goal_id": id_of(GOAL, one.goal_key) if one.goal_key else None,
         "expected_points": one.expected_points,
         "cost": one.cost,
         "starts_on": one.starts_on,
