@@ -186,8 +186,8 @@ def determinism() -> Figure:
 
 def planted() -> list[Figure]:
     """Impacts and rises whose truth is known."""
-    machine, covered, size = planted_impacts(2_000, runs=10)
-    checked, covered_checked, _size = planted_impacts(2_000, runs=10, codes=200)
+    machine, covered, size = planted_impacts(2_000, runs=30)
+    checked, covered_checked, _size = planted_impacts(2_000, runs=30, codes=200)
     true = f"target; mean true impact {size:.1f}"
     return [
         Figure("error of impact, machine codes", machine, "points", 0.9, true),

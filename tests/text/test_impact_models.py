@@ -56,6 +56,16 @@ def test_a_checked_sample_corrects_what_the_machine_missed() -> None:
     assert mended.low <= truth <= mended.high
 
 
+def test_what_people_saw_in_the_sample_is_averaged_in() -> None:
+    people, others = made(600, seed=2), made(2_000, seed=4)
+    silent = [Named(a.score_class, {}) for a in others]
+    assert impacts(silent, sampled=people)["queue"].value == pytest.approx(-12, abs=5)
+    alone, both = impacts(others)["queue"], impacts(others, sampled=people)["queue"]
+    assert both.high - both.low < alone.high - alone.low
+    assert both.n == alone.n + sum("queue" in a.themes for a in people)
+    assert both == impacts(others[::-1], sampled=people[::-1])["queue"]
+
+
 def test_too_little_gives_nothing() -> None:
     assert impacts([]) == {}
     assert impacts(made(29)) == {}

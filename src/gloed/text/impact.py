@@ -17,15 +17,15 @@ from numpy.typing import NDArray
 from gloed.text.polarity import Polarity
 
 FEWEST_MENTIONS = 10
+FEWEST_SAMPLED = 5
 FEWEST_ANSWERS = 30
 DRAWS = 400
 
 Floats = NDArray[np.float64]
-_RIDGE = 1.0
+_RIDGE, _RIDGE_OF_SAMPLE = 1.0, 0.3
 _STEPS = 50
 _USUAL_PRECISION = (9.0, 3.0)
 _USUAL_RECALL = (6.5, 3.5)
-_BORROWED = 0.4  # of that, beside a checked sample: a rare theme has few checked answers
 _STRONGEST = 3.0
 _VALUES = np.array([-1.0, 0.0, 1.0])
 
@@ -59,48 +59,87 @@ def impacts(
     answers: Sequence[Named],
     *,
     checked: Mapping[str, Checked] | None = None,
+    sampled: Sequence[Named] = (),
     confidence: float = 0.95,
 ) -> dict[str, Impact]:
     """The impact of every theme that at least 10 answers name; empty below 30 answers.
 
-    `checked` holds the random sample of themes that people checked: those are corrected, and their
-    intervals know how sure the correction is. The others keep what the machine found, in an
-    interval as wide as the usual misses make it. The same answers in any order give the same.
+    `sampled` are the answers that people checked, with their codes; they are not among `answers`.
+    `checked` says how the machine did on them: its codes are corrected by that, and the interval
+    knows how sure the correction is. What the sample says by itself is averaged in, by how sure
+    each is. Themes that nobody checked keep what the machine found, in an interval as wide as the
+    usual misses make it. The same answers in any order give the same.
     """
-    if len(answers) < FEWEST_ANSWERS:
+    everyone = [*answers, *sampled]
+    if len(everyone) < FEWEST_ANSWERS or len({each.score_class for each in everyone}) < 2:
         return {}
-    names, counts = _named(answers)
-    if not names or len({answer.score_class for answer in answers}) < 2:
+    net = 100 * sum(each.score_class for each in everyone) / len(everyone)
+    names, counts = _named(everyone, FEWEST_MENTIONS)
+    by_machine = _by_machine(answers, checked or {})
+    by_people = _estimates(sampled, FEWEST_SAMPLED, _RIDGE_OF_SAMPLE)
+    found = {}
+    for name in names:
+        parts = [each[name] for each in (by_machine, by_people) if name in each]
+        if not parts:
+            continue
+        value, draws = _averaged(parts)
+        low, high = np.quantile(draws, [(1 - confidence) / 2, (1 + confidence) / 2])
+        # without the theme the net score still lies between -100 and 100
+        value, low, high = np.clip([value, low, high], net - 100, net + 100).tolist()
+        found[name] = Impact(value, min(value, low), max(value, high), counts[name])
+    return found
+
+
+class _Estimate(NamedTuple):
+    """Points of the net score, and as many draws of them as tell how sure that is."""
+
+    value: float
+    draws: Floats
+
+
+def _averaged(parts: Sequence[_Estimate]) -> _Estimate:
+    """The mean of independent estimates, each by the inverse of its variance."""
+    weights = np.array([1 / max(float(part.draws.var()), 1e-9) for part in parts])
+    weights /= weights.sum()
+    value = sum(float(w) * part.value for w, part in zip(weights, parts, strict=True))
+    draws = sum(w * part.draws for w, part in zip(weights, parts, strict=True))
+    return _Estimate(value, np.asarray(draws))
+
+
+def _by_machine(answers: Sequence[Named], checked: Mapping[str, Checked]) -> dict[str, _Estimate]:
+    """What the machine's codes say, corrected by how they did."""
+    _names, counts = _named(answers, FEWEST_MENTIONS)
+    corrected = {}
+    for name, estimate in _estimates(answers, FEWEST_MENTIONS, _RIDGE).items():
+        share = counts[name] / len(answers)
+        factor, factors = _corrections(share, checked.get(name), _generator_for(name))
+        corrected[name] = _Estimate(estimate.value * factor, estimate.draws * factors)
+    return corrected
+
+
+def _estimates(answers: Sequence[Named], fewest: int, strength: float) -> dict[str, _Estimate]:
+    """What each theme comes to in the model of these answers, as if every code were right."""
+    names, _counts = _named(answers, fewest)
+    if not names or len(answers) < FEWEST_ANSWERS or len({a.score_class for a in answers}) < 2:
         return {}
     design, weights = _patterns(answers, names)
-    fitted, spread = _fit(design, weights)
+    fitted, spread = _fit(design, weights, strength)
     random = np.random.default_rng(20_260_101)
     draws = _drawn(fitted, spread, random)
     shares = random.gamma(weights.sum(axis=1), size=(DRAWS, len(design)))
     shares /= shares.sum(axis=1, keepdims=True)
     mean_share = weights.sum(axis=1) / weights.sum()
-    net = 100 * float(mean_share @ _net(design, fitted))
     found = {}
     for place, name in enumerate(names):
-        n = counts[name]
         without = design.copy()
         without[:, 1 + 2 * place : 3 + 2 * place] = 0
         touched = (design != without).any(axis=1)
         gain = _net(design[touched], fitted) - _net(without[touched], fitted)
-        value = 100 * float(mean_share[touched] @ gain)
-        drawn = np.array(
-            [
-                100 * float(share[touched] @ (_net(design[touched], b) - _net(without[touched], b)))
-                for share, b in zip(shares, draws, strict=True)
-            ]
-        )
-        factor, factors = _corrections(
-            n / len(answers), (checked or {}).get(name), _generator_for(name)
-        )
-        low, high = np.quantile(drawn * factors, [(1 - confidence) / 2, (1 + confidence) / 2])
-        # without the theme the net score still lies between -100 and 100
-        value, low, high = np.clip([value * factor, low, high], net - 100, net + 100).tolist()
-        found[name] = Impact(value, min(value, low), max(value, high), n)
+        drawn = [
+            100 * float(share[touched] @ (_net(design[touched], b) - _net(without[touched], b)))
+            for share, b in zip(shares, draws, strict=True)
+        ]
+        found[name] = _Estimate(100 * float(mean_share[touched] @ gain), np.array(drawn))
     return found
 
 
@@ -120,12 +159,12 @@ def score_class_of(score: float | None, scale: tuple[int, int]) -> int | None:
     return 1 if part > 2 / 3 else 0 if part > 1 / 3 else -1
 
 
-def _named(answers: Sequence[Named]) -> tuple[list[str], dict[str, int]]:
+def _named(answers: Sequence[Named], fewest: int) -> tuple[list[str], dict[str, int]]:
     counts: dict[str, int] = {}
     for answer in answers:
         for theme in answer.themes:
             counts[theme] = counts.get(theme, 0) + 1
-    names = [t for t in sorted(counts) if FEWEST_MENTIONS <= counts[t] < len(answers)]
+    names = [t for t in sorted(counts) if fewest <= counts[t] < len(answers)]
     return names, counts
 
 
@@ -151,15 +190,15 @@ def _patterns(answers: Sequence[Named], names: Sequence[str]) -> tuple[Floats, F
     return design, weights
 
 
-def _fit(design: Floats, weights: Floats) -> tuple[Floats, Floats]:
+def _fit(design: Floats, weights: Floats, strength: float) -> tuple[Floats, Floats]:
     """Coefficients of passive and promoter against detractor (2 x columns), and their covariance.
 
-    Newton's method on the likelihood with a light ridge, so that a theme only detractors name
-    stays finite.
+    Newton's method on the likelihood with a light ridge of that strength, so that a theme only
+    detractors name stays finite.
     """
     width = design.shape[1]
     totals = weights.sum(axis=1)
-    ridge = np.full(width, _RIDGE)
+    ridge = np.full(width, strength)
     ridge[0] = 1e-6
     ridges = np.concatenate([ridge, ridge])
     coefficients = np.zeros(2 * width)
@@ -221,12 +260,8 @@ def _corrections(
         recall = random.beta(*_USUAL_RECALL, size=DRAWS)
     else:
         (a, b), (c, d) = _USUAL_PRECISION, _USUAL_RECALL
-        precision = random.beta(
-            checked.right + _BORROWED * a, checked.wrong + _BORROWED * b, size=DRAWS
-        )
-        recall = random.beta(
-            checked.right + _BORROWED * c, checked.missed + _BORROWED * d, size=DRAWS
-        )
+        precision = random.beta(checked.right + a, checked.wrong + b, size=DRAWS)
+        recall = random.beta(checked.right + c, checked.missed + d, size=DRAWS)
     factors = _factor(share, precision, recall)
     if checked is None:  # as found, up to as much as the usual misses allow
         return 1.0, 1 + (factors - 1) * random.uniform(size=DRAWS)

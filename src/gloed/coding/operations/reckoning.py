@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from gloed.base import jobs
 from gloed.base.models import Organisation
-from gloed.coding.models import Codebook, CodedVerbatim, Mention, ThemeFigures
+from gloed.coding.models import Codebook, CodedVerbatim, Mention, Review, ThemeFigures
 from gloed.coding.operations.kinds import RECKON
 from gloed.coding.quality import Checked, checked_sample
 from gloed.coding.rules.weeks import monday_of, rise_of
@@ -39,11 +39,15 @@ _SOUND = {-1: "neg", 0: "neu", 1: "pos"}
 
 @dataclass(slots=True)
 class _Said:
-    """An answer in words: whose survey, when, which class, and its themes as they sound."""
+    """An answer in words: whose survey, when, which class, and its themes as they sound.
+
+    `is_sampled` where people checked it in the random sample.
+    """
 
     survey: int
     day: date | None
     score_class: int | None
+    is_sampled: bool = False
     themes: dict[str, int] = field(default_factory=dict)
 
 
@@ -113,8 +117,10 @@ def _scopes(
 
 def _read(organisation: Organisation) -> list[_Said]:
     coded = CodedVerbatim.objects.filter(organisation=organisation).order_by("answer_id")
+    reviews = Review.objects.filter(organisation=organisation)
+    sampled = set(reviews.values_list("answer_id", flat=True))
     said = {
-        answer: _Said(survey, day, score_class)
+        answer: _Said(survey, day, score_class, answer in sampled)
         for answer, survey, day, score_class in coded.values_list(
             "answer_id", "survey_id", "day", "score_class"
         ).iterator(chunk_size=5_000)
@@ -133,15 +139,17 @@ def _figures(said: Sequence[_Said], checked: Checked) -> dict[str, Any]:
     from gloed.text.polarity import Polarity  # noqa: PLC0415
 
     scored = [(each.score_class, each) for each in said if each.score_class is not None]
-    named = [
-        impact.Named(score_class, {k: Polarity(_SOUND[v]) for k, v in each.themes.items()})
-        for score_class, each in scored
-    ]
+    people: list[impact.Named] = []
+    machine: list[impact.Named] = []
+    for score_class, each in scored:
+        themes = {key: Polarity(_SOUND[sound]) for key, sound in each.themes.items()}
+        asked = people if checked.corrects and each.is_sampled else machine
+        asked.append(impact.Named(score_class, themes))
     known = {
         key: impact.Checked(sample.right, sample.wrong, sample.missed)
         for key, sample in checked.samples.items()
     }
-    found = impact.impacts(named, checked=known if checked.corrects else None)
+    found = impact.impacts(machine, checked=known if checked.corrects else None, sampled=people)
     baseline, adding = _adding(scored)
     return {
         "n": len(scored),
