@@ -196,13 +196,19 @@ def course_of(scope: Scope, theme: Theme, *, minimum: int) -> list[Month]:
 
 
 def quotes_of(scope: Scope, theme: Theme, polarity: int) -> list[Quote]:
-    """Telling quotes of one sound, masked, from the newest mentions."""
+    """Telling quotes of one sound, masked, from the newest mentions.
+
+    Those that sound so with the score as well go first: there the words were heard rightly.
+    """
     mentions = scope.of(Mention.objects.all()).filter(theme=theme, polarity_text=polarity)
     rows = mentions.order_by("-day", "-answer_id").values_list(
-        "answer_id", "answer__verbatim", "spans", "value", "day"
+        "answer_id", "answer__verbatim", "spans", "value", "polarity_scored", "day"
     )[:LOOKED_AT]
-    days = {answer: day for answer, _text, _spans, _value, day in rows}
-    candidates = [Candidate(answer, text, spans, value) for answer, text, spans, value, _d in rows]
+    days = {answer: day for answer, *_said, day in rows}
+    candidates = [
+        Candidate(answer, text, spans, value, is_backed=scored == polarity)
+        for answer, text, spans, value, scored, _day in rows
+    ]
     chosen = choose(candidates, QUOTES)
     about = _about([each.answer for each in chosen])
     return [

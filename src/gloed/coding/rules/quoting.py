@@ -8,6 +8,7 @@ from gloed.text.masking import mask
 AROUND = 160
 """Characters kept on either side of what was found."""
 BEST_LENGTH = 110
+_NOT_BACKED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,16 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A mention that may be quoted: its answer, the text, the first place, and its value."""
+    """A mention that may be quoted: its answer, the text, the first place, and its value.
+
+    `is_backed` where it sounds the same with the score.
+    """
 
     answer: int
     text: str
     spans: Sequence[Sequence[float]]
     value: float
+    is_backed: bool = True
 
 
 def quoted(text: str, spans: Sequence[Sequence[float]]) -> Quoted:
@@ -46,7 +51,10 @@ def quoted(text: str, spans: Sequence[Sequence[float]]) -> Quoted:
 
 
 def choose(candidates: Iterable[Candidate], most: int) -> list[Candidate]:
-    """The most telling, no text twice: clear, and neither a word nor a page. Ties go by answer."""
+    """The most telling, no text twice; ties go by answer.
+
+    Clear, backed by the score, and neither a word nor a page.
+    """
     found: list[Candidate] = []
     seen: set[str] = set()
     for each in sorted(candidates, key=lambda one: (-_worth(one), one.answer)):
@@ -62,7 +70,8 @@ def choose(candidates: Iterable[Candidate], most: int) -> list[Candidate]:
 def _worth(candidate: Candidate) -> float:
     length = max(1, len(candidate.text))
     fits = min(length / BEST_LENGTH, BEST_LENGTH / length)
-    return (0.4 + abs(candidate.value)) * (0.3 + fits)
+    clear = (0.4 + abs(candidate.value)) * (0.3 + fits)
+    return clear if candidate.is_backed else _NOT_BACKED * clear
 
 
 def _short(text: str, most: int) -> str:
