@@ -150,6 +150,26 @@ def test_undo_leaves_nothing_and_can_be_taken_back(alice, bring_in):
     assert Response.objects.count() == 18
 
 
+def test_taking_back_that_was_cut_off_goes_on_and_counts_from_there(bring_in):
+    of_import = bring_in(SAMPLES / "typeform.csv")
+    brought = of_import.counts["new"]
+    operations.undo(of_import, by=None, now=NOW)
+
+    class Dead(Exception):
+        """The worker is gone."""
+
+    def die(_done, _total):
+        raise Dead
+
+    with pytest.raises(Dead):
+        operations.remove(of_import, now=lambda: NOW, report=die)
+    told = []
+    operations.remove(of_import, now=lambda: NOW, report=lambda *progress: told.append(progress))
+    assert told[0] == told[-1] == (brought, brought)
+    of_import.refresh_from_db()
+    assert (of_import.state, Response.objects.count()) == ("undone", 0)
+
+
 def test_a_waiting_import_can_be_stopped(alice, take_in):
     of_import = operations.start(take_in(SAMPLES / "typeform.csv"), by=None, now=NOW)
     watching = alice.get(address("detail", of_import))

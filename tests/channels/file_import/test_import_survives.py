@@ -87,4 +87,4 @@ def test_an_import_that_was_killed_is_finished_by_a_worker(database, gloed, tmp_
     counts = json.loads(counts) if isinstance(counts, str) else counts
     assert (counts["rows"], counts["new"], counts["unchanged"]) == (ROWS, ROWS, 0)
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(20) == 0
+    assert worker.wait(60) == 0

@@ -66,8 +66,11 @@ def work(of_import: Import, *, now: datetime) -> dict[str, Any]:
     is_waiting = job is not None and job.state == Job.State.WAITING
     if of_import.state == Import.State.REMOVING and is_waiting:
         label = labels[Import.State.WAITING]
-    if of_import.state == Import.State.RUNNING:  # also of what was done before it was interrupted
+    # also of what was done before it was interrupted
+    if of_import.state == Import.State.RUNNING:
         done, total, since = of_import.after_row, of_import.plan.get("rows"), of_import.started_at
+    elif of_import.state == Import.State.REMOVING and job is not None:
+        since = job.created_at
     left = time_left(done, total, now - since) if since is not None else None
     return {
         **frame_of(of_import),

@@ -62,10 +62,11 @@ def remove(of_import: Import, *, now: Callable[[], datetime], report: Report | N
     of_import = Import.objects.select_related("organisation").get(pk=of_import.pk)
     if of_import.state != Import.State.REMOVING:
         raise Overtaken
-    total = int(of_import.counts.get("new", 0)) or None
+    total, left = int(of_import.counts.get("new", 0)), _brought(of_import)
+    gone = max(total - left, 0)  # by an attempt that was cut off
     for removal in responses.remove_batch(of_import.organisation, of_import.public_id, now=now()):
         if report is not None:
-            report(removal.responses, total)
+            report(gone + removal.responses, total or None)
     with transaction.atomic():
         of_import = _locked(of_import)
         if of_import.state != Import.State.REMOVING:
@@ -118,6 +119,14 @@ def _locked(of_import: Import) -> Import:
         .select_related("organisation", "job")
         .get(pk=of_import.pk)
     )
+
+
+def _brought(of_import: Import) -> int:
+    """How many answers of it are in the record."""
+    brought = Response.objects.filter(
+        organisation=of_import.organisation, batch=of_import.public_id
+    )
+    return brought.count()
 
 
 def _remove_surveys(of_import: Import) -> None:
