@@ -11,6 +11,7 @@ from gloed.analysis.store.sources import Source
 Build = Callable[..., Any]
 """Makes the expression of a question from a source and the question's shape."""
 _SECRET = secrets.token_hex(8)  # no answer and no name of a column holds a stand-in by chance
+_VIEW: Final = f"{_SECRET}:view"
 _STAND_IN = re.compile(rf"""(?P<mark>['"`])(?P<name>{_SECRET}:\w+)(?P=mark)""")
 
 DUCKDB: Final = "duckdb"
@@ -54,22 +55,23 @@ def question_of(
     dialect: str,
 ) -> str:
     """The SQL of `build(source, *shape)` with values in place of their stand-ins."""
-    sql = template(build, source.view, source.columns, shape, dialect)
-    return _STAND_IN.sub(lambda m: quoted(values[m["name"]], m["mark"], dialect=dialect), sql)
+    sql = template(build, source.columns, shape, dialect)
+    named = {**values, _VIEW: source.view}
+    return _STAND_IN.sub(lambda m: quoted(named[m["name"]], m["mark"], dialect=dialect), sql)
 
 
 @lru_cache(maxsize=512)
 def template(
     build: Build,
-    view: str,
     columns: tuple[str, ...],
     shape: tuple[Hashable, ...],
     dialect: str,
 ) -> str:
-    """The SQL of all questions of a shape."""
+    """The SQL of all questions of a shape, whatever the engine calls the source."""
     import ibis  # noqa: PLC0415  # heavy, see the package
 
-    sql = str(ibis.to_sql(build(Source("", columns, view=view), *shape), dialect=dialect))
+    question = build(Source("", columns, view=_VIEW), *shape)
+    sql = str(ibis.to_sql(question, dialect=dialect))
     return _made_once(sql, dialect) if _ALL in sql else sql
 
 
