@@ -367,7 +367,7 @@ def test_a_rating_can_be_chosen_where_it_has_one_meaning(alice, survey):
         (1.0, 9.0, 23, "No clear change after correcting for 23 comparisons"),
         (-9.0, -1.0, 2, "No clear change after correcting for 2 comparisons"),
         (-1.0, 9.0, 23, "No clear change (−1"),
-        (1.0, 9.0, 1, "No clear change (1"),
+        (1.0, 9.0, 1, "No clear change (+1 to +9)"),
     ],
 )
 def test_a_correction_is_named_where_the_interval_alone_says_otherwise(

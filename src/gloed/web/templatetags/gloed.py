@@ -99,6 +99,15 @@ def interval_text(estimate: HasInterval, kind: str = POINTS) -> str:
     return f"({words})" if words else ""
 
 
+@register.filter
+def change_interval(estimate: HasInterval, kind: str = POINTS) -> str:
+    """The interval of a difference in brackets, with its signs ("(−7 to +10)"), as `as_change`."""
+    if estimate.low is None or estimate.high is None:
+        return ""
+    ends = {"low": as_change(estimate.low, kind), "high": as_change(estimate.high, kind)}
+    return f"({gettext('%(low)s to %(high)s') % ends})"
+
+
 @register.simple_tag
 def base_text(estimate: HasInterval) -> str:
     """On how many answers a number rests ("1,626 answers")."""
