@@ -20,7 +20,7 @@ from gloed.base.rules import Role
 SMALLEST, LARGEST = 2, 100
 
 
-def _zones() -> list[tuple[str, list[tuple[str, str]]]]:
+def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
     """The time zones by part of the world, Europe first."""
     parts: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for zone in sorted(available_timezones()):
@@ -43,7 +43,7 @@ class OrganisationForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=_zones,
+        choices=time_zones,
         help_text=_("Days and months of answers begin and end by this clock."),
     )
     language = forms.ChoiceField(

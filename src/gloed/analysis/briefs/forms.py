@@ -1,7 +1,6 @@
 """What a subscription asks for."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +11,7 @@ from gloed.analysis.briefs.models import Subscription
 from gloed.analysis.briefs.rules import Audience
 from gloed.analysis.briefs.writing import AUDIENCES
 from gloed.base import wording
+from gloed.base.forms import time_zones
 from gloed.base.models import Membership, Organisation, Team
 from gloed.base.queries import list_teams
 
@@ -29,6 +29,7 @@ class SubscriptionForm(forms.Form):
     about = forms.ChoiceField(label=gettext_lazy("Score"), required=False)
     team = forms.ModelChoiceField(
         Team.objects.none(), label=gettext_lazy("Team"), required=False, to_field_name="public_id",
+        empty_label=gettext_lazy("(choose)"),
         help_text=gettext_lazy("For a team lead."),
     )  # fmt: skip
     day = forms.TypedChoiceField(
@@ -45,7 +46,7 @@ class SubscriptionForm(forms.Form):
     )
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
-        choices=lambda: [(name, name.replace("_", " ")) for name in sorted(available_timezones())],
+        choices=time_zones,
     )
     language = forms.ChoiceField(
         label=gettext_lazy("Language"),
