@@ -37,6 +37,7 @@ VALUES = {
     ("language", "nl"): gettext_lazy("Dutch"),
     ("language", "en"): gettext_lazy("English"),
     ("device", "phone"): gettext_lazy("phone"),
+    ("device", "mobile"): gettext_lazy("phone"),
     ("device", "desktop"): gettext_lazy("computer"),
     ("device", "tablet"): gettext_lazy("tablet"),
     ("source", "link"): gettext_lazy("web link"),

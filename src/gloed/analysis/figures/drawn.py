@@ -39,7 +39,12 @@ def domain_of(measure: Measure, estimates: list[Estimate]) -> tuple[float, float
 
 def score_axis(measure: Measure, shown: tuple[float, float], **looks: Any) -> dict[str, Any]:
     """A channel along which scores lie: the piece of the scale from low to high, and its ticks."""
-    axis: dict[str, Any] = {"title": None, **looks}
+    axis: dict[str, Any] = {
+        "title": None,
+        "labelOverlap": "greedy",
+        "labelSeparation": 6,
+        **looks,
+    }
     if measure.kind is Kind.SHARE:
         axis["format"] = ".0%"
     return {

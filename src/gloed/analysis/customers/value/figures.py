@@ -184,7 +184,12 @@ def _spec(
         },
         {
             "data": {"values": ends},
-            "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": BODY},
+            "mark": {"type": "square", "size": 80, "xOffset": 12, "opacity": 1},
+            "encoding": {"x": {**x, "field": "month"}, "y": {**y, "field": "at"}, "color": color},
+        },
+        {
+            "data": {"values": ends},
+            "mark": {"type": "text", "align": "left", "dx": 22, "fontSize": BODY},
             "encoding": {
                 "x": {**x, "field": "month"},
                 "y": {**y, "field": "at"},
