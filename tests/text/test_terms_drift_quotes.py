@@ -17,6 +17,7 @@ from gloed.text import (
     terms_of,
     without_parts,
 )
+from gloed.text.quotes import is_clear
 
 
 def test_log_odds_by_hand() -> None:
@@ -113,3 +114,32 @@ def test_quotes_are_distinct_and_the_clear_one_goes_first() -> None:
     assert [quote.row for quote in found] == [1, 3]
     assert choose(said[::-1], Polarity.NEGATIVE, 5) == found
     assert choose([], Polarity.NEGATIVE, 5) == []
+
+
+def test_what_others_said_in_nearly_the_same_words_is_quoted_once() -> None:
+    said = [
+        Candidate(1, "My bill went up from 192 to 300", -0.6, 0.8, 1),
+        Candidate(2, "my bill went up from 217 to 348!", -0.6, 0.8, 1),
+        Candidate(3, "Nobody explained what I pay for", -0.5, 0.8, 1),
+    ]
+    assert [quote.row for quote in choose(said, Polarity.NEGATIVE, 3)] == [1, 3]
+    assert choose(said, Polarity.NEGATIVE, 0) == []
+    beside = choose(said[:1], Polarity.NEGATIVE, 1)
+    assert [q.row for q in choose(said, Polarity.NEGATIVE, 3, beside=beside)] == [3]
+
+
+def test_the_first_quote_is_typical_and_backed_by_the_score() -> None:
+    said = [
+        Candidate(1, "Started training, coffee bar and bingo", -0.6, 0.8, 1, typical=0.0),
+        Candidate(2, "The coffee was cold and the tea as well", -0.6, 0.8, 1, typical=0.5),
+        Candidate(
+            3, "Coffee and tea came in a plastic cup", -0.6, 0.8, 1, typical=0.5, backed=False
+        ),
+    ]
+    assert [quote.row for quote in choose(said, Polarity.NEGATIVE, 3)] == [2, 3, 1]
+
+
+def test_what_few_say_is_quoted_only_where_it_is_clear() -> None:
+    assert is_clear(Candidate(1, "Very friendly", 0.6, 0.8, 1))
+    assert not is_clear(Candidate(1, "Fine", 0.2, 0.8, 1))
+    assert not is_clear(Candidate(1, "Very friendly", 0.6, 0.8, 1, backed=False))

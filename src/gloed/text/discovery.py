@@ -20,6 +20,7 @@ from scipy import sparse
 from gloed.text.polarity import Polarity, label_of
 from gloed.text.quotes import Candidate, Quote, choose
 from gloed.text.terms import terms_of
+from gloed.text.wordlists import word_list
 
 MOST_SUBJECTS = 15
 FEWEST_ANSWERS = 5
@@ -72,7 +73,7 @@ def discover(
     `net` is the net score of all answers in points. Fewer than 30 pieces give nothing.
     """
     ordered = sorted(pieces, key=lambda p: (p.text, p.score_class or 0, p.row))
-    said = [terms_of(_MARK.sub(" . ", piece.text), language) for piece in ordered]
+    said = [_subjects(_MARK.sub(" . ", piece.text), language) for piece in ordered]
     fewest = max(FEWEST_ANSWERS, math.ceil(_LEAST_SHARE * answers))
     terms = _frequent(said, fewest)
     if len(ordered) < FEWEST_PIECES or len(terms) < 4:
@@ -88,11 +89,22 @@ def discover(
         ranked = np.argsort(-weights, kind="stable")[: 2 * _WORDS]
         telling = [terms[at] for at in ranked if weights[at] > _TELLING * weights[ranked[0]]]
         chosen = _distinct(telling)[:_WORDS]
-        inside = [ordered[at] for at in members if said[at] & set(chosen)]
-        rows = {piece.row for piece in inside}
+        spoken = set(chosen)
+        inside = [
+            (ordered[at], len(said[at] & spoken) / len(spoken))
+            for at in members
+            if said[at] & spoken
+        ]
+        rows = {piece.row for piece, _typical in inside}
         if len(rows) >= fewest and chosen:
             found.append(_suggestion(chosen, inside, sorted(rows), language, answers, net))
     return sorted(found, key=lambda s: (-s.count, s.name))
+
+
+def _subjects(text: str, language: str) -> frozenset[str]:
+    """The terms of a text that may be a subject: not only times, places and the like."""
+    bare = word_list("no_subjects", language)
+    return frozenset(t for t in terms_of(text, language) if not bare.issuperset(t.split()))
 
 
 def factorise(matrix: sparse.csr_array, rank: int) -> tuple[Floats, Floats]:
@@ -176,7 +188,7 @@ def _distinct(terms: Sequence[str]) -> list[str]:
 
 def _suggestion(
     terms: Sequence[str],
-    pieces: Sequence[Piece],
+    pieces: Sequence[tuple[Piece, float]],
     rows: Sequence[int],
     language: str,
     answers: int,
@@ -184,16 +196,18 @@ def _suggestion(
 ) -> Suggestion:
     classes: dict[int, int] = {}
     sounds: dict[Polarity, list[Candidate]] = defaultdict(list)
-    for piece in pieces:
+    for piece, typical in pieces:
         if piece.score_class is not None:
             classes[piece.row] = piece.score_class
-        told = Candidate(piece.row, piece.text, piece.value, 1.0, 1)
+        told = Candidate(piece.row, piece.text, piece.value, 1.0, 1, typical)
         sounds[label_of(piece.value)].append(told)
     shift = None
     if classes and net is not None:
         shift = 100 * sum(classes.values()) / len(classes) - net
     ranked = sorted(sounds, key=lambda polarity: (-len(sounds[polarity]), polarity))
-    quotes = [quote for each in ranked for quote in choose(sounds[each], each, _QUOTES)]
+    quotes: list[Quote] = []
+    for each in ranked:
+        quotes += choose(sounds[each], each, _QUOTES - len(quotes), beside=quotes)
     return Suggestion(
         name=", ".join(terms[:3]),
         language=language,
@@ -203,6 +217,6 @@ def _suggestion(
         shift=shift,
         words=tuple(term for term in terms if " " not in term),
         phrases=tuple(term for term in terms if " " in term),
-        quotes=tuple(quotes[:_QUOTES]),
+        quotes=tuple(quotes),
         rows=tuple(rows),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gloed.text.clauses import Clause
+from gloed.text.likeness import is_told, words_in
 from gloed.text.masking import Masked
 from gloed.text.polarity import Polarity
 from gloed.text.tokens import words_of
@@ -43,8 +44,10 @@ class Quote(NamedTuple):
     polarity: Polarity
 
 
-def choose(candidates: Iterable[Candidate], polarity: Polarity, most: int) -> list[Quote]:
-    """The most telling of one polarity, no text twice; ties go by text and row.
+def choose(
+    candidates: Iterable[Candidate], polarity: Polarity, most: int, *, beside: Iterable[Quote] = ()
+) -> list[Quote]:
+    """The most telling of one polarity, none like another or one `beside`; ties by text and row.
 
     A piece that names one theme alone, sounds clearly, and is neither a word nor a page goes first.
 
@@ -54,14 +57,14 @@ def choose(candidates: Iterable[Candidate], polarity: Polarity, most: int) -> li
     """
     ranked = sorted(candidates, key=lambda c: (-_worth(c), c.text, c.row))
     found: list[Quote] = []
-    seen: set[str] = set()
+    told = [words_in(quote.text) for quote in beside]
     for candidate in ranked:
-        key = " ".join(candidate.text.lower().split())
-        if key and key not in seen:
-            seen.add(key)
-            found.append(Quote(candidate.row, candidate.text, polarity))
-        if len(found) == most:
+        if len(found) >= most:
             break
+        words = words_in(candidate.text)
+        if words and not is_told(words, told):
+            told.append(words)
+            found.append(Quote(candidate.row, candidate.text, polarity))
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from gloed.text.likeness import is_told, words_in
 from gloed.text.masking import mask
 
 AROUND = 160
@@ -51,16 +52,16 @@ def quoted(text: str, spans: Sequence[Sequence[float]]) -> Quoted:
 
 
 def choose(candidates: Iterable[Candidate], most: int) -> list[Candidate]:
-    """The most telling, no text twice; ties go by answer.
+    """The most telling, none like another; ties go by answer.
 
     Clear, backed by the score, and neither a word nor a page.
     """
     found: list[Candidate] = []
-    seen: set[str] = set()
+    told: list[frozenset[str]] = []
     for each in sorted(candidates, key=lambda one: (-_worth(one), one.answer)):
-        key = " ".join(each.text.lower().split())
-        if key not in seen:
-            seen.add(key)
+        words = words_in(each.text)
+        if not is_told(words, told):
+            told.append(words)
             found.append(each)
         if len(found) == most:
             break
