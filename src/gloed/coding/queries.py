@@ -93,6 +93,7 @@ class Quote:
     pieces: Quoted
     answer_id: str
     rating: int | None
+    top: int | None
     day: date | None
     language: str
 
@@ -268,28 +269,29 @@ def _by_month(rows: QuerySet[Any]) -> dict[date, int]:
     return dict(dated.annotate(Count("pk")).order_by())
 
 
-_About = dict[int, tuple[str, int | None, str]]
+_About = dict[int, tuple[str, tuple[int | None, int | None], str]]
 
 
 def _about(keys: Sequence[int]) -> _About:
-    """By answer in words: the public id of its response, the rating, and the language."""
+    """By answer in words: the public id of its response, rating and top of the scale, language."""
     coded = CodedVerbatim.objects.filter(answer__in=keys).values_list(
         "answer_id", "response_id", "response__public_id", "language"
     )
     rows = list(coded)
-    ratings = dict(
-        Answer.objects.filter(
+    ratings = {
+        response: (rating, top)
+        for response, rating, top in Answer.objects.filter(
             response__in=[response for _a, response, _p, _l in rows], question__position=1
-        ).values_list("response_id", "rating")
-    )
+        ).values_list("response_id", "rating", "question__scale_maximum")
+    }
     return {
-        answer: (str(public_id), ratings.get(response), language)
+        answer: (str(public_id), ratings.get(response, (None, None)), language)
         for answer, response, public_id, language in rows
     }
 
 
 def _facts(
     about: _About, answer: int, day: date | None
-) -> tuple[str, int | None, date | None, str]:
-    public_id, rating, language = about[answer]
-    return public_id, rating, day, language
+) -> tuple[str, int | None, int | None, date | None, str]:
+    public_id, (rating, top), language = about[answer]
+    return public_id, rating, top, day, language

@@ -1,6 +1,6 @@
 """The review queue: random answers, ten in a round, one key per theme."""
 
-from string import ascii_lowercase, digits
+from string import ascii_lowercase, ascii_uppercase, digits
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +20,7 @@ from gloed.coding.operations.review import next_answer, record_review
 from gloed.coding.rules.quoting import quoted
 
 ROUND = 10
-KEYS = ascii_lowercase + digits
+KEYS = ascii_lowercase + digits + ascii_uppercase
 
 
 @require_GET

@@ -1,4 +1,4 @@
-// One key per theme; Enter goes on to the next answer.
+// One key per theme, capitals after all small letters and digits; Enter goes on to the next answer.
 document.addEventListener("keydown", (event) => {
   const form = document.getElementById("review");
   if (!form || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("select, textarea")) return;
@@ -7,7 +7,7 @@ document.addEventListener("keydown", (event) => {
     form.requestSubmit();
     return;
   }
-  const box = form.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  const box = form.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (box) {
     box.checked = !box.checked;
     box.focus();
