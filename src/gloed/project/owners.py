@@ -1,5 +1,6 @@
 """Owners made on the command line."""
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -41,7 +42,8 @@ def is_known(email: str) -> bool:
 def create_owner(*, email: str, organisation: str, name: str, password: str | None) -> str:
     """Make an owner and, where needed, the organisation; returns what was done.
 
-    Somebody who is known already keeps name and password and becomes an owner.
+    Somebody who is known already keeps name and password and becomes an owner, also one who was
+    shut out before.
     """
     now = timezone.now()
     values = configuration.load()
@@ -57,8 +59,11 @@ def create_owner(*, email: str, organisation: str, name: str, password: str | No
     known = staff is not None
     if staff is None:
         staff = Staff.objects.create_user(email, password, name=name)
+    elif not staff.is_active:
+        staff.is_active = True
+        staff.save(update_fields=["is_active"])
     Membership.objects.update_or_create(
-        organisation=house, staff=staff, defaults={"role": Role.OWNER}
+        organisation=house, staff=staff, defaults={"role": Role.OWNER, "deactivated_at": None}
     )
     AuditEntry.objects.create(
         organisation=house, staff=staff, action="staff.made_owner", subject=staff.email, at=now
@@ -68,9 +73,25 @@ def create_owner(*, email: str, organisation: str, name: str, password: str | No
     return f"{staff.email} is an owner of {place}.{kept}"
 
 
-def set_password(*, email: str, password: str) -> None:
-    """Give somebody who is known a new password, and a way in where the account was closed."""
+@transaction.atomic
+def set_password(*, email: str, password: str, without_second_factor: bool = False) -> bool:
+    """Give somebody who is known a new password, and a way in where the account was closed.
+
+    Returns whether there was a second factor, and it was forgotten.
+    """
     staff = Staff.objects.get(email=email.lower())
     staff.set_password(password)
     staff.is_active = True
     staff.save(update_fields=["password", "is_active"])
+    if not without_second_factor:
+        return False
+    removed, _tables = Authenticator.objects.filter(user=staff).delete()
+    now = timezone.now()
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            organisation_id=house, action="staff.second_factor_removed", subject=staff.email, at=now
+        )
+        for house in staff.memberships.values_list("organisation_id", flat=True)
+        if removed
+    )
+    return bool(removed)

@@ -42,7 +42,16 @@ def create(
 
 
 @app.command()
-def password(email: Email, password_stdin: FromStdin = False) -> None:
+def password(
+    email: Email,
+    password_stdin: FromStdin = False,
+    without_second_factor: Annotated[
+        bool,
+        typer.Option(
+            "--without-second-factor", help="Forget the second factor too: the phone is lost."
+        ),
+    ] = False,
+) -> None:
     """Give somebody a new password."""
     from gloed.project.ready import set_up  # noqa: PLC0415 - Django is set up when needed
 
@@ -53,8 +62,11 @@ def password(email: Email, password_stdin: FromStdin = False) -> None:
         raise Refused(f"Nobody here is known as {email}.")
     new = read_password(from_stdin=password_stdin)
     owners.check_password(new, email=email, name="")
-    owners.set_password(email=email, password=new)
-    typer.echo(f"{email} has a new password.")
+    is_forgotten = owners.set_password(
+        email=email, password=new, without_second_factor=without_second_factor
+    )
+    alone = ", and logs in with it alone" if is_forgotten else ""
+    typer.echo(f"{email} has a new password{alone}.")
 
 
 def read_password(*, from_stdin: bool) -> str:
