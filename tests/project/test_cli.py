@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gloed.project.cli import VERBS, app, take_data_option
+from gloed.project.cli import VERBS, app, main, take_data_option
 from gloed.project.commands import admin, key
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "commands.md"
@@ -81,6 +81,28 @@ def test_after_two_strokes_everything_is_left_alone(monkeypatch):
 
 def test_data_without_a_folder_is_told(gloed):
     assert "--data" in gloed("doctor", "--data", code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["frobnicate"], "No such command 'frobnicate'."),
+        (["report", "answers.csv"], "Missing option '--output' / '-o'."),
+    ],
+)
+def test_a_line_that_cannot_be_read_says_what_and_where_help_stands(capsys, words, told):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    first, *rest = capsys.readouterr().err.splitlines()
+    assert (ended.value.code, first) == (2, told)
+    assert rest[-1].endswith("-h")
+
+
+def test_an_import_without_a_score_names_the_option(gloed, tmp_path):
+    (tmp_path / "people.csv").write_text("name,city\nJan,Delft\n")
+    told = gloed("import", tmp_path / "people.csv", "--survey", "X", code=2).stderr
+    assert told.endswith("Say which one holds the score. Use --score-column C.\n")
+    assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.parametrize("verb", ["serve", "web", "worker", "prepare", "backup x", "restore x"])

@@ -50,7 +50,7 @@ def test_the_table_says_score_base_and_what_was_left_out(gloed, write):
         "noord",
         "no clear difference",
         "Few answers (NPS): read the interval, not the score.",
-        "Skipped, without an answer: 1",
+        "Skipped, without an answer that can be read: 1",
         "Read 28 of 29 rows as generic_csv, utf-8, separated by semicolons.",
         "nps, from 0 to 10",
         "time: datum",

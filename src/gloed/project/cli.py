@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -86,12 +86,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = take_data_option(list(sys.argv[1:] if arguments is None else arguments))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gloed.project.settings")
     try:
-        app(words, prog_name="gloed")
+        sys.exit(app(words, prog_name="gloed", standalone_mode=False))
+    except typer.Abort:
+        typer.echo("Stopped at the question; nothing was changed.", err=True)
+        sys.exit(1)
     except Exception as problem:
-        if not is_refusal(problem):
+        if hasattr(problem, "format_message"):
+            typer.echo(_misunderstood(problem), err=True)
+        elif is_refusal(problem):
+            typer.echo(sentence(problem), err=True)
+        else:
             raise
-        typer.echo(sentence(problem), err=True)
         sys.exit(2)
+
+
+def _misunderstood(problem: Any) -> str:
+    """What to say of a line that cannot be read: what is wrong with it, and where help stands."""
+    said, context = problem.format_message(), getattr(problem, "ctx", None)
+    if context is None or said.startswith("Usage:"):  # the help itself
+        return str(said)
+    return f"{said}\n{context.get_usage()}\nMore: {context.command_path} -h"
 
 
 def take_data_option(words: list[str]) -> list[str]:

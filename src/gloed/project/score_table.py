@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from gloed.analysis.measures import Kind, Measure, band_counts
-from gloed.channels.file_import.reading import ImportPlan, SkipReason, WarningCode, Why
+from gloed.channels.file_import.reading import ImportPlan, Why
 from gloed.channels.file_report.gathering import Column, Gathered
 from gloed.channels.file_report.scoring import (
     SMALLEST,
@@ -16,26 +16,13 @@ from gloed.channels.file_report.scoring import (
     MetricScore,
     SegmentScore,
 )
+from gloed.project.left_out import left_out
 from gloed.stats import Estimate
 from gloed.stats.estimate import SMALL_BASE
 from gloed.surveys.rules import Band
 
 MINUS = "\u2212"
 MOST_LINES = 40
-SKIPPED = {
-    SkipReason.EMPTY: "without an answer",
-    SkipReason.TEST: "test answers",
-    SkipReason.DUPLICATE: "answers that come again later in the file",
-}
-WARNED = {
-    WarningCode.SCORE_UNREADABLE: "with a score that is no number; not counted",
-    WarningCode.SCORE_NOT_INTEGER: "with a score that is not whole; not counted",
-    WarningCode.SCORE_OUT_OF_RANGE: "with a score outside the scale; not counted",
-    WarningCode.TIME_MISSING: "without a time; counted, but in no period",
-    WarningCode.TIME_UNREADABLE: "with a time that cannot be read; counted, but in no period",
-    WarningCode.TIME_AMBIGUOUS: "in the hour that comes twice when the clock is set back",
-    WarningCode.DATE_ONLY: "with a date and no time of day",
-}
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -112,10 +99,7 @@ def _remarks(score: FileScore) -> Iterator[str]:
     few = [one.measure.label for one in score.metrics if one.estimate.n < SMALL_BASE]
     if few:
         yield f"Few answers ({', '.join(few)}): read the interval, not the score."
-    for code, count in gathered.skipped.items():
-        yield f"Skipped, {SKIPPED.get(SkipReason(code), code)}: {count:,}"
-    for code, count in gathered.warnings.items():
-        yield f"Rows {WARNED.get(WarningCode(code), code)}: {count:,}"
+    yield from left_out(gathered.skipped, gathered.warnings)
     if gathered.keeps_alike:
         yield "Rows that are alike count as different answers: nothing says who gave them."
     scored = max(int(one.histogram.n) for one in score.metrics)

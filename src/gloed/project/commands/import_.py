@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gloed.project.commands import file_options
 from gloed.project.commands.options import Json
 from gloed.project.refusals import Refused
 
@@ -61,7 +62,10 @@ def import_(
     if dry_run:
         _say_what_would_come(file, chosen, as_json=as_json)
         return
-    open_source(file, chosen)  # refuses before anything is made
+    source = open_source(file, chosen)  # refuses before anything is made
+    if not source.is_readable:
+        with file_options.score_wanted():
+            source.records()
     _bring_in(file, wishes, survey=survey, organisation=organisation, as_json=as_json)
 
 
@@ -95,22 +99,21 @@ def _say_what_would_come(file: Path, options: "Options", *, as_json: bool) -> No
         tally,
     )
 
-    figures = tally(open_source(file, options))
+    with file_options.score_wanted():
+        figures: Any = tally(open_source(file, options))
     if as_json:
         typer.echo(json.dumps(figures, ensure_ascii=False))
         return
-    skipped = figures.get("skipped")
     typer.echo(f"Recognised as {figures['format']}.")
     if "rows" not in figures:
         typer.echo("It holds the structure of a survey and no answers.")
         return
-    typer.echo(f"{figures['imported']} of {figures['rows']} rows would be imported.")
-    for reason, count in skipped.items() if isinstance(skipped, dict) else ():
-        typer.echo(f"  skipped, {reason}: {count}")
-    metrics = figures.get("metrics")
-    for name, metric in metrics.items() if isinstance(metrics, dict) else ():
-        value = metric.get(name, metric.get("satisfied_percent"))
-        typer.echo(f"  {name}: {value} from {metric['scored']} scores")
+    typer.echo(f"{figures['imported']:,} of {figures['rows']:,} rows would be imported.")
+    for line in _left_out(figures):
+        typer.echo(line)
+    for name, metric in figures["metrics"].items():
+        typer.echo(f"  {name.upper()}: {metric['scored']:,} scores")
+    typer.echo("Where they stand, with the interval: gloed score FILE")
 
 
 def _bring_in(
@@ -157,6 +160,14 @@ def _advancing(advance: Callable[[int], None]) -> Callable[[int, int | None], No
     return report
 
 
+def _left_out(counts: dict[str, Any]) -> list[str]:
+    """What was skipped, and what of the imported rows could not be read, in words."""
+    from gloed.project.left_out import left_out  # noqa: PLC0415 - numpy stays out of --help
+
+    lines = left_out(counts.get("skipped", {}), counts.get("warnings", {}))
+    return [f"  {line}" for line in lines]
+
+
 def _report(counts: dict[str, Any], surveys: list[str], organisation: str) -> str:
     """What became of the rows, in a few lines."""
     first = (
@@ -165,11 +176,7 @@ def _report(counts: dict[str, Any], surveys: list[str], organisation: str) -> st
         f" {counts.get('new', 0):,} new, {counts.get('updated', 0):,} updated,"
         f" {counts.get('unchanged', 0):,} known already."
     )
-    lines = [first]
-    skipped = counts.get("skipped", {})
-    lines += [f"  skipped, {reason}: {count:,}" for reason, count in skipped.items()]
-    warned = counts.get("warnings", {})
-    lines += [f"  imported with a warning, {code}: {count:,}" for code, count in warned.items()]
+    lines = [first, *_left_out(counts)]
     if counts.get("refused"):
         lines.append(f"  answers that fit no question: {counts['refused']:,}")
     return "\n".join(lines)
