@@ -14,11 +14,11 @@ from gloed.channels.file_import.rules import ImportRefused, Problem, metric_word
 
 PROBLEMS: dict[Problem, str] = {
     Problem.NO_ANSWERS: gettext_noop(
-        "No row of the file holds a score or a comment. Choose other columns below, or export the"
-        " file again."
+        "No row of the file holds a score or a comment. Choose other columns, or export the file"
+        " again."
     ),
     Problem.NO_SCORE_COLUMN: gettext_noop(
-        "No column was recognised as a score or as a comment. Choose below what each column is."
+        "No column was recognised as a score or as a comment. Choose what each column is."
     ),
     Problem.UNKNOWN_SCALE: gettext_noop(
         "No survey asks {metric} on a scale from {low} to {high}. Choose another scale, or leave"
