@@ -122,7 +122,7 @@ def test_what_others_said_in_nearly_the_same_words_is_quoted_once() -> None:
         Candidate(2, "my bill went up from 217 to 348!", -0.6, 0.8, 1),
         Candidate(3, "Nobody explained what I pay for", -0.5, 0.8, 1),
     ]
-    assert [quote.row for quote in choose(said, Polarity.NEGATIVE, 3)] == [1, 3]
+    assert {quote.row for quote in choose(said, Polarity.NEGATIVE, 3)} == {2, 3}
     assert choose(said, Polarity.NEGATIVE, 0) == []
     beside = choose(said[:1], Polarity.NEGATIVE, 1)
     assert [q.row for q in choose(said, Polarity.NEGATIVE, 3, beside=beside)] == [3]
