@@ -9,7 +9,7 @@ from gloed.analysis.customers.value.report import ValueReport
 from gloed.analysis.customers.value.rules import Group
 from gloed.analysis.customers.value.words import GROUPS, staying_says
 from gloed.analysis.figures.drawn import Figure, spec_of
-from gloed.base.figure_theme import BODY, LIGHT
+from gloed.base.figure_theme import LIGHT
 from gloed.stats import SurvivalCurve, SurvivalPoint
 
 STEP = 7.0
@@ -33,29 +33,24 @@ def curves(report: ValueReport, *, csv_url: str = "") -> Figure | None:
     if longest < 2 * STEP:
         return None
     values: list[dict[str, Any]] = []
-    ends: list[dict[str, Any]] = []
     for group, curve in held.items():
-        points = _drawn(curve, longest)
-        name = str(GROUPS[group])
         values += [
             {
                 "group": group.value,
-                "name": name,
+                "name": str(GROUPS[group]),
                 "month": round(day / MONTH, 2),
                 "share": share,
                 "low": low,
                 "high": high,
             }
-            for day, share, low, high in points
+            for day, share, low, high in _drawn(curve, longest)
         ]
-        day, share, _low, _high = points[-1]
-        ends.append({"group": group.value, "name": name, "month": day / MONTH, "share": share})
     lowest = min(value["low"] for value in values)
     return Figure(
         id="staying",
         title=_("Still a customer, from the answer on"),
         says=staying_says(report),
-        spec=_spec(values, _apart(ends, lowest), lowest, longest / MONTH),
+        spec=_spec(values, lowest, longest / MONTH),
         columns=[
             _("Group"), _("Customers"), _("Left"),
             *(_("After %(n)s months") % {"n": n} for n in MOMENTS if n * MONTH <= longest),
@@ -98,17 +93,6 @@ def _drawn(curve: SurvivalCurve, longest: float) -> list[tuple[float, float, flo
     return points
 
 
-def _apart(ends: list[dict[str, Any]], lowest: float) -> list[dict[str, Any]]:
-    """The names beside the ends of the curves, far enough from each other to be read."""
-    least = 0.07 * (1 - min(lowest, 0.95))
-    last = max(end["month"] for end in ends)  # all beside the longest, off every line
-    placed: list[dict[str, Any]] = []
-    for end in sorted(ends, key=lambda one: -one["share"]):
-        at = min(end["share"], placed[-1]["at"] - least) if placed else end["share"]
-        placed.append({**end, "at": at, "month": last})
-    return placed
-
-
 def _row(group: Group, curve: SurvivalCurve, longest: float) -> list[str]:
     cells = []
     for n in MOMENTS:
@@ -131,26 +115,31 @@ def _row(group: Group, curve: SurvivalCurve, longest: float) -> list[str]:
     return [str(GROUPS[group]), words.number(curve.n), words.number(curve.lost), *cells]
 
 
-def _spec(
-    values: list[dict[str, Any]], ends: list[dict[str, Any]], lowest: float, months: float
-) -> dict[str, Any]:
+def _spec(values: list[dict[str, Any]], lowest: float, months: float) -> dict[str, Any]:
     x = {
         "type": "quantitative",
-        "scale": {"domain": [0, 1.32 * months], "nice": False},
+        "scale": {"domain": [0, months], "nice": False},
         "axis": {"title": _("Months after the answer"), "tickCount": 6, "grid": False},
     }
-    floor = min(lowest, *(end["at"] for end in ends))
     y = {
         "type": "quantitative",
-        "scale": {"domain": [max(0.0, floor - 0.04), 1.0], "zero": False, "nice": False},
+        "scale": {"domain": [max(0.0, lowest - 0.04), 1.0], "zero": False, "nice": False},
         "axis": {"title": None, "format": ".0%", "tickCount": 5},
     }
     color = {
-        "field": "group",
+        "field": "name",
         "type": "nominal",
-        "legend": None,
+        "legend": {
+            "title": None,
+            "labelLimit": 160,
+            "columns": 2,
+            "columnPadding": 6,
+            "symbolSize": 60,
+            "symbolType": "square",
+            "symbolOpacity": 1,
+        },
         "scale": {
-            "domain": [group.value for group in COLORS],
+            "domain": [str(GROUPS[group]) for group in COLORS],
             "range": list(COLORS.values()),
         },
     }
@@ -180,21 +169,6 @@ def _spec(
                     "value": [1, 0],
                 },
                 "tooltip": tooltip,
-            },
-        },
-        {
-            "data": {"values": ends},
-            "mark": {"type": "square", "size": 80, "xOffset": 12, "opacity": 1},
-            "encoding": {"x": {**x, "field": "month"}, "y": {**y, "field": "at"}, "color": color},
-        },
-        {
-            "data": {"values": ends},
-            "mark": {"type": "text", "align": "left", "dx": 22, "fontSize": BODY},
-            "encoding": {
-                "x": {**x, "field": "month"},
-                "y": {**y, "field": "at"},
-                "text": {"field": "name", "type": "nominal"},
-                "color": {"value": LIGHT["ink"]},
             },
         },
     ]
