@@ -19,7 +19,10 @@ class WhomForm(forms.Form):
     """Finding a person, and the survey to ask."""
 
     survey = forms.ModelChoiceField(
-        label=_("Survey"), queryset=Survey.objects.none(), to_field_name="public_id"
+        label=_("Survey"),
+        queryset=Survey.objects.none(),
+        to_field_name="public_id",
+        empty_label=_("Choose a survey"),
     )
     q = forms.CharField(
         label=_("Name, number or e-mail address"),

@@ -32,7 +32,9 @@ def rows_of(form: forms.Form, *rows: Sequence[str]) -> Rows:
 class PlanForm(forms.Form):
     """Whom to ask what, by which way, how many and when."""
 
-    survey = forms.ModelChoiceField(label=_("Survey"), queryset=Survey.objects.none())
+    survey = forms.ModelChoiceField(
+        label=_("Survey"), queryset=Survey.objects.none(), empty_label=_("Choose a survey")
+    )
     name = forms.CharField(
         label=_("Name for yourselves"),
         max_length=120,

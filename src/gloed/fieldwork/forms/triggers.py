@@ -43,7 +43,9 @@ class TriggerForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "known_kinds", "autocomplete": "off"}),
         help_text=_("Choose one, or write the name under which your own system tells it."),
     )
-    survey = forms.ModelChoiceField(label=_("Survey"), queryset=Survey.objects.none())
+    survey = forms.ModelChoiceField(
+        label=_("Survey"), queryset=Survey.objects.none(), empty_label=_("Choose a survey")
+    )
     channel = forms.ChoiceField(label=_("How do you ask?"), choices=list)
     delay = forms.IntegerField(label=_("Ask so long after it"), min_value=0, initial=2)
     delay_unit = forms.ChoiceField(label=_("counted in"), choices=UNITS, initial="hours")
