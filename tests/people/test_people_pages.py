@@ -11,6 +11,7 @@ from gloed.base.models import AuditEntry
 from gloed.people.models import Person, Suppression
 from gloed.people.queries import Wanted, list_people
 from tests.conftest import NOW
+from tests.record import put_person
 
 LIST = reverse("people:list")
 
@@ -19,13 +20,10 @@ LIST = reverse("people:list")
 def make_person(organisation):
     def make(number=0, *, owner=None, **given):
         address = given.pop("email", f"p{number:03}@example.org")
-        return Person.objects.create(
-            organisation=owner or organisation,
-            name=given.pop("name", f"Person {number:03}"),
-            email=address,
-            email_key=address.lower(),
-            created_at=NOW + timedelta(days=number),
-            **given,
+        name = given.pop("name", f"Person {number:03}")
+        born = NOW + timedelta(days=number)
+        return put_person(
+            owner or organisation, address, name=name, now=born, **({"language": ""} | given)
         )
 
     return make
@@ -136,10 +134,12 @@ def test_htmx_gets_the_region_only(alice, make_person):
 
 
 def test_a_person_is_shown_and_markup_in_a_name_is_text(alice, make_person):
-    person = make_person(1, name="<b>Anna</b>", attributes={"region": "Zuid"}, phone="0612")
+    traits = {"attributes": {"region": "Zuid"}, "phone": "0612", "language": "nl"}
+    person = make_person(1, name="<b>Anna</b>", **traits)
     text = alice.get(reverse("people:detail", args=[person.public_id])).text
     assert "<b>Anna" not in text
     assert "Zuid" in text
+    assert "Dutch" in text
     assert reverse("responses:of_person", args=[person.public_id]) in text
 
 

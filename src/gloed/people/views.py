@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gloed.base.policy import StaffRequest, staff_may
@@ -129,9 +129,17 @@ def _facts(person: Person) -> list[tuple[str, Any]]:
         (_("Telephone"), person.phone),
         (_("Customer number"), person.external_id),
         (_("Account"), person.account.name if person.account else ""),
-        (pgettext("of a person", "Language"), person.language),
+        (pgettext("of a person", "Language"), _language_name(person.language)),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+def _language_name(code: str) -> str:
+    """A language in the words of whoever reads; its code where it has none."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 def _active(request: StaffRequest, wanted: Wanted) -> list[tuple[str, str]]:
