@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -161,7 +162,7 @@ class ContactForm(forms.Form):
         choices = [("", _("nowhere")), *((name, f"{label} ({name})") for name, label in theirs)]
         for ours, label in OURS.items():
             self.fields[ours] = forms.ChoiceField(
-                label=label, choices=choices, initial=known.get(ours, ""), required=False
+                label=capfirst(label), choices=choices, initial=known.get(ours, ""), required=False
             )
 
 
