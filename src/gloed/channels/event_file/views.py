@@ -22,7 +22,7 @@ from gloed.channels.event_file import operations
 from gloed.channels.event_file.forms import ColumnsForm, FileForm
 from gloed.channels.event_file.models import EventFile
 from gloed.channels.event_file.operations import TooManyRows
-from gloed.channels.event_file.rules import Happened, Problem, has_own_words
+from gloed.channels.event_file.rules import Happened, Problem, ToAsk, has_own_words
 from gloed.channels.file_import.reading.refusals import UnreadableFile
 from gloed.channels.file_import.sentences import reader_words
 from gloed.fieldwork import channels
@@ -118,7 +118,7 @@ def _look(request: StaffRequest, file: EventFile) -> dict[str, Any]:
         "look": look,
         "left_out": [(PROBLEMS[problem], n) for problem, n in look.problems.items()],
         "first": [
-            (_called(one.kind) if isinstance(one, Happened) else "", one, one.properties.items())
+            (_called(one.kind) if isinstance(one, Happened) else "", one, _beside(one))
             for one in look.first
         ],
     }
@@ -133,6 +133,13 @@ def _look(request: StaffRequest, file: EventFile) -> dict[str, Any]:
         ],
         "is_people": has_own_words(file.headers) or not {"at", "kind"} & file.columns.keys(),
     }
+
+
+def _beside(one: Happened | ToAsk) -> list[tuple[str, str]]:
+    """The properties of a row, without those that are said to its person alone."""
+    pairs = one.properties.items()
+    is_said = isinstance(one, ToAsk)
+    return [(name, value) for name, value in pairs if not (is_said and has_own_words([name]))]
 
 
 def _called(kind: str) -> str:
