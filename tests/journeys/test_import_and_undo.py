@@ -71,7 +71,8 @@ def let_go_of(page, files: list[Path]) -> None:
             for (const kind of ["dragover", "drop"]) {
                 const told = { dataTransfer: held, bubbles: true, cancelable: true };
                 const event = new DragEvent(kind, told);
-                if (document.querySelector("h1").dispatchEvent(event)) throw new Error(`${kind} was left to the browser`);
+                const isLeft = document.querySelector("h1").dispatchEvent(event);
+                if (isLeft) throw new Error(`${kind} was left to the browser`);
             }
         }""",
         given,
