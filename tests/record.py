@@ -1,4 +1,4 @@
-"""Surveys that are open and answers in the record, for tests that begin there."""
+"""Surveys that are open, people and answers in the record, for tests that begin there."""
 
 from uuid import uuid4
 
@@ -13,6 +13,19 @@ def open_survey(organisation, metric="nps", *, title="Service", now=NOW):
     content = operations.usual_content(organisation, Metric(metric))
     made = operations.create_survey(organisation, title=title, content=content, now=now)
     return operations.open_survey(made, now=now)
+
+
+def put_person(organisation, address, *, now=NOW, **fields):
+    """Put a person with a mail address into the record, who reads Dutch unless it is said."""
+    from gloed.people.models import Person
+
+    return Person.objects.create(
+        organisation=organisation,
+        email=address,
+        email_key=address.lower(),
+        created_at=now,
+        **({"language": "nl"} | fields),
+    )
 
 
 def put_answer(survey, rating=None, words=None, *, at=NOW, **fields):

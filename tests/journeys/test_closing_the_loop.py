@@ -27,7 +27,6 @@ from gloed.loop.cases.models import Case
 from gloed.loop.improvements.models import Improvement
 from gloed.loop.letters import operations as letters
 from gloed.loop.letters.models import FollowUp
-from gloed.people.models import Person
 from gloed.people.rules import PersonData
 from gloed.responses.models import Response
 from gloed.responses.operations import receive_answer, receive_many
@@ -35,6 +34,7 @@ from gloed.responses.rules import GivenAnswer, IncomingAnswer
 from gloed.surveys.queries import get_asked
 from tests.channels.email.post_office import mail_server, open_survey
 from tests.journeys.visitor import PHONE
+from tests.record import put_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -191,14 +191,12 @@ def test_from_an_unhappy_answer_to_asking_again(
     expect(owner.get_by_role("button", name="Switch off")).to_be_visible(timeout=PATIENCE)
 
     # a detractor answers by the link in the mail
-    nia = Person.objects.create(
-        organisation=organisation,
+    nia = put_person(
+        organisation,
+        "nia@example.org",
         name="Nia de Vries",
-        email="nia@example.org",
-        email_key="nia@example.org",
-        language="nl",
         attributes={"Region": "Noord"},
-        created_at=MONDAY,
+        now=MONDAY,
     )
     fieldwork.ask_one(house, nia, channel="email", now=clock.now())
     work(minutes=5)

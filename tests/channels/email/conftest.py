@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.channels.email.post_office import NOW, mail_server, open_survey
+from tests.record import put_person
 
 
 @pytest.fixture
@@ -25,17 +26,9 @@ def ask(organisation, survey):
     """Make somebody and ask them by mail: `ask("nia@example.org")` gives the invitation."""
     from gloed.fieldwork import operations
     from gloed.fieldwork.models import Invitation
-    from gloed.people.models import Person
 
     def make(address, *, name="", language="nl", about=None, now=NOW):
-        person = Person.objects.create(
-            organisation=organisation,
-            name=name,
-            email=address,
-            email_key=address.lower(),
-            language=language,
-            created_at=now,
-        )
+        person = put_person(organisation, address, name=name, language=language, now=now)
         asked = operations.ask_one(about or survey, person, channel="email", now=now)
         return Invitation.objects.get(pk=asked.invitation_id)
 

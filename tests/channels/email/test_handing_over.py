@@ -10,6 +10,7 @@ from gloed.fieldwork import operations as fieldwork
 from gloed.fieldwork.models import Invitation, Wave
 from gloed.people.models import Suppression
 from tests.channels.email.post_office import NOW, free_port
+from tests.record import put_person
 
 
 def line_of(invitation):
@@ -197,16 +198,9 @@ class TestReminders:
 
     @pytest.fixture
     def people(self, organisation):
-        from gloed.people.models import Person
 
         return [
-            Person.objects.create(
-                organisation=organisation,
-                email=f"{name}@example.org",
-                email_key=f"{name}@example.org",
-                language="nl",
-                created_at=NOW,
-            )
+            put_person(organisation, f"{name}@example.org", now=NOW)
             for name in ("answers", "silent")
         ]
 

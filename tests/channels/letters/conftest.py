@@ -7,6 +7,7 @@ import pytest
 from tests.channels.email.post_office import mail_server
 from tests.channels.letters.imap_house import PASSWORD, USER, ImapHouse
 from tests.conftest import NOW
+from tests.record import put_person
 
 
 @pytest.fixture
@@ -63,17 +64,9 @@ def fetched(mailbox, imap):
 def make_case(organisation):
     """A case of somebody: `make_case("nia@example.org", name="Nia de Vries")`."""
     from gloed.loop.cases import operations
-    from gloed.people.models import Person
 
     def make(address="nia@example.org", *, name="Nia de Vries", language="nl", now=NOW):
-        person = Person.objects.create(
-            organisation=organisation,
-            name=name,
-            email=address,
-            email_key=address.lower(),
-            language=language,
-            created_at=now,
-        )
+        person = put_person(organisation, address, name=name, language=language, now=now)
         return operations.open_for_person(person, because=[], now=now)
 
     return make

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
+from tests.record import put_person
+
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
@@ -24,17 +26,9 @@ def ask(organisation, survey):
     """Make somebody and ask them: `ask("nia@example.org")` gives the invitation."""
     from gloed.fieldwork import operations
     from gloed.fieldwork.models import Invitation
-    from gloed.people.models import Person
 
     def make(address, *, person=None, about=None, now=NOW):
-        person = person or Person.objects.create(
-            organisation=organisation,
-            name="Nia",
-            email=address,
-            email_key=address.lower(),
-            language="nl",
-            created_at=now,
-        )
+        person = person or put_person(organisation, address, name="Nia", now=now)
         asked = operations.ask_one(about or survey, person, channel="email", now=now)
         return Invitation.objects.get(pk=asked.invitation_id)
 

@@ -10,7 +10,7 @@ from gloed.loop.promoters.models import Ask, Reference, Trial
 from gloed.loop.promoters.operations import asking, referring, trying
 from gloed.loop.promoters.operations.asking import Words
 from gloed.loop.promoters.rules import AskKind, How
-from gloed.people.models import Person
+from tests.record import put_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKS = [(390, "light", "nl"), (1280, "dark", "en")]
@@ -18,14 +18,7 @@ LOOKS = [(390, "light", "nl"), (1280, "dark", "en")]
 
 @pytest.fixture
 def anna(organisation):
-    return Person.objects.create(
-        organisation=organisation,
-        name="Anna Bos",
-        email="anna@example.org",
-        email_key="anna@example.org",
-        language="nl",
-        created_at=timezone.now(),
-    )
+    return put_person(organisation, "anna@example.org", name="Anna Bos", now=timezone.now())
 
 
 def is_fine(page):

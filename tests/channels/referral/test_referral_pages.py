@@ -20,8 +20,8 @@ from gloed.loop.promoters.models import Ask, Reference, ReferralLink, Trial, Vis
 from gloed.loop.promoters.operations import asking, references, referring, trying
 from gloed.loop.promoters.operations.asking import Words
 from gloed.loop.promoters.rules import AskKind, How
-from gloed.people.models import Person
 from tests.channels.email.post_office import NOW, mail_server, open_survey
+from tests.record import put_person
 
 pytestmark = pytest.mark.django_db
 
@@ -40,13 +40,8 @@ def survey(organisation):
 
 @pytest.fixture
 def anna(organisation):
-    return Person.objects.create(
-        organisation=organisation,
-        name="Anna Bos",
-        email="anna@example.org",
-        email_key="anna@example.org",
-        language="nl",
-        created_at=NOW - timedelta(days=400),
+    return put_person(
+        organisation, "anna@example.org", name="Anna Bos", now=NOW - timedelta(days=400)
     )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.channels.email.post_office import NOW, mail_server
-from tests.record import open_survey, put_answer
+from tests.record import open_survey, put_answer, put_person
 
 
 @pytest.fixture
@@ -23,17 +23,9 @@ def survey(organisation):
 @pytest.fixture
 def say(organisation, survey):
     """Somebody answers: `say("anna@example.org", "Nobody called")` gives the response."""
-    from gloed.people.models import Person
 
     def put(address, words, *, rating=3, language="nl", name="Anna", at=NOW - timedelta(days=40)):
-        person = Person.objects.create(
-            organisation=organisation,
-            name=name,
-            email=address,
-            email_key=address.lower(),
-            language=language,
-            created_at=at,
-        )
+        person = put_person(organisation, address, name=name, language=language, now=at)
         return put_answer(survey, rating, words, person=person, at=at, language=language)
 
     return put

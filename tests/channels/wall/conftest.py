@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.channels.email.post_office import NOW, mail_server
+from tests.record import put_person
 
 LATER = NOW + timedelta(days=1)
 
@@ -29,10 +30,7 @@ def quote(organisation):
         language="nl", places=(Place.WALL, Place.SITE), asked=True, agreed=False, on_wall=False,
     ):  # fmt: skip
         address = f"{name.split()[0].lower()}{Person.objects.count()}@example.org"
-        person = Person.objects.create(
-            organisation=organisation, name=name, email=address, email_key=address,
-            language=language, created_at=NOW,
-        )  # fmt: skip
+        person = put_person(organisation, address, name=name, language=language)
         one = operations.propose(
             person, Wanted(words, shown, places), original=words if original is None else original,
             language=language, by=None, now=NOW,

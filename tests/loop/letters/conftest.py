@@ -5,21 +5,13 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
-from tests.record import open_survey
+from tests.record import open_survey, put_person
 
 
 @pytest.fixture
 def person(organisation):
-    from gloed.people.models import Person
-
-    return Person.objects.create(
-        organisation=organisation,
-        name="Nia de Vries",
-        email="nia@example.org",
-        email_key="nia@example.org",
-        language="nl",
-        attributes={"region": "Noord"},
-        created_at=NOW,
+    return put_person(
+        organisation, "nia@example.org", name="Nia de Vries", attributes={"region": "Noord"}
     )
 
 

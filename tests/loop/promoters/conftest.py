@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.conftest import NOW
-from tests.record import open_survey, put_answer
+from tests.record import open_survey, put_answer, put_person
 
 
 @pytest.fixture(autouse=True)
@@ -25,18 +25,10 @@ def survey(organisation):
 @pytest.fixture
 def make_person(organisation):
     """Make a customer: `make_person("Anna", external_id="C-1")`."""
-    from gloed.people.models import Person
 
     def make(name="Anna Bos", **fields):
         address = fields.pop("email", f"{name.split()[0].lower()}-{uuid4().hex[:6]}@example.org")
-        return Person.objects.create(
-            organisation=organisation,
-            name=name,
-            email=address,
-            email_key=address,
-            created_at=NOW - timedelta(days=400),
-            **({"language": "nl"} | fields),
-        )
+        return put_person(organisation, address, name=name, now=NOW - timedelta(days=400), **fields)
 
     return make
 

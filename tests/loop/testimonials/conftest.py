@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
-from tests.record import open_survey, put_answer
+from tests.record import open_survey, put_answer, put_person
 
 
 @pytest.fixture(autouse=True)
@@ -24,16 +24,8 @@ def survey(organisation):
 @pytest.fixture
 def anna(organisation):
     """A customer with a name, an address and a town."""
-    from gloed.people.models import Person
-
-    return Person.objects.create(
-        organisation=organisation,
-        name="Anna de Vries",
-        email="anna@example.org",
-        email_key="anna@example.org",
-        language="nl",
-        attributes={"Plaats": "Utrecht"},
-        created_at=NOW,
+    return put_person(
+        organisation, "anna@example.org", name="Anna de Vries", attributes={"Plaats": "Utrecht"}
     )
 
 
