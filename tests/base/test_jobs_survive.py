@@ -79,4 +79,4 @@ def test_killed_workers_lose_nothing_and_do_nothing_twice(database, run):
         assert times == dict.fromkeys(range(COUNT), 1), table
     for worker in workers:
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(20) == 0
+        assert worker.wait(60) == 0

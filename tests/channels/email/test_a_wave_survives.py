@@ -82,7 +82,7 @@ def test_everybody_gets_one_mail_and_the_ledger_adds_up(office, run, tmp_path):
             office.guest = run(SCRIPT, "work")
         time.sleep(0.1)
     office.guest.send_signal(signal.SIGTERM)
-    assert office.guest.wait(20) == 0
+    assert office.guest.wait(60) == 0
 
     assert (office.deaths, len(office.undecided)) == (set(), 2)
     times = Counter(office.addresses)

@@ -36,7 +36,7 @@ def test_many_callers_at_the_same_instant_share_a_list(wave, make_staff, organis
     start, found = Barrier(len(callers)), []
 
     def take(one):
-        start.wait(20)
+        start.wait(60)
         try:
             found.append(operations.next_person(wave, one, now=NOW))
         finally:
