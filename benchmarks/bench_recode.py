@@ -6,6 +6,7 @@ starts, as in a worker that has coded before. Measured in a process of its own.
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -44,7 +45,7 @@ def run() -> list[Figure]:
         Figure(
             "the same put into the index of the search", found["indexed"], "s", 60, "design limit"
         ),
-        Figure("a search among them, the slowest of five", found["search"], "s", 0.05, "target"),
+        Figure("a search among them, the slowest of five words", found["search"], "s", 0.05, "target"),
         Figure("memory of the worker", found["megabytes"], "MB", MOST_MEGABYTES, "target"),
     ]
 
