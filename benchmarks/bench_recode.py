@@ -45,7 +45,9 @@ def run() -> list[Figure]:
         Figure(
             "the same put into the index of the search", found["indexed"], "s", 60, "design limit"
         ),
-        Figure("a search among them, the slowest of five words", found["search"], "s", 0.05, "target"),
+        Figure(
+            "a search among them, the slowest of five words", found["search"], "s", 0.05, "target"
+        ),
         Figure("memory of the worker", found["megabytes"], "MB", MOST_MEGABYTES, "target"),
     ]
 
@@ -89,13 +91,16 @@ def main() -> None:
 
 
 def _searched(text: str) -> float:
-    """Seconds until the keys of the answers that hold these words are known."""
+    """Seconds until the keys of the answers that hold these words are known; middle of five."""
     # once the apps are registered
     from gloed.coding.search.finding import answers_with
 
-    begin = time.perf_counter()
-    list(answers_with(text).values_list("response_id", flat=True))
-    return time.perf_counter() - begin
+    waits = []
+    for _turn in range(5):
+        begin = time.perf_counter()
+        list(answers_with(text).values_list("response_id", flat=True))
+        waits.append(time.perf_counter() - begin)
+    return statistics.median(waits)
 
 
 def _filled(number: int) -> tuple[Any, list[int]]:
