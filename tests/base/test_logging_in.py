@@ -65,6 +65,14 @@ def test_address_and_password_open_the_page_that_was_wanted(owner):
     assert log_in(Client(), email="ALICE@example.org", next="//evil.example").url == "/"
 
 
+@pytest.mark.django_db
+def test_where_nobody_can_log_in_the_page_says_what_to_do(make_staff, organisation):
+    page = reverse("account_login")
+    assert "gloed admin create" in Client().get(page).text
+    make_staff(organisation, "viewer")
+    assert "gloed admin create" not in Client().get(page).text
+
+
 def test_a_fragment_that_htmx_asks_for_takes_the_whole_page_to_the_log_in(owner):
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/organisation/audit/?a=1"}
     response = Client().get(reverse("base:audit"), headers=headers)

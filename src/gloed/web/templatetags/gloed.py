@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 
+from gloed.base.models import Staff
 from gloed.web.navigation import first_url
 
 register = template.Library()
@@ -228,3 +229,9 @@ def _place(value: float, low: float, high: float) -> str:
     """Where a value lies on the drawing, in its units; beyond the scale means at its end."""
     share = (min(max(value, low), high) - low) / (high - low)
     return f"{share * WIDTH:.1f}"
+
+
+@register.simple_tag
+def nobody_lives_here() -> bool:
+    """Whether nobody can log in: an installation that is new, or whose sample was taken away."""
+    return not Staff.objects.filter(is_active=True).exists()
