@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +11,7 @@ from gloed.base import audit, links
 from gloed.base.models import Membership, Organisation, Staff, StaffInvitation, Team
 from tests.base.objects_for_views import OBJECTS
 from tests.conftest import NOW
+from tests.in_a_browser import findings
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a long enough password"
@@ -71,10 +71,6 @@ def visit(browser, live_server, settings):
     yield make
     for context in opened:
         context.close()
-
-
-def findings(page):
-    return [(found["id"], found["nodes"][0]["html"]) for found in Axe().run(page)["violations"]]
 
 
 def is_wider_than_the_screen(page):

@@ -1,13 +1,13 @@
 """The kiosk in a real browser: a network that fails, a reload meanwhile, and back again."""
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from gloed.channels.kiosk import operations
 from gloed.channels.kiosk.models import Kiosk
 from gloed.responses.models import ContactDetails, Response
 from gloed.surveys.rules import Presentation
+from tests.in_a_browser import findings, recorded, until
 from tests.surveys.further import DETAIL_AT, EASE_AT, EVERY_KIND, REASON_AT, THANKS, WISHES_AT
 
 pytestmark = pytest.mark.browser
@@ -56,31 +56,6 @@ ON_DISK = """async () => {
     const taken = await crypto.subtle.exportKey("raw", key).catch((refusal) => refusal.name);
     return { answers: answers.map(text), taken };
 }"""
-
-
-def recorded():
-    """Every response on record: rating, words and status."""
-    return [
-        (
-            one.answers.get(question__position=1).rating,
-            "".join(one.answers.filter(question__position=2).values_list("verbatim", flat=True)),
-            one.status,
-        )
-        for one in Response.objects.order_by("responded_at", "pk")
-    ]
-
-
-def until(page, check):
-    """Wait until the server has it."""
-    for _ in range(300):
-        if check():
-            return
-        page.wait_for_timeout(100)
-    assert check()
-
-
-def findings(page):
-    return [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page)["violations"]]
 
 
 def answer(page, rating, text):

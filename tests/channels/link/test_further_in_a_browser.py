@@ -11,9 +11,8 @@ from gloed.base.models import Organisation
 from gloed.responses.models import Answer, Consent, ContactDetails, Response
 from gloed.surveys import operations
 from gloed.surveys.rules import Metric, Presentation, Scale
+from tests.in_a_browser import findings
 from tests.surveys.further import EVERY_KIND, THANKS
-
-from .test_in_a_browser import findings
 
 pytestmark = pytest.mark.browser
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

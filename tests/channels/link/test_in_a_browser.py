@@ -3,13 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from gloed.base.models import Organisation
-from gloed.responses.models import Response
 from gloed.surveys import operations
+from tests.in_a_browser import findings, recorded, until
 
 pytestmark = pytest.mark.browser
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -24,25 +23,6 @@ def address(transactional_db, live_server, request):
     survey = operations.create_survey(organisation, title="x", content=content, now=NOW)
     operations.open_survey(survey, now=timezone.now())
     return f"{live_server.url}/s/{survey.slug}/"
-
-
-def recorded():
-    """Every response on record: rating, words and status."""
-    return [
-        (
-            response.answers.get(question__position=1).rating,
-            "".join(
-                response.answers.filter(question__position=2).values_list("verbatim", flat=True)
-            ),
-            response.status,
-        )
-        for response in Response.objects.order_by("pk")
-    ]
-
-
-def findings(page):
-    """What axe objects to."""
-    return [(found["id"], found["nodes"][0]["html"]) for found in Axe().run(page)["violations"]]
 
 
 @pytest.mark.parametrize(
@@ -97,11 +77,7 @@ def test_closing_the_tab_loses_nothing(visit, address):
     page.check("#r7", force=True)
     page.fill("#why", "half af")
     page.goto("about:blank")
-    for _ in range(50):
-        if recorded() == [(7, "half af", "partial")]:
-            return
-        page.wait_for_timeout(100)
-    assert recorded() == [(7, "half af", "partial")]
+    until(page, lambda: recorded() == [(7, "half af", "partial")])
 
 
 def test_reloading_stays_the_same_answer(visit, address):

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -15,6 +14,7 @@ from gloed.responses.models import Response
 from gloed.surveys import operations as surveys
 from gloed.surveys.rules import Further, Kind, Option, Presentation, QuestionWords
 from tests.channels.website import website
+from tests.in_a_browser import findings, recorded, until
 
 pytestmark = pytest.mark.browser
 
@@ -62,31 +62,6 @@ def focused(page):
         """() => { const one = document.querySelector("gloed-widget")?.shadowRoot.activeElement;
            return one ? (one.id || one.className || one.tagName) : null }"""
     )
-
-
-def recorded():
-    """Every response on record: rating, words and status."""
-    return [
-        (
-            one.answers.get(question__position=1).rating,
-            "".join(one.answers.filter(question__position=2).values_list("verbatim", flat=True)),
-            one.status,
-        )
-        for one in Response.objects.order_by("pk")
-    ]
-
-
-def until(page, check):
-    """Wait until the server has it."""
-    for _ in range(300):
-        if check():
-            return
-        page.wait_for_timeout(100)
-    assert check()
-
-
-def findings(page):
-    return [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page)["violations"]]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
