@@ -1,5 +1,6 @@
 """Waiting to write on SQLite: whoever comes second goes on when the first is done, or is told."""
 
+import contextlib
 import sqlite3
 import threading
 import time
@@ -55,6 +56,41 @@ def test_whoever_waits_too_long_is_told_and_can_write_later(neighbour, monkeypat
     neighbour.execute("ROLLBACK")
     with transaction.atomic():
         assert connection.in_atomic_block
+
+
+def test_threads_take_turns_and_none_is_left_out(organisation):
+    names = [f"number {place}" for place in range(6)]
+
+    def write(name):
+        try:
+            for _ in range(5):
+                with transaction.atomic():
+                    row = Organisation.objects.get(pk=organisation.pk)
+                    row.name = f"{row.name}, {name}"
+                    row.save()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    organisation.refresh_from_db()
+    assert sorted(organisation.name.split(", ")[1:]) == sorted(names * 5)
+
+
+def test_a_connection_that_is_closed_halfway_passes_its_turn(organisation):
+    def leave():
+        with contextlib.suppress(Exception), transaction.atomic():
+            organisation.save()
+            connection.close()
+
+    thread = threading.Thread(target=leave)
+    thread.start()
+    thread.join()
+    with transaction.atomic():
+        assert Organisation.objects.select_for_update().get(pk=organisation.pk)
 
 
 def test_a_single_statement_still_waits_as_long_as_a_transaction():

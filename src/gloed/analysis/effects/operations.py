@@ -15,7 +15,6 @@ from gloed.analysis.effects.rules import Design, Finding, Verdict, Why, judge, s
 from gloed.analysis.effects.trials import trial_of
 from gloed.base import audit, journal
 from gloed.base.models import Staff
-from gloed.base.turns import a_turn
 from gloed.fieldwork.rules.drawing import draw
 from gloed.loop.improvements.models import Improvement
 
@@ -49,7 +48,7 @@ def keep_prediction(
         chosen |= drawn(sorted({*chosen["treated"], *chosen["control"]}), secrets.token_hex(8))
     else:
         chosen |= {"order": [], "seed": ""}
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         held = Improvement.objects.select_for_update().get(pk=improvement.pk)
         last = held.predictions.order_by("-number").first()
         if last is not None and not is_locked(last, today=today):
@@ -107,7 +106,7 @@ def judge_prediction(prediction: Prediction, *, now: datetime) -> Judgement:
         if smallest_cell(measured.trial) < organisation.minimum_group:
             finding = Finding(Verdict.CANNOT_TELL, Why.TOO_FEW)
     try:
-        with a_turn(), transaction.atomic():
+        with transaction.atomic():
             made = Judgement.objects.create(
                 prediction=prediction,
                 verdict=finding.verdict,

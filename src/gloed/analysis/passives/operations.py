@@ -9,7 +9,6 @@ from gloed.analysis.passives.models import FollowUp, JudgedBarrier, Line, Offer
 from gloed.analysis.passives.rules import Gift, Lift, Name, Outcome, last_offer
 from gloed.base import audit
 from gloed.base.models import Membership, Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.fieldwork import operations as fieldwork
 from gloed.people.models import Person
 from gloed.responses.models import Response
@@ -64,12 +63,11 @@ def take(
     person: Person, response: Response | None, *, staff: Staff | None, now: datetime
 ) -> FollowUp:
     """Take somebody up; who has them already keeps them, who had laid them back loses them."""
-    with a_turn():
-        try:
-            with transaction.atomic():
-                return _take(person, response, staff, now)
-        except IntegrityError:  # somebody was first
-            return FollowUp.objects.get(person=person, ended_at=None)
+    try:
+        with transaction.atomic():
+            return _take(person, response, staff, now)
+    except IntegrityError:  # somebody was first
+        return FollowUp.objects.get(person=person, ended_at=None)
 
 
 def _take(

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import F
 
 from gloed.base.mails import are_kept_as_files
-from gloed.base.turns import a_turn
 from gloed.channels.email import warming
 from gloed.channels.email.models import DomainMinute
 from gloed.channels.email.operations import (
@@ -131,7 +130,7 @@ def keep_pace(batch: Sequence[DueNotice], *, now: datetime) -> list[DueNotice]:
         return list(batch)
     this_minute = minute_of(now)
     domains = [one.person.domain for one in batch]
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         wanted = sorted(set(domains))
         DomainMinute.objects.bulk_create(
             [DomainMinute(domain=domain, minute=this_minute) for domain in wanted],

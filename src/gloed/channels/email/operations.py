@@ -21,7 +21,6 @@ from django.db.models import F
 
 from gloed.base.mails import are_kept_as_files
 from gloed.base.models import Organisation
-from gloed.base.turns import a_turn
 from gloed.channels.email import warming
 from gloed.channels.email.letters import Letters
 from gloed.channels.email.mails import mail_to, message_id_of
@@ -120,7 +119,7 @@ def _keep_pace(
         return list(batch)
     this_minute = minute_of(now)
     domains = [domain_of(one.email) for one in batch]
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         DomainMinute.objects.filter(minute__lt=this_minute - timedelta(hours=1)).delete()
         wanted = sorted(set(domains))
         DomainMinute.objects.bulk_create(
@@ -219,7 +218,7 @@ class _Batch:
             one.survey_id, one.language, is_reminder=one.reminder > 0, own=one.own_words
         )
         mail = mail_to(one, letter)
-        with a_turn(), transaction.atomic():
+        with transaction.atomic():
             # one commit ends the mail before and begins this one
             self._settle()
             may_go = fieldwork.note_handing(one.id, message_id=message_id_of(one), now=self.now())
@@ -257,7 +256,7 @@ def is_resting(now: datetime) -> bool:
 
 def note_server_trouble(problem: str, *, now: datetime) -> None:
     """Leave the server alone for a while: longer each time, and never more than a quarter hour."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         known = MailServer.objects.select_for_update().first()
         row = known or MailServer(since=now, troubles=0)
         row.troubles += 1

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gloed.base.turns import a_turn
 from gloed.channels.email.models import MailVisit
 from gloed.channels.email.rules.visits import Visit, is_burst
 from gloed.channels.link.arrivals import Arrival
@@ -14,7 +13,7 @@ from gloed.responses.rules import Signal
 
 def note_arrival(arrival: Arrival) -> None:
     """Keep that the link of a rating was opened; a run through the scale is a machine's."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         MailVisit.objects.bulk_create(
             [MailVisit(invitation_id=arrival.invitation_id, rating=arrival.rating, at=arrival.at)],
             update_conflicts=True,
@@ -29,5 +28,4 @@ def note_arrival(arrival: Arrival) -> None:
 
 def note_unseen(token: str, *, now: datetime) -> bool:
     """Somebody followed the link that no person sees; whether the mail is known."""
-    with a_turn():
-        return note_signal(Signal.HIDDEN_LINK, token=token, now=now)
+    return note_signal(Signal.HIDDEN_LINK, token=token, now=now)

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import F
 
 from gloed.base import audit
-from gloed.base.turns import a_turn
 from gloed.channels.email.models import WarmUp, WarmUpDay
 from gloed.channels.email.rules.pacing import MOST_A_DAY, Day, next_limit, outlook
 
@@ -65,7 +64,7 @@ def take(wanted: int, *, now: datetime) -> int:
     """How many of `wanted` mails may go today; they count as going from now on."""
     if not WarmUp.objects.exists():
         return wanted
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         plan = WarmUp.objects.select_for_update().first()
         if plan is None:
             return wanted

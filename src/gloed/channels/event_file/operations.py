@@ -12,7 +12,6 @@ from django.db import transaction
 
 from gloed.base import audit, bulk, jobs
 from gloed.base.models import Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.channels.event_file.models import EventFile
 from gloed.channels.event_file.rules import (
     MOST_PROBLEMS,
@@ -211,7 +210,7 @@ def _take(file: EventFile, told: Happened | ToAsk | Problem, number: int, *, now
 
 def _ask(file: EventFile, survey: Survey, told: ToAsk, number: int, *, now: datetime) -> None:
     """Ask somebody, if the contact policy allows; a row that is read again asks once."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         key, _attributes = people.find_or_make_person(file.organisation_id, told.person, now=now)
     if key is None:
         _refuse(file, number, Problem.ERASED)
@@ -260,17 +259,16 @@ def _refuse(file: EventFile, number: int, problem: Problem) -> None:
 
 def _keep(file: EventFile) -> bool:
     """Write down how far it is; False: somebody stopped it."""
-    with a_turn():
-        return bool(
-            EventFile.objects.filter(pk=file.pk, state=State.GOING).update(
-                done=file.done,
-                fresh=file.fresh,
-                again=file.again,
-                refused=file.refused,
-                asked=file.asked,
-                problems=file.problems,
-            )
+    return bool(
+        EventFile.objects.filter(pk=file.pk, state=State.GOING).update(
+            done=file.done,
+            fresh=file.fresh,
+            again=file.again,
+            refused=file.refused,
+            asked=file.asked,
+            problems=file.problems,
         )
+    )
 
 
 def stop(file: EventFile, *, by: Staff | None, now: datetime) -> bool:

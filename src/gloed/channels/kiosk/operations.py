@@ -11,7 +11,6 @@ from django.db.models import F
 from gloed.base import audit
 from gloed.base.models import Organisation, Staff
 from gloed.base.sealing import CannotOpen, seal, unseal
-from gloed.base.turns import a_turn
 from gloed.channels import standing
 from gloed.channels.kiosk.models import Kiosk, new_token
 from gloed.channels.kiosk.rules import Brought, Delivery, was_open_then
@@ -98,12 +97,11 @@ def take_delivery(kiosk: Kiosk, delivery: Delivery, *, now: datetime) -> Taken:
             refused.append((brought.key, refusal.reason.value))
         else:
             taken.append(brought.key)
-    with a_turn():
-        Kiosk.objects.filter(pk=kiosk.pk).update(
-            heard_at=now,
-            waiting=max(delivery.waiting - len(taken) - len(refused), 0),
-            refused=F("refused") + len(refused),
-        )
+    Kiosk.objects.filter(pk=kiosk.pk).update(
+        heard_at=now,
+        waiting=max(delivery.waiting - len(taken) - len(refused), 0),
+        refused=F("refused") + len(refused),
+    )
     return Taken(tuple(taken), tuple(refused))
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db import transaction
 
 from gloed.base.sealing import CannotOpen, unseal
-from gloed.base.turns import a_turn
 from gloed.channels.letters import ears, imap
 from gloed.channels.letters.imap import Account, Folder, NotFetched, Trouble
 from gloed.channels.letters.models import Mailbox
@@ -116,7 +115,7 @@ def _remember(box: Mailbox, *, uid: int, validity: int | None = None) -> None:
 
 
 def _rest(box: Mailbox, problem: str, *, now: datetime) -> None:
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         fresh = Mailbox.objects.select_for_update().filter(pk=box.pk).first()
         if fresh is None:
             return

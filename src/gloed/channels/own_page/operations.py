@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 
 from gloed.base import audit, jobs
 from gloed.base.models import JournalEntry, Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.channels.own_page.guests import Guest, wishes_of
 from gloed.channels.own_page.models import PersonRequest
 from gloed.channels.own_page.rules import Change, Chosen
@@ -40,7 +39,7 @@ def keep_wishes(guest: Guest, chosen: Chosen, *, now: datetime) -> None:
     if guest.person is None:
         return
     before = wishes_of(guest.person, now=now)
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         if before.is_opted_out and not chosen.is_nothing_wanted:
             fieldwork.opt_in(guest.person, now=now)
         if chosen.is_nothing_wanted:
@@ -57,7 +56,7 @@ def keep_wishes(guest: Guest, chosen: Chosen, *, now: datetime) -> None:
 
 def withdraw(guest: Guest, public_id: UUID, *, now: datetime) -> bool:
     """Take an own answer back: out of every score, everywhere. Whether it still counted."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         done = responses.withdraw_answer(guest.organisation, public_id, now=now)
         if done:
             _note("own_page.withdrew", guest.organisation, public_id, now)
@@ -66,7 +65,7 @@ def withdraw(guest: Guest, public_id: UUID, *, now: datetime) -> bool:
 
 def restore(guest: Guest, public_id: UUID, *, now: datetime) -> bool:
     """Let an answer count again that was taken back; whether it was."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         done = responses.undo_withdraw(guest.organisation, public_id, now=now)
         if done:
             _note("own_page.restored", guest.organisation, public_id, now)
@@ -75,7 +74,7 @@ def restore(guest: Guest, public_id: UUID, *, now: datetime) -> bool:
 
 def take_consent_back(guest: Guest, public_id: UUID, position: int, *, now: datetime) -> bool:
     """Allow something no longer that was ticked; whether it was. Contact details go with it."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         try:
             done = responses.take_consent_back(
                 guest.organisation, public_id, position=position, now=now
@@ -97,7 +96,7 @@ def correct(guest: Guest, public_id: UUID, change: Change, *, now: datetime) -> 
         *(GivenAnswer(position, rating=rating) for position, rating in change.ratings.items()),
         *(GivenAnswer(position, verbatim=text) for position, text in change.verbatims.items()),
     ]
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         if _change_of_mind(guest, public_id, given, now=now):
             return True
         done = [
@@ -145,7 +144,7 @@ def _change_of_mind(
 
 def ask_for(person: Person, kind: str, *, now: datetime) -> PersonRequest:
     """Ask for a copy, or to be erased; asked before and not done yet, it is the same request."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         found = PersonRequest.objects.filter(person=person, kind=kind, done_at=None).first()
         if found is not None:
             return found

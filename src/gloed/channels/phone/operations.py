@@ -8,7 +8,6 @@ from django.db.models import F
 
 from gloed.base import audit
 from gloed.base.models import Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.channels.phone.models import Call
 from gloed.channels.phone.rules import HELD, Outcome, next_try
 from gloed.fieldwork import operations as fieldwork
@@ -119,7 +118,7 @@ def keep_answer(
         language=language,
         channel=CHANNEL,
     )
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         fieldwork.note_sent(line.pk, message_id=f"call-{call.public_id.hex}", now=now)
         receive_answer(answer, survey=surveys.get_asked(line.survey_id), now=now)
         _end(call, Outcome.ANSWERED, now=now, tries=1)
@@ -130,7 +129,7 @@ def note_outcome(
 ) -> None:
     """Write down what became of an attempt that led to no answer."""
     number = call.invitation_id
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         if outcome is Outcome.GIVEN_BACK:
             fieldwork.release([number])
             _end(call, outcome, now=now)
@@ -179,6 +178,6 @@ def add_person(
 ) -> Person:
     """Somebody who is on the line but not known yet."""
     data = PersonData(name=name, phone=phone, language=language)
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         number, _attributes = people.find_or_make_person(organisation.pk, data, now=now)
     return Person.objects.get(pk=number or 0)

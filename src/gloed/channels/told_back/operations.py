@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 
 from gloed.base import audit, jobs, journal
 from gloed.base.models import Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.channels.told_back import queries
 from gloed.channels.told_back.drafts import LANGUAGES, draft
 from gloed.channels.told_back.models import (
@@ -101,7 +100,7 @@ def begin(telling: Telling, *, by: Staff | None, now: datetime) -> bool:
     improvement = telling.improvement
     if improvement.finished_at is None:
         raise NotFinished
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         begun = Telling.objects.filter(pk=telling.pk, started_at=None).update(
             started_at=now, started_by=by, state=State.SENDING
         )
@@ -130,7 +129,7 @@ def begin(telling: Telling, *, by: Staff | None, now: datetime) -> bool:
 def pause(telling: Telling, *, is_paused: bool, by: Staff | None, now: datetime) -> bool:
     """Hold the messages that still wait, or let them go on; False where that is so already."""
     was, becomes = (State.SENDING, State.PAUSED) if is_paused else (State.PAUSED, State.SENDING)
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         if not Telling.objects.filter(pk=telling.pk, state=was).update(state=becomes):
             return False
         if is_paused:
@@ -145,7 +144,7 @@ def pause(telling: Telling, *, is_paused: bool, by: Staff | None, now: datetime)
 def stop(telling: Telling, *, by: Staff | None, now: datetime) -> bool:
     """Send none of the messages that still wait, ever; False where none is on its way."""
     going = Telling.objects.filter(pk=telling.pk, state__in=(State.SENDING, State.PAUSED))
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         if not going.update(state=State.DONE):
             return False
         notices.stop(_messages(telling))

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 
 from gloed.base import jobs
 from gloed.base.models import JournalEntry, Membership, Organisation
-from gloed.base.turns import a_turn
 from gloed.channels.told_back.models import Reply, Told
 from gloed.channels.told_back.rules import notices_in
 from gloed.fieldwork.notices.models import Notice
@@ -49,12 +48,11 @@ def take(incoming: Incoming, organisation: Organisation, *, now: datetime) -> Be
     lately = told.replies.filter(received_at__gt=now - timedelta(hours=1)).count()
     if lately >= MOST_AN_HOUR:
         return Became.FLOOD
-    with a_turn():
-        try:
-            with transaction.atomic():
-                return _keep(incoming, told, told.person, now=now)
-        except IntegrityError:  # another worker was first
-            return Became.REPEATED
+    try:
+        with transaction.atomic():
+            return _keep(incoming, told, told.person, now=now)
+    except IntegrityError:  # another worker was first
+        return Became.REPEATED
 
 
 def _told(incoming: Incoming, organisation: Organisation) -> Told | None:

@@ -10,7 +10,6 @@ from django.db.models import F
 from gloed.base import audit
 from gloed.base.models import Organisation, Staff
 from gloed.base.sealing import seal, unseal
-from gloed.base.turns import a_turn
 from gloed.channels import standing
 from gloed.channels.widget.models import Widget, WidgetDay, new_secret
 from gloed.fieldwork import operations as fieldwork
@@ -83,7 +82,7 @@ def ask_visitor(widget: Widget, visitor: PersonData, *, now: datetime) -> str | 
     The contact policy decides as for every other channel, and its ledger says what became of it:
     one line for a person and a day, however many pages they look at.
     """
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         person_id, _own = people.find_or_make_person(widget.organisation_id, visitor, now=now)
     person = Person.objects.filter(pk=person_id or 0).first()
     if person is None:  # asked to be forgotten
@@ -106,7 +105,7 @@ def count(widget: Widget, what: str, *, now: datetime) -> None:
     if what not in COUNTED:
         raise ValueError(f"not counted: {what}")
     day = now.date()
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         row = WidgetDay.objects.filter(widget=widget, day=day)
         if not row.update(**{what: F(what) + 1}):
             WidgetDay.objects.get_or_create(widget=widget, day=day)

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
 from gloed.base.models import Organisation
-from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates
 from gloed.fieldwork.candidates import Candidate
 from gloed.fieldwork.notices.models import Notice
@@ -40,7 +39,7 @@ def plan_notices(
 
     The same key again changes nothing and gives the line there is.
     """
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         known = {
             notice.key: notice
             for notice in Notice.objects.filter(organisation=organisation, key__in=keys.values())
@@ -81,7 +80,7 @@ def claim_notices(purpose: str, *, limit: int, now: datetime) -> list[DueNotice]
     waiting = Notice.objects.filter(
         free, purpose=purpose, became=Became.WAITING, held_at=None, due_at__lte=now
     )
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         found = list(waiting.select_for_update().order_by("due_at", "pk")[:limit])
         by_person = {notice.person_id: notice for notice in found if notice.person_id}
         known = {one.id: one for one in candidates.read_these(by_person)}
@@ -144,7 +143,7 @@ def stop(notices: QuerySet[Notice]) -> int:
 def note_became(notice_id: int, became: str, *, problem: str = "", now: datetime) -> None:
     """What became of it; what bounced is never written to again."""
     sent = {"sent_at": now} if became in (Became.SENT, Became.UNCERTAIN) else {}
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         Notice.objects.filter(pk=notice_id).update(
             became=became, problem=problem[:300], leased_until=None, **sent
         )

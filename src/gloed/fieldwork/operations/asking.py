@@ -11,7 +11,6 @@ from django.db.models.functions import Cast, Concat
 
 from gloed.base import bulk
 from gloed.base.prepared import prepared_cursor
-from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates, channels
 from gloed.fieldwork.candidates import Candidate
 from gloed.fieldwork.models import Invitation, ReceivedEvent
@@ -94,7 +93,7 @@ def ask_one(
     due = now + delay
     asking = _Asking(survey, channel, due, open_for, attributes or {}, event, Cause(), own_words)
     try:
-        with a_turn(), transaction.atomic():
+        with transaction.atomic():
             return _line_of(write_line(asking, candidates.lock([person.pk]), now=now))
     except IntegrityError:
         if not event:

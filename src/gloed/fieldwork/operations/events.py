@@ -13,7 +13,6 @@ from django.db.models import Q
 
 from gloed.base import bulk, journal
 from gloed.base.models import Organisation
-from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates
 from gloed.fieldwork.candidates import Candidate
 from gloed.fieldwork.models import Invitation, Reaction, ReceivedEvent, Trigger
@@ -99,7 +98,7 @@ def receive_event(
     _check(told, now=now)
     for attempt in range(RACES):
         try:
-            with a_turn(), transaction.atomic():
+            with transaction.atomic():
                 return _receive(told, person, now=now)
         except IntegrityError:  # somebody else told it, or made the person, this very moment
             told.pk = None

@@ -12,7 +12,6 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
 from gloed.base import journal
-from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates, channels
 from gloed.fieldwork.candidates import Candidate
 from gloed.fieldwork.models import Invitation, Trigger, Wave
@@ -70,7 +69,7 @@ def claim_due(
     """
     claimed: list[DueInvitation] = []
     while len(claimed) < limit:
-        with a_turn(), transaction.atomic():
+        with transaction.atomic():
             due = _due(channel, now=now, wave=wave)
             due = due.select_for_update(skip_locked=True, of=("self",))
             lines = list(due.select_related("survey", "wave")[: limit - len(claimed)])
@@ -95,7 +94,7 @@ def due_reminders(channel: str, *, limit: int, now: datetime) -> list[DueInvitat
     ]
     claimed: list[DueInvitation] = []
     for asker in askers:
-        with a_turn(), transaction.atomic():
+        with transaction.atomic():
             due = _reminders_due(asker, now).select_for_update(skip_locked=True, of=("self",))
             lines = list(due.select_related("survey", "wave")[: limit - len(claimed)])
             claimed += _claim(lines, now=now, is_reminder=True)
@@ -290,7 +289,7 @@ def note_uncertain(invitation_id: int, *, message_id: str, now: datetime) -> boo
 
     What is heard of it later (delivered, opened, answered) tells more and takes its place.
     """
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         noted = note_sent(invitation_id, message_id=message_id, now=now)
         lines = Invitation.objects.filter(pk=invitation_id, disposition=Disposition.SENT)
         if noted:
@@ -306,7 +305,7 @@ def note_failed(
 
     What fails for good ends, and so does the sixth attempt; a reminder is then left out.
     """
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         line = (
             Invitation.objects.select_for_update()
             .filter(pk=invitation_id, leased_until__isnull=False)

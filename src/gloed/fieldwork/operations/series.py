@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from gloed.base import audit
 from gloed.base.models import Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates
 from gloed.fieldwork.models import Wave, WavePlan, WaveSeries
 from gloed.fieldwork.operations.waves import CannotStart, start_wave
@@ -90,7 +89,7 @@ def _change(
     staff: Staff | None,
     now: datetime,
 ) -> bool:
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         locked = _locked(series.pk)
         if locked is None or locked.state not in from_states:
             return False
@@ -140,7 +139,7 @@ def make_due_waves(*, now: datetime) -> int:
 
 
 def _make_wave(pk: int, *, now: datetime) -> bool:
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         series = _locked(pk)
         if series is None or series.state != State.ACTIVE or series.next_at is None:
             return False

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from gloed.base import audit, bulk, jobs
 from gloed.base.models import Staff
-from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates, channels, planning
 from gloed.fieldwork.candidates import Candidate
 from gloed.fieldwork.models import Invitation, Wave, new_token
@@ -160,7 +159,7 @@ def write_wave(
     people = sorted(plan.reasons)
     policy = candidates.policy_of(wave.organisation_id)
     while not wave.is_written:
-        with a_turn(), transaction.atomic():
+        with transaction.atomic():
             wave = (
                 Wave.objects.select_for_update(of=("self",))
                 .select_related("survey", "organisation")

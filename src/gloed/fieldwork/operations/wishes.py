@@ -10,7 +10,6 @@ from django.db.models import Case, F, Q, Value, When
 
 from gloed.base import audit, journal
 from gloed.base.models import Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates, channels
 from gloed.fieldwork.models import ContactPolicy, Invitation, Preference
 from gloed.fieldwork.operations.sending import close, first_time, withdraw
@@ -77,7 +76,7 @@ def _find(token: str, message_id: str) -> Invitation | None:
 
 
 def _bounce(line: Invitation, *, now: datetime) -> None:
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         is_first = Invitation.objects.filter(pk=line.pk, bounced_at=None).exists()
         Invitation.objects.filter(pk=line.pk).update(
             bounced_at=first_time("bounced_at", now),
@@ -118,7 +117,7 @@ def opt_out(token: str, *, scope: str, how: str, now: datetime) -> bool:
     line = _find(token, "")
     if line is None:
         return False
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         if line.person is not None:  # always before the line: who asks takes them in this order
             candidates.lock([line.person.pk])
         Invitation.objects.filter(pk=line.pk).update(
@@ -139,7 +138,7 @@ def opt_out(token: str, *, scope: str, how: str, now: datetime) -> bool:
 
 def opt_out_person(person: Person, *, how: str, scope: str = EVERYTHING, now: datetime) -> None:
     """The same for somebody we know without an invitation at hand, told by another system."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         candidates.lock([person.pk])
         _remember(person, scope, how=how, now=now)
 
@@ -180,7 +179,7 @@ def _wish_of(person: Person, now: datetime) -> Preference:
 
 def refuse_kinds(person: Person, kinds: Collection[str], *, now: datetime) -> None:
     """Ask this person these kinds of survey no more, and every other kind again."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         candidates.lock([person.pk])
         wish = _wish_of(person, now)
         wish.kinds_opted_out = sorted({Kind(kind).value for kind in kinds})
@@ -190,7 +189,7 @@ def refuse_kinds(person: Person, kinds: Collection[str], *, now: datetime) -> No
 
 def opt_in(person: Person, *, now: datetime) -> None:
     """The person wants to be asked again: only they can say so."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         candidates.lock([person.pk])
         wish = _wish_of(person, now)
         wish.is_opted_out, wish.kinds_opted_out = False, []
@@ -245,7 +244,7 @@ def withdraw_event(survey_id: int, event: str) -> bool:
 
 def withdraw_one(line: Invitation) -> bool:
     """Take one ask back: nothing goes out any more, and nobody is reminded. False: it is over."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         own = Invitation.objects.filter(pk=line.pk, is_open=True)
         taken = withdraw(own, Skip.WITHDRAWN)
         return bool(taken + own.update(is_open=False, disposition=Disposition.WITHDRAWN))
@@ -253,7 +252,7 @@ def withdraw_one(line: Invitation) -> bool:
 
 def withdraw_pending(person: Person) -> int:
     """Take back every ask to this person that has not gone out; how many there were."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         candidates.lock([person.pk])
         return withdraw(Invitation.objects.filter(person=person, is_open=True), Skip.WITHDRAWN)
 

@@ -18,7 +18,6 @@ from gloed.base import audit, bulk
 from gloed.base.models import Membership, Organisation, Staff
 from gloed.base.rules import Role
 from gloed.base.sealing import seal
-from gloed.base.turns import a_turn
 from gloed.coding import tasks as coding
 from gloed.coding.operations.coding import mark
 from gloed.integrations.exports.adapting import adapted
@@ -87,7 +86,7 @@ class _Coming:
         for kind in self._kinds:
             self._make_room(kind)
         try:
-            with a_turn(), transaction.atomic():
+            with transaction.atomic():
                 for kind in self._kinds:
                     if not kind.is_large:
                         self._bring_kind(kind, organisation)
@@ -135,7 +134,7 @@ class _Coming:
                 raise _unfit(COLLEAGUES, number) from None
             staff = Staff.objects.filter(email=email).first()
             if staff is None:
-                with a_turn(), transaction.atomic():
+                with transaction.atomic():
                     staff = Staff.objects.create_user(email, name=told["name"][:120])
                     staff.language, staff.theme = told["language"][:8], told["theme"][:8]
                     staff.public_id = _free_id(line.get("public_id"), staff.public_id)
@@ -161,7 +160,7 @@ class _Coming:
         while chunk := list(islice(lines, CHUNK)):
             made = [self._row(kind, reader, line, number + n) for n, line in enumerate(chunk, 1)]
             try:
-                with a_turn(), transaction.atomic():
+                with transaction.atomic():
                     bulk.insert_rows(kind.model, reader.columns, reader.settle(made))
             except (IntegrityError, DataError, InterfaceError):
                 raise _unfit(kind, f"{number + 1}–{number + len(chunk)}") from None
@@ -227,7 +226,7 @@ class _Coming:
 
     def _open_up(self, organisation: Organisation, by: Staff | None) -> None:
         """Let people in: the last step, all of it at once."""
-        with a_turn(), transaction.atomic():
+        with transaction.atomic():
             Membership.objects.filter(organisation=organisation, pk__in=self._open).update(
                 deactivated_at=None
             )

@@ -19,7 +19,6 @@ from django.db import connection, models, transaction
 
 from gloed.base import bulk
 from gloed.base.models import Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.integrations.exports.kinds import Kind, present_kinds
 
 SLACK = 1_000
@@ -96,7 +95,7 @@ def reserve(model: type[models.Model], first: int, last: int) -> int:
     Returns what is added to an id: nothing in an empty table, so that it stays what it was.
     """
     table = model._meta.db_table
-    with a_turn(), transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             sequence = "pg_get_serial_sequence(%s, 'id')"
             cursor.execute(f"SELECT nextval({sequence})", [table])
@@ -127,7 +126,7 @@ def _remove(organisation: Organisation) -> None:
     for kind in reversed(kinds):
         if kind.is_large:
             _remove_rows(kind, organisation)
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         for kind in kinds:
             if kind.later:
                 kind.rows_of(organisation).update(**dict.fromkeys(kind.later))
@@ -144,6 +143,6 @@ def _remove_rows(kind: Kind, organisation: Organisation) -> None:
         keys = list(rows.values_list("pk", flat=True)[:PIECE])
         if not keys:
             return
-        with a_turn(), transaction.atomic():
+        with transaction.atomic():
             bulk.delete_rows(kind.model, str(kind.model._meta.pk.column), keys)
         last = keys[-1]

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from gloed.base import audit, journal
 from gloed.base.models import Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.coding.models import Theme
 from gloed.loop.cases.models import Case
 from gloed.loop.improvements.models import Evidence, Improvement, Step
@@ -96,7 +95,7 @@ def move(improvement: Improvement, *, to: Status, by: Staff | None, now: datetim
     The first start is kept: whatever was fixed before it stays fixed, also when work is taken up
     again.
     """
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         held = Improvement.objects.select_for_update().get(pk=improvement.pk)
         before = Status(held.status)
         if before is to:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gloed.base.models import Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.loop.leaks.models import ReadMark
 
 
@@ -20,12 +19,11 @@ def note_read(
     fresh = sorted(wanted - set(known))
     if not fresh:
         return 0
-    with a_turn():
-        ReadMark.objects.bulk_create(
-            [
-                ReadMark(organisation=organisation, response_id=pk, staff=staff, read_at=now)
-                for pk in fresh
-            ],
-            ignore_conflicts=True,
-        )
+    ReadMark.objects.bulk_create(
+        [
+            ReadMark(organisation=organisation, response_id=pk, staff=staff, read_at=now)
+            for pk in fresh
+        ],
+        ignore_conflicts=True,
+    )
     return len(fresh)

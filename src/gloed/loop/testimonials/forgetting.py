@@ -9,7 +9,6 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from gloed.base.models import JournalEntry
-from gloed.base.turns import a_turn
 from gloed.loop.testimonials import operations
 from gloed.loop.testimonials.models import Testimonial
 from gloed.loop.testimonials.rules import Ended, State
@@ -77,7 +76,7 @@ def _was_disallowed() -> Exists:
 
 
 def _empty(testimonial: Testimonial, *, now: datetime) -> None:
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         testimonial.agreements.update(words="", name_text="", signed_name="")
         Testimonial.objects.filter(pk=testimonial.pk).update(
             person=None,

@@ -13,7 +13,6 @@ from django.db.models import Q
 
 from gloed.base import audit
 from gloed.base.models import Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.loop.testimonials.models import ReviewLinks
 from gloed.loop.testimonials.rules import MOST_LINKS, ReviewLink, host_of, is_fit, read_links
 from gloed.surveys.models import Survey
@@ -64,7 +63,7 @@ def keep_links(
     if len(links) > MOST_LINKS or not all(one.name and is_fit(one.address) for one in links):
         raise ValueError("a review link has a name and an https address")
     rows = [{"name": one.name, "address": one.address} for one in links]
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation.pk)  # one at a time
         kept, _is_new = ReviewLinks.objects.update_or_create(
             organisation=organisation,

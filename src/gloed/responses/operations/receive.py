@@ -10,7 +10,6 @@ from django.db import transaction
 
 from gloed.base import bulk
 from gloed.base.models import Team
-from gloed.base.turns import a_turn
 from gloed.fieldwork import operations as fieldwork
 from gloed.fieldwork.queries import AskedPerson, find_invitation
 from gloed.people import operations as people
@@ -48,7 +47,7 @@ def receive_answer(answer: IncomingAnswer, *, survey: AskedSurvey, now: datetime
     check_answers(answer.answers, version)
     invitation = _invitation(answer, survey) if answer.token else None
     key = key_of(answer, survey=survey.id, invitation=invitation.id if invitation else None)
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         _check_door(answer, survey, invitation, key, now)
         receipt = _record(answer, survey, version, invitation, key, now)
         if receipt is None:

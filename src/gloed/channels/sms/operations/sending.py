@@ -15,7 +15,6 @@ from django.db.models import F
 
 from gloed.base.models import Organisation
 from gloed.base.sealing import CannotOpen, unseal
-from gloed.base.turns import a_turn
 from gloed.channels.handing import Clock, batches, set_aside, settle
 from gloed.channels.sms import gateway, texts
 from gloed.channels.sms.models import ShortLink, TextHours, TextMinute, TextProvider
@@ -205,7 +204,7 @@ def _minute_for(provider: TextProvider, now: datetime) -> datetime | None:
     if not provider.per_minute:
         return None
     minute = now.replace(second=0, microsecond=0)
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         row, _made = TextMinute.objects.get_or_create(provider=provider, minute=minute)
         room = TextMinute.objects.filter(pk=row.pk, messages__lt=provider.per_minute)
         if room.update(messages=F("messages") + 1):

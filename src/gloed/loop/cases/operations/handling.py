@@ -8,7 +8,6 @@ from django.db import transaction
 
 from gloed.base import audit
 from gloed.base.models import Staff
-from gloed.base.turns import a_turn
 from gloed.loop.cases import news
 from gloed.loop.cases.models import Case, CaseEvent, CaseTask, Mention
 from gloed.loop.cases.operations.assigning import handlers
@@ -156,7 +155,7 @@ def set_priority(case: Case, priority: Priority, *, staff: Staff | None, now: da
 
 def close_case(case: Case, outcome: Outcome, *, staff: Staff | None, now: datetime) -> bool:
     """End a case; False: it was closed already. The person rests as the contact policy says."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         fresh = locked(case)
         if is_over(fresh):
             refresh(case, fresh)
@@ -174,7 +173,7 @@ def close_case(case: Case, outcome: Outcome, *, staff: Staff | None, now: dateti
 
 def reopen_case(case: Case, *, staff: Staff | None = None, why: str = "", now: datetime) -> bool:
     """Take a closed case up again; False: it is open. Raises Refused "another_open"."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         fresh = locked(case)
         if not is_over(fresh):
             refresh(case, fresh)

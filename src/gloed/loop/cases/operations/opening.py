@@ -9,7 +9,6 @@ from django.db.models import Max
 
 from gloed.base import audit
 from gloed.base.models import Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates
 from gloed.fieldwork import operations as fieldwork
 from gloed.loop.cases import news
@@ -123,7 +122,7 @@ def _racing(attempt: Callable[[], Found]) -> Found:
     """Two workers may open one case at once: who comes second finds what the first one made."""
     for _ in range(RACES):
         try:
-            with a_turn(), transaction.atomic():
+            with transaction.atomic():
                 return attempt()
         except IntegrityError:
             continue
@@ -219,7 +218,7 @@ def raise_priority(
     case: Case, priority: Priority, reasons: Sequence[Reason], *, now: datetime
 ) -> bool:
     """An answer says more than when its case opened: it can become more urgent, never less."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         fresh = locked(case)
         return fresh.closed_at is None and _raise(fresh, priority, reasons, now=now)
 

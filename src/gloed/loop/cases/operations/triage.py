@@ -10,7 +10,6 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from gloed.base import jobs
 from gloed.base.models import Organisation
-from gloed.base.turns import a_turn
 from gloed.coding.models import Codebook
 from gloed.loop.cases import hearing
 from gloed.loop.cases.models import Case, CaseAnswer, OpeningRule
@@ -160,7 +159,7 @@ def _look(responses: list[Response], done: Triaged, *, now: datetime, looks: int
 def _open(asking: Sequence[tuple[Response, Found]], done: Triaged, *, now: datetime) -> None:
     """Open a few cases in one transaction: to have each on disk by itself takes longer."""
     desk = desk_of(asking[0][0].organisation)
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         for response, found in asking:
             priority, reasons = _how_urgent(response, found, now=now)
             done.cases[response.pk] = open_case(

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from gloed.base.turns import a_turn
 from gloed.loop.cases import operations as cases
 from gloed.loop.cases.rules import Gesture
 from gloed.loop.letters import news
@@ -52,7 +51,7 @@ class DueLetter:
 def claim_due(*, limit: int, now: datetime) -> list[DueLetter]:
     """Letters whose moment has come, leased to the caller for a while."""
     free = Q(leased_until=None) | Q(leased_until__lte=now)
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         rows = Letter.objects.filter(free, state=Letter.State.WAITING, due_at__lte=now)
         ids = list(
             rows.select_for_update(skip_locked=True)
@@ -71,7 +70,7 @@ def note_handing(letter_id: int, *, domain: str, now: datetime) -> str:
 
     Empty: it was taken back in this moment, or is no longer the caller's. Do not send it then.
     """
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         letter = _locked(letter_id)
         if letter is None or letter.handed_at is not None or not letter.leased_until:
             return ""
@@ -103,7 +102,7 @@ def note_failed(letter_id: int, *, problem: str, now: datetime) -> bool:
 
 def note_later(letter_id: int, *, problem: str, now: datetime) -> bool:
     """It was not taken this time: due again after a while, and given up after many attempts."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         letter = _locked(letter_id)
         if letter is None:
             return False
@@ -125,7 +124,7 @@ def release(ids: list[int]) -> None:
 
 def note_bounced(letter_id: int, *, problem: str, now: datetime) -> bool:
     """A letter that was sent came back; repeated news changes nothing."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         rows = Letter.objects.select_for_update(of=("self",)).select_related("thread__case")
         went = (Letter.State.SENT, Letter.State.UNCERTAIN)
         letter = rows.filter(pk=letter_id, state__in=went).first()
@@ -145,7 +144,7 @@ def _may_still_ask(letter: Letter) -> bool:
 
 
 def _end(letter_id: int, state: Letter.State, *, now: datetime, problem: str = "") -> bool:
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         letter = _locked(letter_id)
         if letter is None:
             return False

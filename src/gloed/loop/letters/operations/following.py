@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import Q
 
 from gloed.base.models import JournalEntry
-from gloed.base.turns import a_turn
 from gloed.fieldwork import operations as fieldwork
 from gloed.fieldwork import previews
 from gloed.fieldwork.candidates import policy_of, read_these
@@ -48,7 +47,7 @@ def follow(case: Case, *, now: datetime) -> FollowUp | None:
     if case.closed_at is None or case.organisation.is_sample:
         return None
     wanted = settings_of(case.organisation)
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         again_at = _again_at(case, wanted)
         made, is_new = FollowUp.objects.get_or_create(
             case=case,
@@ -114,7 +113,7 @@ def cancel_questions(entries: Sequence[JournalEntry]) -> None:
         state=Letter.State.WAITING,
         handed_at=None,
     )
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         waiting.update(state=Letter.State.WITHDRAWN, due_at=None, ended_at=now)
         FollowUp.objects.filter(
             case__public_id__in=subjects, case__closed_at=None, again_became=""
@@ -128,7 +127,7 @@ def answer_solved(
 
     The last answer counts; the same one again changes nothing (False).
     """
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         rows = FollowUp.objects.select_for_update(of=("self",))
         fresh = rows.select_related("case__organisation", "case__person").get(pk=follow_up.pk)
         words = words.replace("\x00", "").strip()[:WORDS_LIMIT]

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from gloed.base.models import Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.loop.cases import operations as cases
 from gloed.loop.cases.models import Case
 from gloed.loop.letters import news
@@ -31,12 +30,11 @@ def receive(
     if thread is None:
         return Became.FOREIGN
     key = key_of(incoming)
-    with a_turn():
-        try:
-            with transaction.atomic():
-                return _take_in(incoming, thread, key, now=now)
-        except IntegrityError:  # another worker was first
-            return Became.REPEATED
+    try:
+        with transaction.atomic():
+            return _take_in(incoming, thread, key, now=now)
+    except IntegrityError:  # another worker was first
+        return Became.REPEATED
 
 
 def key_of(incoming: Incoming) -> str:
@@ -145,7 +143,7 @@ def take_up(case: Case, *, now: datetime) -> None:
 
 def place(stray: Stray, *, by: Staff, now: datetime) -> Letter | None:
     """A person judged that this mail belongs to the conversation it names."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         rows = Stray.objects.select_for_update(of=("self",)).select_related("thread__case")
         fresh = rows.get(pk=stray.pk)
         if fresh.placed_id is not None or fresh.discarded_at is not None:

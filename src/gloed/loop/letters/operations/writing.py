@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from gloed.base.models import Staff
-from gloed.base.turns import a_turn
 from gloed.loop.cases.models import Case
 from gloed.loop.cases.rules import Gesture
 from gloed.loop.letters import news
@@ -42,7 +41,7 @@ def keep_draft(
     gestures: Sequence[str] = (),
 ) -> Letter:
     """Keep what somebody is writing; the same key changes that draft. A sent one stays as it is."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         letter = _letter_of(case, key, author=author, now=now)
         if letter.state != Letter.State.DRAFT:
             return letter
@@ -73,7 +72,7 @@ def send_reply(
     address = address_of(case)
     if not address:
         raise NoAddress
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         letter = _letter_of(case, key, author=author, now=now)
         if letter.state != Letter.State.DRAFT:
             return letter
@@ -92,7 +91,7 @@ def withdraw(letter: Letter, *, by: Staff, now: datetime) -> bool:
 
     False: it is on its way already.
     """
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         fresh = _locked(letter)
         if fresh.state != Letter.State.WAITING or fresh.handed_at or _is_leased(fresh, now):
             return False
@@ -110,7 +109,7 @@ def take_over(letter: Letter, *, by: Staff, now: datetime) -> Letter | None:
 
     What would have been sent is there to begin with, as a draft.
     """
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         if not withdraw(letter, by=by, now=now):
             return None
         case = letter.thread.case

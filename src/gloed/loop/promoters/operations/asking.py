@@ -9,7 +9,6 @@ from django.db import transaction
 
 from gloed.base import audit, journal
 from gloed.base.models import Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates
 from gloed.fieldwork import operations as fieldwork
 from gloed.fieldwork.notices.models import Notice
@@ -61,7 +60,7 @@ def note_ask(
     they are left alone: whoever does not want to hear from us is not thanked by mail either. What
     they come for themselves (`How.PAGE`) only stops at an opt-out and at an open case.
     """
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         candidates.lock([person.pk])  # two colleagues at once: the second one sees the first
         found = reaches(person.organisation, [person.pk], now=now).get(person.pk)
         quiet = found.quiet if found else Quiet(Reason.OPTED_OUT)

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from gloed.base import audit
 from gloed.base.models import Staff
-from gloed.base.turns import a_turn
 from gloed.fieldwork import candidates
 from gloed.loop.promoters.models import Reference, ReferenceUse
 from gloed.loop.promoters.rules import How, is_tired
@@ -36,7 +35,7 @@ def agree(
 
     Agreed again while it stands, the newest words and moment hold. `values` are columns of FIELDS.
     """
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         candidates.lock([person.pk])
         found = Reference.objects.filter(
             organisation=person.organisation, person=person, withdrawn_at=None
@@ -94,7 +93,7 @@ def restore(one: Reference, *, staff: Staff, now: datetime) -> bool:
     """A colleague ended it by mistake. What somebody ended themselves only they begin again."""
     if one.withdrawn_how == How.PAGE:
         return False
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         candidates.lock([one.person_id])
         if Reference.objects.filter(person=one.person_id, withdrawn_at=None).exists():
             return False
@@ -119,7 +118,7 @@ def log_use(
     now: datetime,
 ) -> ReferenceUse:
     """A prospect got this reference. Raises Tired beyond the cap of that year."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         held = Reference.objects.select_for_update().get(pk=one.pk)
         if held.withdrawn_at is not None:
             raise Tired

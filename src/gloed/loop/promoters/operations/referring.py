@@ -12,7 +12,6 @@ from django.utils.timezone import localtime
 
 from gloed.base import audit, bulk, journal
 from gloed.base.models import Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.loop.promoters.models import Conversion, Programme, ReferralLink, VisitDay
 from gloed.loop.promoters.operations.forgetting import is_erased
 from gloed.loop.promoters.rules import Giver, Refused, code_in, reason_to_refuse
@@ -101,7 +100,7 @@ def _turn(
 
 def count_visit(link: ReferralLink, *, now: datetime) -> None:
     """One more friend went on; only the day is kept."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         row, _is_new = VisitDay.objects.get_or_create(link=link, day=localtime(now).date())
         VisitDay.objects.filter(pk=row.pk).update(count=F("count") + 1)
 
@@ -139,11 +138,11 @@ def note_conversion(
         is_erased=erased,
     )
     try:
-        with a_turn(), transaction.atomic():
+        with transaction.atomic():
             return _decide(row, now=now)
     except IntegrityError:  # the same customer was told this very moment
         row.pk = None
-        with a_turn(), transaction.atomic():
+        with transaction.atomic():
             return _decide(row, now=now)
 
 

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from gloed.base import audit
 from gloed.base.models import Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.loop.promoters.models import EarlyAccess, Remark, Trial
 from gloed.loop.promoters.operations.asking import NO_WORDS, Words, note_ask
 from gloed.loop.promoters.rules import AskKind, How, Place, may_join
@@ -84,7 +83,7 @@ def invite(
     Raises NotNow while they are left alone,
     and Full when there is nothing to offer.
     """
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         _check(early_access)
         trial = Trial.objects.filter(early_access=early_access, person=person).first()
         if trial is not None:
@@ -105,7 +104,7 @@ def invite(
 
 def accept(trial: Trial, *, now: datetime) -> None:
     """They take part. Raises Full when the last place went to somebody else."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         held = EarlyAccess.objects.select_for_update().get(pk=trial.early_access_id)
         trial.refresh_from_db()
         if trial.status == Place.ACCEPTED:

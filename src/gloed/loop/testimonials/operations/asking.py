@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db import transaction
 
 from gloed.base.models import Staff
-from gloed.base.turns import a_turn
 from gloed.fieldwork.notices.models import Notice
 from gloed.fieldwork.notices.operations import plan_notices
 from gloed.loop.testimonials.models import Testimonial
@@ -30,7 +29,7 @@ def ask(
     The mail goes under the contact policy: the notice says whether it waits or why there is none.
     Raises Refused("said_no" | "agreed" | "nobody" | "nowhere").
     """
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         one = locked(testimonial)
         if one.person is None or one.removed_at is not None:
             raise Refused("nobody")
@@ -54,7 +53,7 @@ def ask(
 
 def take_ask_back(testimonial: Testimonial, *, by: Staff | None, now: datetime) -> bool:
     """Nobody is asked after all; a mail that still waits is not sent."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         one = locked(testimonial)
         if one.state != State.ASKED:
             return False

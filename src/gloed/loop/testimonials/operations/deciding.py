@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
-from gloed.base.turns import a_turn
 from gloed.loop.testimonials.consent import TEXT_VERSION, consent_text
 from gloed.loop.testimonials.models import Agreement, Testimonial
 from gloed.loop.testimonials.operations.keeping import (
@@ -46,7 +45,7 @@ def agree(
     Raises Refused: "not_asked", "changed" (they have read another version), "no_words",
     "nowhere", "unsigned", "no_name" (that form of the name is not known).
     """
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         one = locked(testimonial)
         reason = _reason_not_to_agree(one, version, words, places, signed_name)
         known = forms_of(known_of(one.person)) if one.person else {}
@@ -82,7 +81,7 @@ def agree(
 
 def decline(testimonial: Testimonial, *, now: datetime) -> bool:
     """The customer would rather not; nobody asks them again for these words."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         one = locked(testimonial)
         if one.state != State.ASKED:
             return False
@@ -101,7 +100,7 @@ def withdraw(testimonial: Testimonial, *, now: datetime) -> bool:
 
 def end(testimonial: Testimonial, because: Ended, *, now: datetime) -> bool:
     """It may be shown no longer, and the record says why; False where it had ended before."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         one = locked(testimonial)
         if one.state == State.WITHDRAWN:
             return False

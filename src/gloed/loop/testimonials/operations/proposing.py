@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Q
 
 from gloed.base.models import Staff
-from gloed.base.turns import a_turn
 from gloed.loop.testimonials.models import Testimonial
 from gloed.loop.testimonials.operations.keeping import (
     Refused,
@@ -57,7 +56,7 @@ def propose(
     Raises Refused: "there_is_one" for an answer that was proposed before, "said_no" where the
     customer declined it, or took it back, also after it was taken off the list.
     """
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         if response is not None and (reason := _reason_not_to_propose(response)):
             raise Refused(reason)
         made = Testimonial.objects.create(
@@ -83,7 +82,7 @@ def change(testimonial: Testimonial, wanted: Wanted, *, by: Staff | None, now: d
     What was agreed to before ends: it leaves the wall, and the customer has to be asked anew.
     Raises Refused("said_no" | "nobody").
     """
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         one = locked(testimonial)
         if one.person is None:
             raise Refused("nobody")
@@ -106,7 +105,7 @@ def change(testimonial: Testimonial, wanted: Wanted, *, by: Staff | None, now: d
 
 def take_change_back(testimonial: Testimonial, *, by: Staff | None, now: datetime) -> bool:
     """Back to the words that were agreed to, while the customer has not been asked anew."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         one = locked(testimonial)
         last = one.agreements.first()
         if one.state != State.PROPOSED or last is None or last.ended_because != Ended.CHANGED:
@@ -123,7 +122,7 @@ def take_change_back(testimonial: Testimonial, *, by: Staff | None, now: datetim
 
 def remove(testimonial: Testimonial, *, by: Staff | None, now: datetime) -> None:
     """Take it away: off the wall and off every list, and the customer's page asks no more."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         one = locked(testimonial)
         if one.removed_at is None:
             stop_mail(one)
@@ -135,7 +134,7 @@ def remove(testimonial: Testimonial, *, by: Staff | None, now: datetime) -> None
 
 def restore(testimonial: Testimonial, *, by: Staff | None, now: datetime) -> None:
     """Bring it back as it was, but not onto the wall. Raises Refused("there_is_one")."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         one = locked(testimonial)
         others = Testimonial.objects.filter(removed_at=None).exclude(pk=one.pk)
         if one.response_id is not None and others.filter(response=one.response_id).exists():

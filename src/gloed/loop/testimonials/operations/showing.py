@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import Max
 
 from gloed.base.models import Organisation, Staff
-from gloed.base.turns import a_turn
 from gloed.loop.testimonials.models import Testimonial
 from gloed.loop.testimonials.operations.keeping import Refused, locked, note_moment, tell_trail
 from gloed.loop.testimonials.rules import Happened, Place, State, read_places
@@ -15,7 +14,7 @@ from gloed.loop.testimonials.rules import Happened, Place, State, read_places
 
 def put_on_wall(testimonial: Testimonial, *, by: Staff | None, now: datetime) -> None:
     """Show it on the wall, above the others. Raises Refused("not_agreed")."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         one = locked(testimonial)
         held = one.agreements.filter(ended_at=None).first()
         is_allowed = held is not None and Place.WALL in read_places(held.places)
@@ -34,7 +33,7 @@ def put_on_wall(testimonial: Testimonial, *, by: Staff | None, now: datetime) ->
 
 def take_off_wall(testimonial: Testimonial, *, by: Staff | None, now: datetime) -> bool:
     """Show it on the wall no more; what was agreed stays."""
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         one = locked(testimonial)
         if one.on_wall_at is None:
             return False
@@ -54,6 +53,6 @@ def arrange(organisation: Organisation, shown: Sequence[Testimonial], moved: int
     order.insert(to, order.pop(moved))
     for place, one in enumerate(reversed(order), start=1):
         one.wall_place = place
-    with a_turn(), transaction.atomic():
+    with transaction.atomic():
         own = [one for one in order if one.organisation_id == organisation.pk]
         Testimonial.objects.bulk_update(own, ["wall_place"])
