@@ -163,6 +163,27 @@ def test_a_quotation_mark_that_is_never_closed(tmp_path: Path) -> None:
     assert _reason(path) is Reason.CELL_TOO_LONG
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n"])
+def test_a_quotation_mark_that_swallows_the_rows_behind_it(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(f'nps,comment\n8,"fine"\n9,"not closed\n8,b\n7,c{end}'.encode())
+
+    with pytest.raises(UnreadableFile) as refusal:
+        summary(path, None)
+    assert refusal.value.reason is Reason.NEVER_ENDS
+    assert "line 3" in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    "last", ['9,"two\nlines"', '9,"two\nlines" \n\n', '9,"cut off', '9,5" pipe']
+)
+def test_a_last_cell_that_ends_as_it_should_is_read(tmp_path: Path, last: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"nps,comment\n8,fine\n{last}", encoding="utf-8")
+
+    assert summary(path, None)["rows"] == 2
+
+
 def test_a_million_columns(write) -> None:
     header = ",".join(f"c{number}" for number in range(1_000_000))
 

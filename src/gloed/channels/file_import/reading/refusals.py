@@ -22,6 +22,7 @@ class Reason(StrEnum):
     TOO_LARGE = "too_large"
     LINE_TOO_LONG = "line_too_long"
     CELL_TOO_LONG = "cell_too_long"
+    NEVER_ENDS = "never_ends"
     TOO_MANY_COLUMNS = "too_many_columns"
     DAMAGED = "damaged"
     ENCODING = "encoding"
@@ -72,6 +73,10 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
         Reason.CELL_TOO_LONG: (
             "A cell near line {line} does not end within {limit} characters; a quotation mark"
             " is probably not closed. Close it, or export the file again."
+        ),
+        Reason.NEVER_ENDS: (
+            "A quotation mark opens in line {line} and is never closed, so that everything behind"
+            " it would be one cell. Close it, or export the file again."
         ),
         Reason.TOO_MANY_COLUMNS: (
             "The file has more than {limit} columns. Keep the columns you need and try again."

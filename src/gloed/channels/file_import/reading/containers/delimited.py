@@ -44,18 +44,22 @@ def open_delimited(inspection: Inspection) -> DelimitedText:
         start, delimiter = 1, first[0].strip()[4]
 
     def rows() -> Iterator[list[str]]:
-        return _records(_lines(path, encoding), start, delimiter)
+        last = [""]
+        return _records(_lines(path, encoding, last), start, delimiter, last)
 
     return DelimitedText(encoding.removesuffix("-sig"), delimiter, rows)
 
 
-def _lines(path: Path, encoding: str) -> Generator[str]:
+def _lines(path: Path, encoding: str, last: list[str] | None = None) -> Generator[str]:
+    """The lines of a file; the one just given stands in `last`."""
+    seen = [""] if last is None else last
     errors = "gloed_keep_undefined" if encoding == "windows-1252" else "strict"
     try:
         with path.open(encoding=encoding, errors=errors, newline="") as file:
             while line := file.readline(LONGEST_LINE):
                 if len(line) == LONGEST_LINE:
                     refuse(Reason.LINE_TOO_LONG, limit=LONGEST_LINE)
+                seen[0] = line
                 yield line
     except UnicodeError:
         refuse(Reason.ENCODING, encoding=encoding.removesuffix("-sig").upper())
@@ -63,16 +67,31 @@ def _lines(path: Path, encoding: str) -> Generator[str]:
         refuse(Reason.MISSING, path=path)
 
 
-def _records(lines: Generator[str], start: int, delimiter: str) -> Iterator[list[str]]:
+def _records(
+    lines: Generator[str], start: int, delimiter: str, last: list[str]
+) -> Iterator[list[str]]:
     if csv.field_size_limit() < LONGEST_CELL:
         csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(islice(lines, start, None), delimiter=delimiter)
     # Closed here and not when the lines are forgotten: a refusal keeps them in its traceback.
     with closing(lines):
+        record: list[str] = []
         try:
-            yield from reader
+            for record in reader:
+                yield record
         except csv.Error:
             refuse(Reason.CELL_TOO_LONG, line=reader.line_num, limit=LONGEST_CELL)
+        _refuse_what_never_ends(record, last[0], start + reader.line_num)
+
+
+def _refuse_what_never_ends(record: list[str], last_line: str, lines: int) -> None:
+    """A last cell of several lines that no quotation mark ends has swallowed what came behind it.
+
+    The reader of the language takes it for a cell; then rows would be missing without a word.
+    """
+    rows = record[-1].splitlines() if record else []
+    if len(rows) > 1 and not last_line.rstrip().endswith('"'):
+        refuse(Reason.NEVER_ENDS, line=lines - len(rows) + 1)
 
 
 def _delimiter_of(lines: list[str]) -> str:
