@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from gloed.channels.sms.models import TextHours, TextWords
 from gloed.channels.sms.rules import COUNTRIES, normal_number
 from gloed.channels.sms.texts import Words
+from gloed.fieldwork.forms.policy import COUNTRIES as NAMES_OF_COUNTRIES
 
 if TYPE_CHECKING:
     _HoursForm = forms.ModelForm[TextHours]
@@ -71,7 +72,8 @@ class HoursForm(_HoursForm):
     """When messages may arrive, on the clock of whoever gets them."""
 
     country = forms.ChoiceField(
-        label=_("National numbers are of"), choices=[(code, code) for code in COUNTRIES]
+        label=_("National numbers are of"),
+        choices=[named for named in NAMES_OF_COUNTRIES if named[0] in COUNTRIES],
     )
 
     class Meta:
