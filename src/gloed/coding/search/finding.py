@@ -44,8 +44,9 @@ def _on_sqlite(sought: Sequence[Sought]) -> tuple[str, list[str]]:
         "UNION ALL SELECT a.id FROM responses_answer a WHERE a.verbatim <> ''",
         "AND a.id > (SELECT upto FROM coding_search_mark) AND",
         held,
+        # CROSS: those few first, or SQLite would go through all answers to look them up
         "UNION ALL SELECT a.id FROM coding_search_waiting w",
-        "JOIN responses_answer a ON a.id = w.answer_id WHERE",
+        "CROSS JOIN responses_answer a ON a.id = w.answer_id WHERE",
         held,
     ]
     return " ".join(pieces), [*values, *patterns, *waiting_patterns, *waiting_patterns]
