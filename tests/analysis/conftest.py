@@ -155,9 +155,9 @@ def spark_url():
 @pytest.fixture(params=["duckdb", "spark"])
 def each_engine(request, settings):
     """Runs a test on every engine: the same questions, the same answers, none kept from before."""
-    from gloed.analysis.queries import histograms, latest, lists, people
+    from gloed.analysis.queries import histograms, latest, lists, people, pieces
 
-    for module in (histograms, latest, lists, people):
+    for module in (histograms, latest, lists, people, pieces):
         for kept in vars(module).values():
             if hasattr(kept, "cache_clear"):
                 kept.cache_clear()

@@ -90,7 +90,7 @@ def test_a_choice_that_is_counted_often_is_made_once():
         return ibis.union(*(one.select("n") for one in counted))
 
     asked = {
-        dialect: statements.template(twice, "answers", tuple(schema.CORE), (), dialect)
+        dialect: statements.template(twice, tuple(schema.CORE), (), dialect)
         for dialect in (statements.DUCKDB, statements.SPARK)
     }
     assert not [dialect for dialect, sql in asked.items() if "LIMIT" in sql]
@@ -100,9 +100,9 @@ def test_a_choice_that_is_counted_often_is_made_once():
 
 def forget():
     """Answers that were kept are asked for again."""
-    from gloed.analysis.queries import histograms, latest, lists, people
+    from gloed.analysis.queries import histograms, latest, lists, people, pieces
 
-    for module in (histograms, latest, lists, people):
+    for module in (histograms, latest, lists, people, pieces):
         for kept in vars(module).values():
             if hasattr(kept, "cache_clear"):
                 kept.cache_clear()

@@ -15,6 +15,7 @@ from gloed.analysis.queries.asked import (
     Selection,
     main_scale,
 )
+from gloed.analysis.queries.pieces import holds_none
 from gloed.analysis.queries.rollups import has_rollup, rolled, rolled_each, split_window
 from gloed.analysis.queries.rows import (
     ask,
@@ -76,6 +77,8 @@ def _counted(piece: Source, query: Query) -> list[Row]:
     if has_rollup(piece, query.selection) and set(query.by) <= {"survey", "metric"}:
         return rolled(piece, query)
     selection = query.selection
+    if holds_none(piece, selection):
+        return []
     found = ask(piece, _by_group, selection, query.by, query.period, query.week_starts)
     return _with_kinds(found, selection)
 
@@ -115,7 +118,7 @@ def _scanned_each(
     piece: Source, selection: Selection, columns: tuple[str, ...]
 ) -> dict[str, list[Row]]:
     found: defaultdict[str, list[Row]] = defaultdict(list)
-    if columns:
+    if columns and not holds_none(piece, selection):
         for row in _with_kinds(ask(piece, _by_each, selection, columns), selection):
             found[columns[row["place"]]].append(row)
     return found

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from gloed.analysis.queries.asked import Selection
+from gloed.analysis.queries.pieces import holds_none
 from gloed.analysis.queries.rollups import has_rollup, rolled_days
 from gloed.analysis.queries.rows import ask, rows_of
 from gloed.analysis.store import EVERYTHING, Source, engine, rows_in
@@ -26,6 +27,8 @@ def find_days(source: Source, selection: Selection) -> tuple[date | None, date |
 def _days(piece: Source, selection: Selection) -> tuple[date | None, date | None]:
     if has_rollup(piece, selection):
         return rolled_days(piece, selection)
+    if holds_none(piece, selection):
+        return None, None
     (row,) = ask(piece, _first_and_last, selection)
     return row["first"], row["last"]
 
@@ -108,7 +111,9 @@ def _strength(
 def _strongest(
     piece: Source, selection: Selection, ends: tuple[End, ...], limit: int
 ) -> list[tuple[int, _Strong]]:
-    found = ask(piece, _outermost, selection, ends, limit) if ends else []
+    if not ends or holds_none(piece, selection):
+        return []
+    found = ask(piece, _outermost, selection, ends, limit)
     return [
         (row["place"], (row["rating"], row["responded_at"], row["response_id"])) for row in found
     ]
