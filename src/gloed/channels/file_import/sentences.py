@@ -84,6 +84,10 @@ READERS: tuple[str, ...] = (
         "mark is probably not closed. Close it, or export the file again."
     ),
     gettext_noop(
+        "A quotation mark opens in line {line} and is never closed, so that everything "
+        "behind it would be one cell. Close it, or export the file again."
+    ),
+    gettext_noop(
         "The file has more than {limit} columns. Keep the columns you need and try again."
     ),
     gettext_noop("The file is {kind}, but it is damaged or cut off. Export or download it again."),
