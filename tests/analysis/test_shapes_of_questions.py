@@ -66,7 +66,8 @@ def test_the_second_question_of_a_shape_is_not_compiled(answers):
     assert run(answers, second).merged().n == 12
 
     after = statements.template.cache_info()
-    assert (after.misses, after.hits) == (before.misses, before.hits + 1)
+    assert after.misses == before.misses
+    assert after.hits > before.hits
 
 
 @given(st.lists(st.one_of(st.none(), st.text()), max_size=4), st.text(), st.dates())
