@@ -14,6 +14,8 @@ NAMES = (
     "start", "themes", "recode", "alarms", "engines", "effects",
 )  # fmt: skip
 REPORT = Path(__file__).parent.parent / "docs" / "performance.md"
+LARGER = Path(__file__).parent / "larger.md"
+"""Figures of ten and a hundred million answers, as their own commands printed them last."""
 HEAD = """# How fast it is
 
 Written by `make bench`: every figure stands beside the limit it is held against, measured on one
@@ -71,7 +73,7 @@ def report(sections: dict[str, list[Figure]]) -> str:
             parts.append(rest.strip() + "\n")
         parts.append("| what | measured | limit | against | ratio | |\n|---|---|---|---|---|---|")
         parts += [row(figure) for figure in figures]
-    return "\n".join(parts) + "\n"
+    return "\n".join(parts) + "\n\n" + LARGER.read_text(encoding="utf-8")
 
 
 def row(figure: Figure) -> str:

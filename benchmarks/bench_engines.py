@@ -260,10 +260,10 @@ def main(words: list[str]) -> None:
         print(json.dumps(ask(Path(words[1]), words[2])), flush=True)
         os._exit(0)  # the server ends before its clients, which would wait for it for minutes
     else:
-        from benchmarks.__main__ import line
+        from benchmarks.__main__ import row
 
         for figure in run((int(words[0]),), tuple(words[1:]) or ("duckdb", "sail")):
-            print(line(figure))
+            print(row(figure))
 
 
 if __name__ == "__main__":

@@ -120,12 +120,12 @@ def run() -> list[Figure]:
 
 def main(words: list[str]) -> None:
     """Measure the page over a number of answers from the command line."""
-    from benchmarks.__main__ import line
+    from benchmarks.__main__ import row
 
     answers = int(words[0])
     with _filled(answers) as (place, _port, reader, path, folder):
         for figure in _page(place, reader, path, folder, answers):
-            print(line(figure))
+            print(row(figure))
 
 
 @contextmanager
