@@ -81,6 +81,21 @@ def test_a_server_that_is_not_there_is_named():
         engine.run(source, store.table_of(source).count())
 
 
+def test_what_does_not_fit_in_memory_stays_under_the_data_folder(settings, tmp_path, monkeypatch):
+    import ibis
+
+    monkeypatch.chdir(tmp_path)
+    rows = 1_000_000
+    columns = {"person": list(range(rows)), "rating": [7] * rows, "metric": ["nps"] * rows}
+    source = store.from_arrow(schema.make_table(columns))
+    answers = store.table_of(source)
+    latest = answers.order_by(ibis.desc("person")).select("person", "rating", "metric")
+    found = store.engine("duckdb://?threads=2&memory=32MB").run(source, latest)
+    assert found.num_rows == rows
+    assert any(settings.SPILL.iterdir())
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_choice_that_is_counted_often_is_made_once():
     def twice(source):
         import ibis

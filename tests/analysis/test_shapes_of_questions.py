@@ -99,7 +99,7 @@ def test_listing_answers_does_not_load_pandas(tmp_path):
 import sys
 from datetime import UTC
 from django.conf import settings
-settings.configure(ANALYSIS_URL="duckdb://")
+settings.configure(ANALYSIS_URL="duckdb://", SPILL=None)
 from gloed.analysis import schema, store
 from gloed.analysis.queries import End, Selection, list_keys, list_strongest
 source = store.Source("1", tuple(schema.CORE), (sys.argv[1],))

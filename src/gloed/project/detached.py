@@ -14,7 +14,7 @@ def use_no_installation() -> None:
     from django.conf import settings  # noqa: PLC0415 - Django is loaded when needed
 
     if not settings.configured:
-        settings.configure(ANALYSIS_URL="duckdb://")
+        settings.configure(ANALYSIS_URL="duckdb://", SPILL=_nowhere())
 
 
 def set_up_without_installation() -> None:
@@ -26,11 +26,18 @@ def set_up_without_installation() -> None:
     for setting in SETTINGS:
         os.environ.pop(setting.name, None)
         os.environ.pop(f"{setting.name}_FILE", None)
-    nowhere = Path(tempfile.gettempdir()) / f"gloed-nowhere-{secrets.token_hex(8)}"
+    nowhere = _nowhere()
     os.environ["GLOED_DATA"] = str(nowhere)
     os.environ["GLOED_SECRET_KEY"] = secrets.token_urlsafe(48)
     os.environ["DJANGO_SETTINGS_MODULE"] = "gloed.project.settings"
     import django  # noqa: PLC0415 - Django is loaded when needed
+    from django.conf import settings  # noqa: PLC0415
 
     django.setup()
+    settings.SPILL = nowhere
     logging.captureWarnings(capture=True)
+
+
+def _nowhere() -> Path:
+    """A folder that is not there; the engine makes and removes it if memory is not enough."""
+    return Path(tempfile.gettempdir()) / f"gloed-nowhere-{secrets.token_hex(8)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Hashable, Mapping
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -20,6 +21,8 @@ SETTINGS = (
     # give memory back after a large question: a fifth less stays with the process
     "allocator_flush_threshold='16MB'",
     "allocator_background_threads=true",
+    # what is not in the wheel is not fetched from somewhere either
+    "autoinstall_known_extensions=false",
 )
 
 
@@ -27,12 +30,14 @@ class DuckDB:
     """DuckDB in this process: one database in memory, one connection per thread.
 
     Expressions are compiled by Ibis and run on a cursor of our own: Ibis 12 still calls what
-    DuckDB 2 no longer wants to be called.
+    DuckDB 2 no longer wants to be called. What does not fit in `memory` goes to files in `spill`,
+    a folder that several processes may share; what a killed one left, the next one removes.
     """
 
-    def __init__(self, *, threads: int, memory: str) -> None:
+    def __init__(self, *, threads: int, memory: str, spill: Path) -> None:
         self._database = duckdb.connect(
-            ":memory:", config={"threads": threads, "memory_limit": memory}
+            ":memory:",
+            config={"threads": threads, "memory_limit": memory, "temp_directory": str(spill)},
         )
         self._database.execute("LOAD parquet")
         for setting in SETTINGS:

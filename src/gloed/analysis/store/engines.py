@@ -59,7 +59,9 @@ def _engine(url: str) -> Engine:
         from gloed.analysis.store.duck import DuckDB  # noqa: PLC0415
 
         return DuckDB(
-            threads=int(options.get("threads", THREADS)), memory=options.get("memory", MEMORY)
+            threads=int(options.get("threads", THREADS)),
+            memory=options.get("memory", MEMORY),
+            spill=settings.SPILL,
         )
     if address.scheme == "sc":
         try:
