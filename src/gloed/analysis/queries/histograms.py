@@ -21,6 +21,7 @@ from gloed.analysis.queries.rows import (
     ask,
     column_of,
     group_of,
+    needed,
     packed,
     rows_of,
     start_of,
@@ -59,8 +60,9 @@ def run_each(source: Source, selection: Selection, columns: tuple[str, ...]) -> 
 
 
 def result_of(source: Source, query: Query, rows: list[Row]) -> Result:
-    """The answer to a query from counted rows with their kind in one number (see `packed`)."""
-    return _result(source, query, _cells(_with_kinds(rows, query.selection), width=len(query.by)))
+    """The answer to a query from counted rows."""
+    counted = _with_metric(rows, query.selection)
+    return _result(source, query, _cells(counted, width=len(query.by)))
 
 
 def splitting_columns(source: Source) -> tuple[str, ...]:
@@ -80,7 +82,7 @@ def _counted(piece: Source, query: Query) -> list[Row]:
     if holds_none(piece, selection):
         return []
     found = ask(piece, _by_group, selection, query.by, query.period, query.week_starts)
-    return _with_kinds(found, selection)
+    return _with_metric(found, selection)
 
 
 def _by_group(
@@ -94,7 +96,7 @@ def _by_group(
     groups = {f"group_{place}": group_of(rows, source, name) for place, name in enumerate(by)}
     if period is not None:
         groups["period"] = start_of(rows.local_date, period, week_starts)
-    return _histogram_of(rows.select(**_needed(rows, selection), **groups))
+    return _histogram_of(rows.select(*needed(selection), **groups))
 
 
 @lru_cache(maxsize=2 * KEPT_SPLITS)
@@ -119,8 +121,8 @@ def _scanned_each(
 ) -> dict[str, list[Row]]:
     found: defaultdict[str, list[Row]] = defaultdict(list)
     if columns and not holds_none(piece, selection):
-        for row in _with_kinds(ask(piece, _by_each, selection, columns), selection):
-            found[columns[row["place"]]].append(row)
+        for row in _with_metric(ask(piece, _by_each, selection, columns), selection):
+            found[columns[row["place"]]].append(row | unpacked(row["kind"]))
     return found
 
 
@@ -131,19 +133,15 @@ def _by_each(source: Source, selection: Selection, columns: tuple[str, ...]) -> 
     # chosen once and counted often; without the limit Ibis would write the choice into every
     # branch, and the engine would read the files once for each (three times as much work)
     names = {f"column_{place}": column_of(rows, source, name) for place, name in enumerate(columns)}
-    chosen = rows.select(**_needed(rows, selection), **names).limit(EVERYTHING)
+    metric = () if selection.metric else ("metric",)
+    chosen = rows.select(*metric, kind=packed(rows), **names).limit(EVERYTHING)
     branches = [
-        _histogram_of(
-            chosen.select(*_needed(rows, selection), group_0=chosen[f"column_{place}"])
-        ).mutate(place=ibis.literal(place, "int64"))
+        _histogram_of(chosen.select(*metric, "kind", group_0=chosen[f"column_{place}"])).mutate(
+            place=ibis.literal(place, "int64")
+        )
         for place in range(len(columns))
     ]
     return ibis.union(*branches) if len(branches) > 1 else branches[0]
-
-
-def _needed(rows: Any, selection: Selection) -> dict[str, Any]:
-    kind = {"kind": packed(rows)}
-    return kind if selection.metric else {"metric": rows.metric, **kind}
 
 
 def _histogram_of(rows: Any) -> Any:
@@ -152,10 +150,9 @@ def _histogram_of(rows: Any) -> Any:
     return rows.group_by(rows.columns).agg(n=ibis._.count())
 
 
-def _with_kinds(rows: list[Row], selection: Selection) -> list[Row]:
-    """Counted rows with their kind in columns again."""
-    metric = {"metric": selection.metric} if selection.metric else {}
-    return [row | metric | unpacked(row["kind"]) for row in rows]
+def _with_metric(rows: list[Row], selection: Selection) -> list[Row]:
+    """Counted rows with the metric that was asked for."""
+    return [row | {"metric": selection.metric} for row in rows] if selection.metric else rows
 
 
 def _cells(rows: list[Row], *, width: int) -> list[Cell]:

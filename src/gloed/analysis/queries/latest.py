@@ -8,7 +8,7 @@ from typing import Any
 
 from gloed.analysis.queries.asked import Period, Query, Result, Selection
 from gloed.analysis.queries.histograms import result_of
-from gloed.analysis.queries.rows import ask, group_of, packed, rows_of, start_of
+from gloed.analysis.queries.rows import ask, group_of, needed, rows_of, start_of
 from gloed.analysis.schema import THEME
 from gloed.analysis.store import Source
 
@@ -39,10 +39,8 @@ def _by_group(
     groups = {f"group_{place}": group_of(rows, source, name) for place, name in enumerate(by)}
     if period is not None:
         groups["period"] = start_of(rows.local_date, period, week_starts)
-    metric = {} if selection.metric else {"metric": rows.metric}
-    chosen = rows.select(
-        "person", "responded_at", "response_id", "rating", kind=packed(rows), **metric, **groups
-    )
+    kinds = needed(selection)
+    chosen = rows.select("person", "responded_at", "response_id", *kinds, **groups)
     within = [chosen.person, *([chosen.period] if period is not None else [])]
     newest = [
         ibis.desc("responded_at", nulls_first=False),
@@ -53,5 +51,5 @@ def _by_group(
     place = ibis.rank() if THEME in by else ibis.row_number()
     ranked = chosen.mutate(place=place.over(group_by=within, order_by=newest))
     kept = ranked.filter((ranked.place == 0) | ranked.person.isnull())
-    counted = kept.select("kind", *metric, *groups)
+    counted = kept.select(*kinds, *groups)
     return counted.group_by(counted.columns).agg(n=ibis._.count())
