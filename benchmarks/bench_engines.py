@@ -7,7 +7,7 @@ the same engine in the same process. Where a rollup serves, no answer is read at
 for a Spark Connect server; it runs in the process that asks.
 
 `python -m benchmarks.bench_engines 100000000` measures another number of answers (100 million take
-2.5 GB of disk and half an hour).
+2.5 GB of disk and some ten minutes).
 """
 
 import json
@@ -231,11 +231,13 @@ def _fresh(question: Callable[[], object]) -> Callable[[], object]:
 
 def _raw_duckdb(source: Any) -> Callable[[str], object]:
     import duckdb
+    from django.conf import settings
 
     from gloed.analysis.store.duck import SETTINGS
     from gloed.analysis.store.engines import MEMORY, THREADS
 
-    engine = duckdb.connect(":memory:", config={"threads": THREADS, "memory_limit": MEMORY})
+    config = {"threads": THREADS, "memory_limit": MEMORY, "temp_directory": str(settings.SPILL)}
+    engine = duckdb.connect(":memory:", config=config)
     for setting in SETTINGS:
         engine.execute(f"SET {setting}")
     files = ", ".join(f"'{name}'" for name in source.files)
