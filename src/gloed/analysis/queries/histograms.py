@@ -59,9 +59,9 @@ def run_each(source: Source, selection: Selection, columns: tuple[str, ...]) -> 
     }
 
 
-def result_of(source: Source, query: Query, rows: list[Row]) -> Result:
-    """The answer to a query from counted rows."""
-    counted = _with_metric(rows, query.selection)
+def packed_result_of(source: Source, query: Query, rows: list[Row]) -> Result:
+    """The answer to a query from counted rows with their kind in one number (see `packed`)."""
+    counted = [row | unpacked(row["kind"]) for row in _with_metric(rows, query.selection)]
     return _result(source, query, _cells(counted, width=len(query.by)))
 
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from gloed.analysis.queries.asked import Period, Query, Result, Selection
-from gloed.analysis.queries.histograms import result_of
-from gloed.analysis.queries.rows import ask, group_of, needed, rows_of, start_of
+from gloed.analysis.queries.histograms import packed_result_of
+from gloed.analysis.queries.rows import ask, group_of, packed, rows_of, start_of
 from gloed.analysis.schema import THEME
 from gloed.analysis.store import Source
 
@@ -22,7 +22,7 @@ def run_latest(source: Source, query: Query) -> Result:
     """
     selection = query.selection
     rows = ask(source, _by_group, selection, query.by, query.period, query.week_starts)
-    return result_of(source, query, rows)
+    return packed_result_of(source, query, rows)
 
 
 def _by_group(
@@ -39,8 +39,10 @@ def _by_group(
     groups = {f"group_{place}": group_of(rows, source, name) for place, name in enumerate(by)}
     if period is not None:
         groups["period"] = start_of(rows.local_date, period, week_starts)
-    kinds = needed(selection)
-    chosen = rows.select("person", "responded_at", "response_id", *kinds, **groups)
+    metric = () if selection.metric else ("metric",)
+    chosen = rows.select(
+        "person", "responded_at", "response_id", "rating", *metric, kind=packed(rows), **groups
+    )
     within = [chosen.person, *([chosen.period] if period is not None else [])]
     newest = [
         ibis.desc("responded_at", nulls_first=False),
@@ -51,5 +53,5 @@ def _by_group(
     place = ibis.rank() if THEME in by else ibis.row_number()
     ranked = chosen.mutate(place=place.over(group_by=within, order_by=newest))
     kept = ranked.filter((ranked.place == 0) | ranked.person.isnull())
-    counted = kept.select(*kinds, *groups)
+    counted = kept.select("kind", *metric, *groups)
     return counted.group_by(counted.columns).agg(n=ibis._.count())
