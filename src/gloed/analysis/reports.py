@@ -246,8 +246,9 @@ def _splits(
         columns = (*columns, asked.by)
     if not is_shown or not columns:
         return (), None
-    # all columns, as for the choices: without filters the answer is known already
-    each = queries.run_each(source, selection, queries.splitting_columns(source))
+    # without filters the choices know all columns already
+    needed = columns if asked.filters else queries.splitting_columns(source)
+    each = queries.run_each(source, selection, needed)
     results = {column: each[column] for column in columns}
     people = queries.count_few_people(source, results, minimum=minimum)
     glances = tuple(
