@@ -109,6 +109,7 @@ DESKS = {
             ("POST", "/crm/v3/objects/notes"): {"id": "9"},
             ("PUT", "/crm/v4/objects/notes/9/associations/default/tickets/35"): {},
             ("PATCH", "/crm/v3/objects/contacts/7"): {"id": "7"},
+            ("POST", "/crm/v3/properties/tickets"): {"name": "gloed_id"},
             ("GET", "/crm/v3/properties/contacts"): {
                 "results": [{"name": "last_score", "label": "Last score"}]
             },

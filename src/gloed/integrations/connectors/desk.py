@@ -145,7 +145,7 @@ class Desk:
             return refusal.outcome
 
     def try_out(self, access: Access) -> Outcome:
-        """Ask who we are; nothing is made."""
+        """Ask who we are; no ticket is made."""
         try:
             return self.look(access)
         except NotReached as trouble:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -161,7 +162,7 @@ def detail(request: StaffRequest, connection_id: UUID) -> HttpResponse:
         "address": operations.address_of(connection) if connector.takes_in else "",
         "arrivals": connection.arrivals.all()[:20] if connector.takes_in else (),
         "page": page,
-        "told": [(one, TROUBLES.get(one.reply, one.reply)) for one in page],
+        "told": [(one, TROUBLES.get(one.reply) or Truncator(one.reply).chars(80)) for one in page],
         "crumbs": [(_("Connections"), reverse("connectors:home"))],
         "undo": take_undo(request),
     }

@@ -12,6 +12,15 @@ TROUBLES = {
     "too_large": _("the answer was too large"),
     "the mail server": _("the mail server did not take it"),
     "sealed with another secret key": _("sealed by another installation"),
+    "hubspot makes no field": _(
+        "HubSpot lets this app make no ticket property, and without one a lost answer would mean a "
+        "second ticket. Give the app the scope “tickets”, or make the property gloed_id yourself "
+        "(tickets, single-line text, require unique values). Tickets that wait go out then."
+    ),
+    "hubspot field not unique": _(
+        "The ticket property gloed_id does not require unique values. Remove it in HubSpot; Gloed "
+        "makes it anew. Tickets that wait go out then."
+    ),
 }
 GROUPS = {
     "chat": _("Where your team looks"),

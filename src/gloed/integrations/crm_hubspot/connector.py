@@ -18,6 +18,7 @@ from gloed.integrations.connectors.desk import (
     LATER,
     TICKETS,
     Desk,
+    Refused,
     Ticket,
     is_there,
     needed,
@@ -42,8 +43,11 @@ from gloed.people.rules import PersonData
 USUAL = "https://api.hubapi.com"
 STAGE = "hs_pipeline_stage"
 KINDS = frozenset({"ticket", "contact", "deal"})
-GONE, BAD = 404, 400
+GONE, BAD, TAKEN = 404, 400, 409
 OURS, NO_FIELD = "gloed_id", b"PROPERTY_DOESNT_EXIST"
+NO_FIELD_FOR_US = frozenset({400, 403})
+"""It may not be made: the right is missing, or there are as many as HubSpot permits."""
+NO_RIGHT, NOT_UNIQUE = "hubspot makes no field", "hubspot field not unique"
 FIELD = {
     "name": OURS,
     "label": "Gloed",
@@ -71,7 +75,15 @@ class HubSpot(Desk):
         "dealstage, …) becomes an event too."
     )
     settings = (
-        Setting("token", _("Access token of the private app"), is_secret=True),
+        Setting(
+            "token",
+            _("Access token of the private app"),
+            _(
+                "The app needs the scopes tickets, crm.objects.contacts.read and "
+                "crm.objects.contacts.write."
+            ),
+            is_secret=True,
+        ),
         Setting("pipeline", _("Pipeline of tickets"), LATER, is_required=False, placeholder="0"),
         Setting("stage", _("Stage a ticket begins in"), LATER, is_required=False, placeholder="1"),
         Setting("closed_stage", _("Stage that ends it"), LATER, is_required=False),
@@ -110,8 +122,25 @@ class HubSpot(Desk):
         if is_there(found):
             return wanted(found, "id")
         if found.status != GONE:
-            self._ask(access, "POST", "crm/v3/properties/tickets", FIELD)
+            self._make_field(access)
         return ""
+
+    def _make_field(self, access: Access) -> None:
+        """See to it that tickets have the field, and that no two can hold the same number in it.
+
+        Without it a ticket whose reply was lost cannot be found again: what is new is not in the
+        search of HubSpot yet. So no ticket is made until the field is there. Raises Refused.
+        """
+        made = self._ask(access, "POST", "crm/v3/properties/tickets", FIELD)
+        if made.status == TAKEN:
+            there = self._ask(access, "GET", f"crm/v3/properties/tickets/{OURS}")
+            needed(there)
+            if not json_of(there).get("hasUniqueValue"):
+                raise Refused(Outcome(status=TAKEN, reply=NOT_UNIQUE))
+        elif made.status in NO_FIELD_FOR_US:
+            raise Refused(Outcome(status=made.status, reply=NO_RIGHT))
+        else:
+            needed(made)
 
     def _made(self, access: Access, ticket: Ticket) -> str:
         told = {
@@ -120,11 +149,11 @@ class HubSpot(Desk):
             "hs_pipeline": access.get("pipeline") or "0",
             "hs_pipeline_stage": access.get("stage") or "1",
             "hs_ticket_priority": "HIGH" if ticket.is_urgent else "MEDIUM",
+            OURS: ticket.ours,
         }
-        path = "crm/v3/objects/tickets"
-        made = self._ask(access, "POST", path, {"properties": {**told, OURS: ticket.ours}})
-        if made.status == BAD and NO_FIELD in made.body:  # this token may make no field
-            made = self._ask(access, "POST", path, {"properties": told})
+        made = self._ask(access, "POST", "crm/v3/objects/tickets", {"properties": told})
+        if made.status == BAD and NO_FIELD in made.body:  # taken away there, or not known yet
+            raise Refused(Outcome(status=BAD, reply=NO_RIGHT))
         return wanted(made, "id")
 
     def add_note(self, access: Access, theirs: str, text: str) -> None:
@@ -140,8 +169,11 @@ class HubSpot(Desk):
             needed(self._ask(access, "PATCH", f"crm/v3/objects/contacts/{contact}", body))
 
     def look(self, access: Access) -> Outcome:
-        """Whether the token opens contacts."""
-        return outcome_of(self._ask(access, "GET", "crm/v3/objects/contacts?limit=1"))
+        """Whether the token opens contacts, and tickets can hold our number."""
+        opened = outcome_of(self._ask(access, "GET", "crm/v3/objects/contacts?limit=1"))
+        if opened.is_done and access.get("tickets") != "none":
+            self._make_field(access)
+        return opened
 
     def fields(self, access: Access) -> Sequence[tuple[str, str]]:
         """Properties of contacts that may be written."""
