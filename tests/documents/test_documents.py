@@ -23,6 +23,16 @@ def test_every_link_leads_somewhere(page):
     assert missing == []
 
 
+def test_every_document_is_found_from_the_list_of_documents():
+    listed = {
+        (page.parent / link).resolve()
+        for page in (ROOT / "docs" / "README.md", ROOT / "docs" / "methods" / "index.md")
+        for link in relative_links(page)
+    }
+    there = {page.resolve() for page in (ROOT / "docs").rglob("*.md")}
+    assert sorted(map(str, there - listed - {(ROOT / "docs" / "README.md").resolve()})) == []
+
+
 def test_the_readme_says_the_same_in_both_languages():
     english, dutch = (ROOT / "README.md").read_text(), (ROOT / "README.nl.md").read_text()
     assert re.findall(r"^#+", english, re.MULTILINE) == re.findall(r"^#+", dutch, re.MULTILINE)
