@@ -397,3 +397,18 @@ def test_old_jobs_are_cleaned_up_and_young_ones_stay(clock):
 def test_the_wait_is_never_longer_than_an_hour_nor_shorter_than_a_second(attempts, chance):
     wait = claims.retry_delay(attempts, chance=chance)
     assert timedelta(seconds=1) < wait <= claims.LONGEST_DELAY
+
+
+@pytest.mark.django_db
+def test_a_job_knows_that_work_of_its_pace_was_put_before_it(task):
+    task("t.long", lambda run: None, long=True)
+    task("t.too_long", lambda run: None, long=True)
+    task("t.short", lambda run: None)
+    run = jobs.JobRun(jobs.enqueue("t.long", now=NOW))
+    jobs.enqueue("t.too_long", now=NOW)  # after it
+    jobs.enqueue("t.short", now=NOW, run_at=NOW - HOUR)  # in another lane
+    assert not run.is_awaited()
+    ahead = jobs.enqueue("t.too_long", now=NOW, run_at=NOW - HOUR)
+    assert run.is_awaited()
+    jobs.cancel(ahead, now=NOW)
+    assert not run.is_awaited()

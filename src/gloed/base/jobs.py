@@ -63,6 +63,12 @@ class JobRun:
         """Whose work it is; None for work of the whole installation."""
         return self.job.organisation
 
+    def is_awaited(self) -> bool:
+        """Whether work of this pace was put before this one since: leave the rest for later."""
+        kinds = REGISTRY.kinds(REGISTRY.get(self.job.kind).pace)
+        ahead = Job.objects.filter(state=Job.State.WAITING, finished_at=None, kind__in=kinds)
+        return ahead.filter(run_at__lt=self.job.run_at).exists()
+
     def progress(self, done: int, total: int | None = None) -> None:
         """Tell how far it is. Cheap: call it as often as you like.
 

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from gloed.base import jobs
 from gloed.base.models import Job, JournalEntry, Membership, Team
+from gloed.base.worker import claims
 from gloed.loop.cases import operations, previews, tasks
 from gloed.loop.cases.models import Absence, Case, CaseAnswer
 from gloed.loop.cases.operations import planning, triage
@@ -255,3 +257,33 @@ def test_what_an_import_brought_is_looked_at_in_turns(rule, answer, survey):
     assert Case.objects.count() == 3
     other = {"brought_at": NOW - timedelta(hours=1), "now": NOW}
     assert triage.look_at_import(survey.pk, **other) is None
+
+
+def test_who_takes_an_import_back_does_not_wait_for_its_cases(
+    rule, answer, survey, organisation, monkeypatch
+):
+    rule(LOW)
+    answers = [answer(1, person=None, at=NOW - timedelta(days=3)) for _ in range(5)]
+    Response.objects.update(updated_at=NOW)
+    payload = {"survey": survey.pk, "at": NOW.isoformat()}
+    reading = jobs.enqueue(tasks.READ_IMPORT, payload, now=NOW, organisation=organisation)
+    looked = []
+
+    def press_undo_meanwhile(keys, *, now):
+        looked.extend(keys)
+        if len(looked) == 2:
+            jobs.enqueue("file_import.remove", {}, now=NOW, run_at=NOW - timedelta(hours=1))
+
+    monkeypatch.setattr(triage, "STEP", 1)
+    monkeypatch.setattr(triage, "look", press_undo_meanwhile)
+    tasks.read_import(jobs.JobRun(reading, now=lambda: NOW))
+    assert looked == [one.pk for one in answers[:2]]
+    rest = Job.objects.filter(kind=tasks.READ_IMPORT).latest("pk")
+    assert rest.payload == {**payload, "after": answers[1].pk}
+    kinds = {tasks.READ_IMPORT, "file_import.remove"}
+    Job.objects.filter(pk=reading.pk).delete()
+    soon = timezone.now() + timedelta(seconds=1)
+    [first] = claims.claim(kinds, worker="w", now=soon, limit=1)
+    assert first.kind == "file_import.remove"
+    tasks.read_import(jobs.JobRun(rest, now=lambda: NOW))  # the way is free again
+    assert looked == [one.pk for one in answers]

@@ -75,6 +75,7 @@ def read_import(run: jobs.JobRun) -> None:
         payload["survey"],
         brought_at=datetime.fromisoformat(payload["at"]),
         after=payload.get("after", 0),
+        is_awaited=run.is_awaited,
         now=run.now(),
     )
     if reached is not None:

@@ -1,6 +1,6 @@
 """Whether what came in opens a case: every rule that is on looks at every answer, once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -52,6 +52,8 @@ TOGETHER = 10
 """Cases that open in one transaction: few enough that nobody waits long to write."""
 MOST_OF_IMPORT = 1_000
 """Answers of an import that are looked at in one turn."""
+STEP = 50
+"""Answers of an import after which it is seen whether somebody waits who goes first."""
 MOST_SILENT = 25
 """New cases a day for key contacts who are silent: a rule never floods a team."""
 
@@ -227,19 +229,29 @@ def _later(key: int, *, now: datetime, looks: int) -> None:
 
 
 def look_at_import(
-    survey: int, *, brought_at: datetime, after: int = 0, most: int = MOST_OF_IMPORT, now: datetime
+    survey: int,
+    *,
+    brought_at: datetime,
+    after: int = 0,
+    most: int = MOST_OF_IMPORT,
+    is_awaited: Callable[[], bool] = lambda: False,
+    now: datetime,
 ) -> int | None:
     """Look at the recent answers of a survey that came in together, those behind the key `after`.
 
     Gives the key it came to, or nothing when there are no more: it is done in turns, so that other
-    long work is not held up.
+    long work is not held up, and a turn ends early where work that goes first waits: somebody who
+    takes an import back does not wait for its cases.
     """
     fresh = Response.objects.filter(
         survey=survey, updated_at=brought_at, responded_at__gte=now - RECENT, pk__gt=after
     )
     waiting = fresh.filter(case_link=None, withdrawn_at=None).order_by("pk")
     keys = list(waiting.values_list("pk", flat=True)[:most])
-    look(keys, now=now)
+    for start in range(0, len(keys), STEP):
+        if start and is_awaited():
+            return keys[start - 1]
+        look(keys[start : start + STEP], now=now)
     return keys[-1] if len(keys) == most else None
 
 
