@@ -38,7 +38,7 @@ def main(names: list[str]) -> int:
 def run(name: str) -> list[Figure]:
     """Run one benchmark and print its figures as they come."""
     module = importlib.import_module(f"benchmarks.bench_{name}")
-    print(f"{name}: {module.__doc__.splitlines()[0]}")
+    print(f"{name}: {(module.__doc__ or name).splitlines()[0]}")
     figures: list[Figure] = module.run()
     for figure in figures:
         print("  " + line(figure))
@@ -67,7 +67,7 @@ def report(sections: dict[str, list[Figure]]) -> str:
     ]
     for name, figures in sections.items():
         module = importlib.import_module(f"benchmarks.bench_{name}")
-        first, _, rest = module.__doc__.partition("\n")
+        first, _, rest = (module.__doc__ or name).partition("\n")
         parts.append(f"\n## {first.rstrip('.')}\n")
         if rest.strip():
             parts.append(rest.strip() + "\n")

@@ -135,7 +135,7 @@ def _answers(random: np.random.Generator) -> Callable[[float, float], NetCounts]
         promoters, detractors = SHARES.promoters + level / 200, SHARES.detractors - level / 200
         detractors = max(detractors, 0.0)
         shares = (promoters, 1 - promoters - detractors, detractors)
-        return NetCounts(*(float(c) for c in random.multinomial(random.poisson(n), shares)))
+        return NetCounts(*(int(c) for c in random.multinomial(random.poisson(n), shares)))
 
     return draw_counts
 

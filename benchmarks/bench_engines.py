@@ -19,6 +19,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +169,7 @@ def ask(folder: Path, engine: str) -> list[tuple[str, float, float]]:
     found = []
     for what, question, sql in questions(source):
         ours = median_seconds(_fresh(question), runs=runs)
-        found.append((what, ours, median_seconds(lambda sql=sql: raw(sql), runs=runs)))
+        found.append((what, ours, median_seconds(partial(raw, sql), runs=runs)))
     return found
 
 
@@ -236,7 +237,11 @@ def _raw_duckdb(source: Any) -> Callable[[str], object]:
     from gloed.analysis.store.duck import SETTINGS
     from gloed.analysis.store.engines import MEMORY, THREADS
 
-    config = {"threads": THREADS, "memory_limit": MEMORY, "temp_directory": str(settings.SPILL)}
+    config: Any = {
+        "threads": THREADS,
+        "memory_limit": MEMORY,
+        "temp_directory": str(settings.SPILL),
+    }
     engine = duckdb.connect(":memory:", config=config)
     for setting in SETTINGS:
         engine.execute(f"SET {setting}")

@@ -238,8 +238,10 @@ def _page_with_news(
 def _news(place: Place) -> Iterator[Callable[[], None]]:
     """Give one more answer and have it projected; returns when it stands there."""
     command = [sys.executable, "-c", NEWS]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, env=place.environment, **pipes) as giver:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, env=place.environment, stdin=pipe, stdout=pipe, text=True
+    ) as giver:
         assert giver.stdin is not None
         assert giver.stdout is not None
         lines, told = giver.stdin, giver.stdout

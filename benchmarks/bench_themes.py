@@ -11,6 +11,7 @@ import json
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -251,7 +252,7 @@ def speed() -> list[Figure]:
     whole = timed(lambda: summarise(code(answers[:10_000], MATCHER), BOOK))
     pieces = [clauses_of(text) for text in texts[:10_000]]
     matched = timed(lambda: [MATCHER.hits(c.tokens, "en") for each in pieces for c in each])
-    singles = [timed(lambda a=answer: code([a], MATCHER)) for answer in answers[:400]]
+    singles = [timed(partial(code, [answer], MATCHER)) for answer in answers[:400]]
     coded = [
         CodedText(text, frozenset(), frozenset([f"t{at % 25}", f"t{at % 7}"]))
         for at, text in enumerate(texts[:2_000])

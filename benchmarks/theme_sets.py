@@ -80,7 +80,7 @@ def names_of(
     base: Counter[str] = Counter()
     totals: Counter[str] = Counter()
     inside: dict[str, Counter[str]] = {}
-    for at in np.flatnonzero(chosen):
+    for at in np.flatnonzero(chosen).tolist():
         base.update(truth[at])
         totals.update(found[at])
         for theme in found[at]:
