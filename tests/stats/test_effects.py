@@ -148,16 +148,17 @@ def test_many_teams_use_cr1():
     assert effect.caveats == ()
 
 
-def test_teams_that_agree_wholly_leave_no_error():
-    data = panel(8, 2)
+@pytest.mark.parametrize("teams", [8, 40])
+@pytest.mark.parametrize("moved", [0.0, 1.0])
+def test_teams_that_agree_wholly_are_no_certainty(teams, moved):
+    # every residual is 0: a zero-width interval around the change would claim to be sure of it
+    data = panel(teams, 2)
     data["values"] = [
-        1.0 if t and a else 0.0 for t, a in zip(data["treated"], data["after"], strict=True)
+        moved if t and a else 0.0 for t, a in zip(data["treated"], data["after"], strict=True)
     ]
-    effect = clustered_difference(**data)
-    assert effect.standard_error == pytest.approx(0, abs=1e-9)
-    many = panel(40, 2)
-    many["values"] = [0.0] * len(many["values"])
-    assert clustered_difference(**many).value == pytest.approx(0)
+    with pytest.raises(Refusal) as refused:
+        clustered_difference(**data)
+    assert refused.value.reason is Reason.NO_VARIATION
 
 
 @pytest.mark.parametrize(
@@ -167,6 +168,8 @@ def test_teams_that_agree_wholly_leave_no_error():
         ({"teams": ["x", "y"] * 40}, Reason.IMPOSSIBLE_COUNTS),
         ({"after": [True] * 80}, Reason.NO_ANSWERS),
         ({"after": [True]}, Reason.DIFFERENT_LENGTHS),
+        ({"after": [None] * 80}, Reason.NOT_A_NUMBER),
+        ({"treated": [2] * 80}, Reason.NOT_A_NUMBER),
     ],
 )
 def test_impossible_panels_are_refused(change, reason):

@@ -320,7 +320,7 @@ ARMS = [NetCounts(9, 0, 0), NetCounts(0, 0, 9)] * 3
         lambda: s.nps_trend([TEAMS[0], NOBODY, TEAMS[2]]),
         lambda: s.change_point([TEAMS[2]] * 4 + [TEAMS[3]] * 4 + [NOBODY] * 4),
         lambda: s.standardised_nps({"a": TEAMS[2], "b": TEAMS[3]}, {"a": 1, "b": 1}),
-        lambda: s.theme_points([1.0, -1.0] * 30, {"a": [True, False] * 30}),
+        lambda: s.theme_points([1.0, -1.0] * 30 + [0.0], {"a": [True, False] * 30 + [True]}),
         lambda: s.post_stratify({"a": TEAMS[2], "b": TEAMS[3]}, {"a": 1, "b": 1e9}),
         lambda: s.survival_curve([0, 0, 1], [True, True, True]),
         lambda: s.revenue_at_risk(CLASSES),

@@ -334,3 +334,28 @@ def test_correlation_keeps_its_laws(pairs):
     )
     if abs(there.p_value - 0.05) > 1e-6:
         assert there.excludes(0) == (there.p_value < 0.05)
+
+
+def test_limits_of_a_level_go_no_further_than_an_nps_can():
+    # a normal level of 97 +- 6 would end at 103; a forecast of what five will say at 120
+    high = nps_trend([NetCounts(10, 0, 0), NetCounts(9, 1, 0), NetCounts(11, 0, 0)])
+    assert [level.high for level in high.levels] == [100, 100, 100]
+    assert all(level.low < level.value < 100 for level in high.levels)
+    ahead = nps_trend([NetCounts(30, 1, 0)] * 6 + [NetCounts(30, 0, 1)] * 6)
+    assert forecast(ahead, ahead=3, answers=5).high == 100
+    low = nps_trend([NetCounts(0, 0, 10), NetCounts(0, 1, 9)])
+    assert [level.low for level in low.levels] == [-100, -100]
+
+
+def test_a_group_lost_sight_of_before_anybody_left_does_not_count():
+    # R survdiff: df is the number of groups with an expected number above 0, less 1
+    seen = {
+        "a": ([5, 6, 7, 8], [True] * 4),
+        "b": ([6, 7, 9, 9], [True, True, False, False]),
+    }
+    expected = log_rank(seen)
+    assert log_rank({**seen, "c": ([1, 1], [False, False])}) == expected
+    assert log_rank({"c": ([1, 1], [False, False]), **seen}).p_value == pytest.approx(
+        expected.p_value
+    )
+    assert expected.df == 1

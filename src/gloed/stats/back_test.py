@@ -63,13 +63,15 @@ def back_test(
     [(10, 10), (40, 50)]
     """
     z = critical_z(confidence)
-    given, gone = as_floats(chances), np.asarray(left, dtype=np.float64)
+    given, gone = as_floats(chances), as_floats(left)
     if len(given) != len(gone):
         raise Refusal(Reason.DIFFERENT_LENGTHS, "Every chance needs whether the customer left.")
     if len(given) == 0:
         raise Refusal(Reason.NO_ANSWERS, "Nobody was followed.")
     if not ((given >= 0) & (given <= 1)).all():
         raise Refusal(Reason.BAD_PROBABILITY, "A chance lies between 0 and 1.")
+    if not np.isin(gone, (0.0, 1.0)).all():
+        raise Refusal(Reason.NOT_A_NUMBER, "A customer left or did not.")
     squares = (given - gone) ** 2
     n, value = len(given), float(squares.mean())
     error = float(squares.std(ddof=1)) / sqrt(n) if n > 1 else None

@@ -18,6 +18,8 @@ FloatArray: TypeAlias = NDArray[np.float64]
 NPS_SCALE: Scale = (0, 10)
 PROMOTER_FROM = 9
 PASSIVE_FROM = 7
+FARTHEST_POINT = 1000
+"""No scale reaches further from 0 than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,12 +277,12 @@ def scale_points(scale: Scale) -> tuple[int, ...]:
     >>> scale_points((1, 5))
     (1, 2, 3, 4, 5)
     """
-    lowest, highest = scale
-    if lowest != int(lowest) or highest != int(highest) or lowest >= highest:
+    whole = all_finite(scale) and all(int(end) == end for end in scale)
+    if not whole or len(scale) != 2 or not -FARTHEST_POINT <= scale[0] < scale[1] <= FARTHEST_POINT:
         raise Refusal(
             Reason.BAD_SCALE, "A scale runs from one whole number up to a higher whole number."
         )
-    return tuple(range(int(lowest), int(highest) + 1))
+    return tuple(range(int(scale[0]), int(scale[1]) + 1))
 
 
 def as_floats(numbers: Iterable[float | None]) -> FloatArray:
@@ -293,6 +295,14 @@ def as_floats(numbers: Iterable[float | None]) -> FloatArray:
     if floats.ndim != 1:
         raise Refusal(Reason.NOT_A_NUMBER, "One plain list of numbers is needed.")
     return floats
+
+
+def all_finite(numbers: Iterable[float]) -> bool:
+    """Whether every one is a finite number; what is no number at all is none."""
+    try:
+        return all(isfinite(number) for number in numbers)
+    except (TypeError, OverflowError):
+        return False
 
 
 def as_weights(weights: Iterable[float], *, length: int) -> FloatArray:
@@ -313,15 +323,14 @@ def _on_scale(ratings: FloatArray, scale: Scale) -> NDArray[np.bool_]:
 
 
 def _check_values(values: tuple[float, ...]) -> None:
-    rising = all(a < b for a, b in pairwise(values))
-    if len(values) < 2 or not rising or not all(isfinite(value) for value in values):
+    if len(values) < 2 or not all_finite(values) or not all(a < b for a, b in pairwise(values)):
         raise Refusal(Reason.BAD_SCALE, "A scale has two or more points, in rising order.")
 
 
 def _check_counts(counts: tuple[float, ...], *, length: int) -> None:
     if len(counts) != length:
         raise Refusal(Reason.DIFFERENT_LENGTHS, "Every point of the scale needs one count.")
-    if not all(isfinite(count) for count in counts):
+    if not all_finite(counts):
         raise Refusal(Reason.NOT_A_NUMBER, "A count is missing or infinite.")
     if min(counts) < 0:
         raise Refusal(Reason.NEGATIVE_COUNT, "A count cannot be negative.")

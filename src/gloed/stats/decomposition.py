@@ -9,6 +9,7 @@ import numpy as np
 
 from gloed.stats.counts import FloatArray, NetCounts
 from gloed.stats.difference import difference
+from gloed.stats.distributions import random_numbers
 from gloed.stats.estimate import Estimate, Reason, Refusal, critical_z
 
 Cells: TypeAlias = Mapping[tuple[str, ...], NetCounts]
@@ -70,7 +71,7 @@ def mix_and_rate(
         raise Refusal(Reason.NO_ANSWERS, "Both periods need answers.")
     critical_z(confidence)  # refuses an impossible level
     mix, rate = (100 * part[0] for part in _kitagawa(tables[0][None], tables[1][None]))
-    random = np.random.default_rng(seed)
+    random = random_numbers(seed)
     drawn = _kitagawa(_redrawn(tables[0], random), _redrawn(tables[1], random))
     mixes, rates = (100 * part for part in drawn)
     sure = _Bootstrap(float(sum(table.sum() for table in tables)), confidence, seed)
@@ -138,7 +139,7 @@ def change_by_dimensions(
     if any(table.sum() == 0 for table in tables):
         raise Refusal(Reason.NO_ANSWERS, "Both periods need answers.")
     critical_z(confidence)  # refuses an impossible level
-    random = np.random.default_rng(seed)
+    random = random_numbers(seed)
     drawn = [np.concatenate([table[None], _redrawn(table, random)]) for table in tables]
     shares = _conditional_shares(keys, [table.sum(axis=2) for table in drawn], len(dimensions))
     rates = _both_rates(drawn)

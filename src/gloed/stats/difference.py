@@ -5,7 +5,7 @@ from math import comb, hypot
 
 import numpy as np
 
-from gloed.stats.counts import Answers, FloatArray, Scale
+from gloed.stats.counts import Answers, FloatArray, Scale, all_finite
 from gloed.stats.estimate import Estimate, Reason, Refusal, critical_z, two_sided_p
 from gloed.stats.intervals import (
     as_table,
@@ -136,7 +136,10 @@ def permutation_p_value(
     """
     if not len(before) == len(after) == len(values):
         raise Refusal(Reason.DIFFERENT_LENGTHS, "Every value needs one count on each side.")
-    if not all(count >= 0 and float(count).is_integer() for count in (*before, *after)):
+    if not all_finite(values):
+        raise Refusal(Reason.NOT_A_NUMBER, "A value is missing or infinite.")
+    counts = (*before, *after)
+    if not all_finite(counts) or not all(c >= 0 and float(c).is_integer() for c in counts):
         raise Refusal(Reason.NOT_A_NUMBER, "Deals are counted for whole answers only.")
     if sum(before) == 0 or sum(after) == 0:
         raise Refusal(Reason.NO_ANSWERS, "Both sides need answers.")

@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gloed.stats.counts import FloatArray, NetCounts
+from gloed.stats.counts import FloatArray, NetCounts, all_finite
 from gloed.stats.distributions import beta_cdf, beta_quantile
 from gloed.stats.estimate import Estimate, Reason, Refusal, critical_z
 from gloed.stats.solving import bracketed_roots
@@ -61,10 +61,11 @@ def posterior_nps(
     shape = posterior_shape(counts, prior)
     tail = (1 - confidence) / 2
     low, high = net_quantile(shape, np.array([tail, 1 - tail]))
+    value = 100 * (shape[2] - shape[0]) / sum(shape)
     return Estimate(
-        value=100 * (shape[2] - shape[0]) / sum(shape),
-        low=100 * float(low),
-        high=100 * float(high),
+        value=value,
+        low=min(value, 100 * float(low)),
+        high=max(value, 100 * float(high)),
         n=counts.n,
         method="dirichlet_posterior",
         confidence=confidence,
@@ -88,7 +89,7 @@ def probability_better(first: NetCounts, second: NetCounts) -> float:
 
 def posterior_shape(counts: NetCounts, prior: Shape) -> Shape:
     """Prior (promoters, passives, detractors) plus counts, as (low, middle, high)."""
-    if len(prior) != 3 or not all(0 < weight < np.inf for weight in prior):
+    if len(prior) != 3 or not all_finite(prior) or min(prior) <= 0:
         raise Refusal(Reason.BAD_SETTING, "Every class of a prior weighs more than 0.")
     return (
         counts.detractors + prior[2],

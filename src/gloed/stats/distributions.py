@@ -1,11 +1,13 @@
-"""Distribution functions, from scipy on first use: at start-up it would cost 0.15 s."""
+"""Distribution functions, from scipy on first use: at start-up it would cost 0.15 s; and draws."""
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from gloed.stats.counts import FloatArray
+from gloed.stats.estimate import Reason, Refusal
 
 
 def _special() -> Any:
@@ -13,6 +15,13 @@ def _special() -> Any:
     import scipy.special  # noqa: PLC0415
 
     return scipy.special
+
+
+def random_numbers(seed: int) -> "np.random.Generator":
+    """The random numbers that belong to this seed; refuses what is no seed."""
+    if not isinstance(seed, Integral) or seed < 0:
+        raise Refusal(Reason.BAD_SETTING, "A seed is a whole number of 0 or more.")
+    return np.random.default_rng(int(seed))
 
 
 def chi_square_tail(statistic: float, df: float) -> float:

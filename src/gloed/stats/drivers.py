@@ -8,8 +8,9 @@ from statistics import median
 import numpy as np
 
 from gloed.stats.counts import FloatArray, Scores, as_floats
+from gloed.stats.distributions import random_numbers
 from gloed.stats.estimate import Caveat, Estimate, Reason, Refusal, critical_z
-from gloed.stats.importance import lmg, r_squared, relative_weights, variance_inflation
+from gloed.stats.importance import r_squared, relative_weights, shares_of, variance_inflation
 from gloed.stats.ranking import RankRange
 
 SEED = 20_260_301
@@ -18,6 +19,7 @@ ANSWERS_PER_DRIVER = 10
 COLLINEAR = 10.0
 ORDERS_UP_TO = 20
 _REPEATS = 1000
+_HAIR = 1e-9
 _CHUNK = 20_000_000
 
 
@@ -206,16 +208,20 @@ def _most_inflated(related: FloatArray) -> int | None:
 
 
 def _importance(covariance: FloatArray, seed: int) -> FloatArray:
+    stack = covariance if covariance.ndim == 3 else covariance[None]
     if covariance.shape[-1] - 1 > ORDERS_UP_TO:
-        stack = covariance if covariance.ndim == 3 else covariance[None]
-        weights = np.array([relative_weights(matrix) for matrix in stack])
-        return weights if covariance.ndim == 3 else weights[0]
-    return lmg(covariance, seed=seed)
+        # What does not vary in a draw goes with nothing.
+        still = [np.diag((np.diagonal(held) == 0).astype(np.float64)) for held in stack]
+        pairs = zip(stack, still, strict=True)
+        shares = np.array([relative_weights(held + alone) for held, alone in pairs])
+    else:
+        shares = shares_of(stack, seed=seed)
+    return shares if covariance.ndim == 3 else shares[0]
 
 
 def _resampled(rows: FloatArray, repeats: int, seed: int) -> FloatArray:
     """Covariances in respondent bootstraps, shape (repeats, 1 + drivers, 1 + drivers)."""
-    random = np.random.default_rng(seed)
+    random = random_numbers(seed)
     n, width = rows.shape
     centred = rows - rows.mean(axis=0)
     products = (centred[:, :, None] * centred[:, None, :]).reshape(n, -1)
@@ -228,4 +234,8 @@ def _resampled(rows: FloatArray, repeats: int, seed: int) -> FloatArray:
         mean = drawn[:, :width]
         square = drawn[:, width:].reshape(size, width, width)
         parts.append(square - mean[:, :, None] * mean[:, None, :])
-    return np.concatenate(parts)
+    stack = np.concatenate(parts)
+    # What is the same for all who were drawn varies by rounding alone: it explains nothing.
+    varies = np.diagonal(stack, axis1=1, axis2=2) > _HAIR * (centred**2).mean(axis=0)
+    still: FloatArray = stack * varies[:, :, None] * varies[:, None, :]
+    return still

@@ -18,6 +18,7 @@ from gloed.stats.solving import bracketed_roots
 MANY_TEAMS = 40
 FEWEST_TEAMS = 4
 FEWEST_PERIODS = 3
+_HAIR = 1e-9
 _SIGNS = np.array([1.0, -1.0, -1.0, 1.0])
 
 
@@ -94,6 +95,9 @@ def clustered_difference(
     residual = y - design @ (bread @ (design.T @ y))
     contrast = np.array([0.0, 0.0, 0.0, 1.0])
     value = float(contrast @ bread @ design.T @ y)
+    if np.abs(residual).max() < _HAIR * max(1.0, float(np.abs(y).max())):
+        raise Refusal(Reason.NO_VARIATION, "All answers of an arm and period are alike: no doubt"
+                      " can be told from so little.")  # fmt: skip
     if len(members) >= MANY_TEAMS:
         meat = sum(np.outer(s, s) for s in (design[m].T @ residual[m] for m in members))
         n, k, g = *design.shape, len(members)
@@ -221,11 +225,13 @@ def _panel(
     teams: Sequence[Hashable],
 ) -> tuple[FloatArray, FloatArray, list[np.ndarray[tuple[int], np.dtype[np.bool_]]]]:
     y = as_floats(values)
-    arm, post = (np.asarray(row, dtype=np.float64) for row in (treated, after))
+    arm, post = (as_floats(row) for row in (treated, after))
     if not len(y) == len(arm) == len(post) == len(teams):
         raise Refusal(Reason.DIFFERENT_LENGTHS, "Every answer needs its arm, period and team.")
     if np.isinf(y).any():
         raise Refusal(Reason.NOT_A_NUMBER, "An answer is infinite.")
+    if not np.isin((arm, post), (0.0, 1.0)).all():
+        raise Refusal(Reason.NOT_A_NUMBER, "Every answer is of one arm and one period.")
     kept = ~np.isnan(y)
     y, arm, post = y[kept], arm[kept], post[kept]
     held = [team for team, keep in zip(teams, kept, strict=True) if keep]

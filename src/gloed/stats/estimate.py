@@ -129,7 +129,7 @@ def critical_z(confidence: float) -> float:
     >>> round(critical_z(0.95), 6)
     1.959964
     """
-    if not 0 < confidence < 1 or 0.5 + confidence / 2 >= 1:
+    if not 0.5 < 0.5 + confidence / 2 < 1:
         raise Refusal(Reason.BAD_CONFIDENCE, "A confidence level lies between 0 and 1.")
     return NormalDist().inv_cdf(0.5 + confidence / 2)
 

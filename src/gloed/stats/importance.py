@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gloed.stats.counts import FloatArray
+from gloed.stats.distributions import random_numbers
 from gloed.stats.estimate import Reason, Refusal
 
 EXACT_UP_TO = 12
 _ORDERS = 400
+_FOLLOWS = 1e-10
 
 
 def lmg(matrix: ArrayLike, *, seed: int = 20_260_301) -> FloatArray:
@@ -23,13 +25,22 @@ def lmg(matrix: ArrayLike, *, seed: int = 20_260_301) -> FloatArray:
     >>> lmg([[1, 0.4, 0], [0.4, 1, 0.5], [0, 0.5, 1]]).round(6).tolist()
     [0.186667, 0.026667]
     """
-    stack = _checked(matrix)
+    shares = shares_of(_checked(matrix), seed=seed)
+    return shares[0] if np.ndim(matrix) == 2 else shares
+
+
+def shares_of(stack: FloatArray, *, seed: int) -> FloatArray:
+    """The same for many matrices (b, p+1, p+1), unchecked: what does not vary explains nothing.
+
+    So a bootstrap may draw samples in which a rare driver, or the outcome, is the same for all.
+    """
+    root = np.sqrt(np.maximum(np.diagonal(stack, axis1=1, axis2=2), 0))
+    scale = np.divide(1.0, root, out=np.zeros_like(root), where=root > 0)
+    stack = stack * scale[:, :, None] * scale[:, None, :]
     drivers = stack.shape[-1] - 1
     if drivers <= EXACT_UP_TO:
-        shares = _exact(stack, drivers)
-    else:
-        shares = _sampled(stack, drivers, np.random.default_rng(seed))
-    return shares[0] if np.ndim(matrix) == 2 else shares
+        return _exact(stack, drivers)
+    return _sampled(stack, drivers, random_numbers(seed))
 
 
 def r_squared(matrix: ArrayLike) -> float:
@@ -78,7 +89,7 @@ def _exact(stack: FloatArray, drivers: int) -> FloatArray:
     """Shapley over all subsets, each reached by sweeping one more driver out of its parent."""
     explained = np.zeros((2**drivers, len(stack)))
     for subset, held in _swept(stack, 0, 0):
-        explained[subset] = 1 - held[:, 0, 0] / stack[:, 0, 0]
+        explained[subset] = stack[:, 0, 0] - held[:, 0, 0]
     subsets = np.arange(2**drivers)
     size = np.array([int(subset).bit_count() for subset in subsets])
     # |S|! (p - |S| - 1)! / p!, by its size
@@ -100,8 +111,9 @@ def _swept(stack: FloatArray, subset: int, first: int) -> Iterator[tuple[int, Fl
 
 def _without(stack: FloatArray, place: int) -> FloatArray:
     column = stack[:, :, place]
-    pivot = np.maximum(stack[:, place, place], 1e-300)
-    swept: FloatArray = stack - column[:, :, None] * column[:, None, :] / pivot[:, None, None]
+    pivot = stack[:, place, place]  # nothing is left of a driver that follows from the others
+    inverse = np.divide(1.0, pivot, out=np.zeros_like(pivot), where=pivot > _FOLLOWS)
+    swept: FloatArray = stack - column[:, :, None] * column[:, None, :] * inverse[:, None, None]
     return swept
 
 
@@ -119,7 +131,7 @@ def _sampled(stack: FloatArray, drivers: int, random: "np.random.Generator") -> 
         for driver in random.permutation(drivers):
             before = held[:, 0, 0]
             held = _without(held, int(driver) + 1)
-            shares[:, driver] += (before - held[:, 0, 0]) / stack[:, 0, 0]
+            shares[:, driver] += before - held[:, 0, 0]
     return shares / _ORDERS
 
 

@@ -3,6 +3,7 @@
 from dataclasses import astuple, dataclass
 from math import inf
 
+from gloed.stats.counts import all_finite
 from gloed.stats.estimate import Caveat, Estimate, Reason, Refusal
 
 
@@ -18,6 +19,8 @@ class Dispositions:
     unknown: int = 0
 
     def __post_init__(self) -> None:
+        if not all_finite(astuple(self)):
+            raise Refusal(Reason.NOT_A_NUMBER, "A count of invitations is missing or infinite.")
         if min(astuple(self)) < 0:
             raise Refusal(Reason.NEGATIVE_COUNT, "A count of invitations is 0 or more.")
 

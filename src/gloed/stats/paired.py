@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from gloed.stats.counts import NetCounts, Scores
+from gloed.stats.counts import NetCounts, Scores, all_finite
 from gloed.stats.estimate import SMALL_BASE, Caveat, Estimate, Reason, Refusal, two_sided_p
 from gloed.stats.intervals import interval, score_statistic
 from gloed.stats.scored import Metric, class_values
@@ -31,7 +31,9 @@ class Transitions:
             raise Refusal(
                 Reason.DIFFERENT_LENGTHS, "Three classes before and three after make nine counts."
             )
-        if not all(0 <= count < float("inf") for row in self.rows for count in row):
+        if not all_finite(count for row in self.rows for count in row):
+            raise Refusal(Reason.NOT_A_NUMBER, "A count is missing or infinite.")
+        if min(count for row in self.rows for count in row) < 0:
             raise Refusal(Reason.NEGATIVE_COUNT, "A count is 0 or more.")
 
     @classmethod

@@ -5,6 +5,7 @@ from math import ceil, inf, sqrt
 from statistics import NormalDist
 from typing import Self
 
+from gloed.stats.counts import all_finite
 from gloed.stats.estimate import Reason, Refusal, critical_z
 
 
@@ -16,8 +17,8 @@ class Shares:
     detractors: float
 
     def __post_init__(self) -> None:
-        possible = min(self.promoters, self.detractors) >= 0
-        if not possible or not self.promoters + self.detractors <= 1 + 1e-12:
+        shares = (self.promoters, self.detractors)
+        if not all_finite(shares) or min(shares) < 0 or sum(shares) > 1 + 1e-12:
             raise Refusal(
                 Reason.BAD_PROBABILITY, "Promoters and detractors are shares of one whole."
             )

@@ -59,11 +59,15 @@ def repeated_respondents(
 def latest_per_customer(customers: Sequence[Hashable], moments: Sequence[Any]) -> tuple[int, ...]:
     """Positions of each customer's latest answer, in the order given; of equals, the last.
 
+    Refuses an answer without a moment.
+
     >>> latest_per_customer(["a", "b", "a"], [1, 1, 2])
     (1, 2)
     """
     if len(customers) != len(moments):
         raise Refusal(Reason.DIFFERENT_LENGTHS, "Every answer needs its customer and its moment.")
+    if any(moment is None or moment != moment for moment in moments):  # NaN is not itself
+        raise Refusal(Reason.NOT_A_NUMBER, "The moment of an answer is missing.")
     latest: dict[Hashable, int] = {}
     for position, customer in enumerate(customers):
         held = latest.get(customer)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from math import isfinite
 from typing import Self
 
 import numpy as np
 
-from gloed.stats.counts import FloatArray, as_floats
+from gloed.stats.counts import FloatArray, all_finite, as_floats
+from gloed.stats.distributions import random_numbers
 from gloed.stats.estimate import SMALL_BASE, Caveat, Estimate, Reason, Refusal, critical_z
 
 SEED = 20_260_301
@@ -189,7 +189,7 @@ def _amounts_per_customer(
 
 def _redrawn_shares(kept: FloatArray, before: FloatArray, repeats: int, seed: int) -> FloatArray:
     """Kept over opening revenue in bootstraps of customers, shape (repeats,)."""
-    random = np.random.default_rng(seed)
+    random = random_numbers(seed)
     n = len(before)
     step = max(1, _CHUNK // n)
     parts = []
@@ -222,7 +222,7 @@ def _fact(
 
 
 def _check_amounts(*amounts: float) -> None:
-    if not all(isfinite(amount) for amount in amounts):
+    if not all_finite(amounts):
         raise Refusal(Reason.NOT_A_NUMBER, "An amount is missing or infinite.")
     if min(amounts) < 0:
         raise Refusal(Reason.NEGATIVE_COUNT, "An amount cannot be negative here.")

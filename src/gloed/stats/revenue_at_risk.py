@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gloed.stats.counts import FloatArray
+from gloed.stats.counts import FloatArray, all_finite
+from gloed.stats.distributions import random_numbers
 from gloed.stats.estimate import Caveat, Estimate, Reason, Refusal, critical_z
 from gloed.stats.retention import churn_rate
 
@@ -22,7 +23,9 @@ class ClassRevenue:
     churned: int
 
     def __post_init__(self) -> None:
-        if not 0 <= self.revenue < float("inf"):
+        if not all_finite((self.revenue, self.customers, self.churned)):
+            raise Refusal(Reason.NOT_A_NUMBER, "Revenue or customers are missing or infinite.")
+        if self.revenue < 0:
             raise Refusal(Reason.NEGATIVE_COUNT, "Revenue is 0 or more.")
         if not 0 <= self.churned <= self.customers:
             raise Refusal(Reason.IMPOSSIBLE_COUNTS, "Those who left are among the customers.")
@@ -68,7 +71,7 @@ def revenue_at_risk(
     revenue = np.array([c.revenue for c in held])
     share = np.array([c.churned / c.customers for c in held])
     place = list(classes).index(reference)
-    random = np.random.default_rng(seed)
+    random = random_numbers(seed)
     drawn = np.column_stack(
         [random.beta(c.churned + 0.5, c.customers - c.churned + 0.5, size=_DRAWS) for c in held]
     )

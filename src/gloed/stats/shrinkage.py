@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from gloed.stats.counts import FloatArray, NetCounts
-from gloed.stats.distributions import digamma, log_gamma
+from gloed.stats.counts import FloatArray, NetCounts, all_finite
+from gloed.stats.distributions import digamma, log_gamma, random_numbers
 from gloed.stats.estimate import SMALL_BASE, Caveat, Estimate, Reason, Refusal, critical_z
 from gloed.stats.nps import nps
 
@@ -45,7 +45,7 @@ def shrink(
     pulls, chances = _pull_posterior(table, centre)
     shares = (table[None] + pulls[:, None, None] * centre) / (sizes + pulls[:, None])[..., None]
     values = 100 * (chances @ (shares[..., 2] - shares[..., 0]))
-    nets = _draw(table, centre, pulls, chances, np.random.default_rng(seed))
+    nets = _draw(table, centre, pulls, chances, random_numbers(seed))
     tail = 50 * (1 - confidence)
     limits = np.percentile(100 * nets, [tail, 100 - tail], axis=0)
     return tuple(
@@ -145,7 +145,7 @@ def dirichlet_multinomial_log_likelihood(
 
     `weights` are those of (promoters, passives, detractors), each more than 0.
     """
-    if len(weights) != 3 or not all(0 < weight < np.inf for weight in weights):
+    if len(weights) != 3 or not all_finite(weights) or min(weights) <= 0:
         raise Refusal(Reason.BAD_SETTING, "Every class of a prior weighs more than 0.")
     table = np.array([[g.promoters, g.passives, g.detractors] for g in groups], dtype=np.float64)
     if table.sum() == 0:

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gloed.stats.counts import all_finite
 from gloed.stats.estimate import Reason, Refusal
 
 CELL_THRESHOLD = 5
@@ -49,6 +50,8 @@ def suppress(sizes: Sequence[int], *, threshold: int = CELL_THRESHOLD) -> Suppre
     """
     if threshold < 1:
         raise Refusal(Reason.BAD_SETTING, "The smallest group that is shown has 1 or more people.")
+    if not all_finite(sizes):
+        raise Refusal(Reason.NOT_A_NUMBER, "The size of a group is missing or infinite.")
     if any(size < 0 for size in sizes):
         raise Refusal(Reason.NEGATIVE_COUNT, "A group cannot hold fewer than 0 people.")
     cells = [_alone(size, threshold) for size in sizes]

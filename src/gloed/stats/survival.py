@@ -109,7 +109,8 @@ def survival_curve(
 def log_rank(groups: Mapping[str, tuple[Iterable[float], Sequence[bool]]]) -> ChiSquareTest:
     """Do the groups leave at different rates? Groups hold (times, lost), as `survdiff` in R.
 
-    Refuses fewer than two groups and groups in which nobody left.
+    A group lost sight of before anybody left does not count. Refuses fewer than two groups that
+    do, and groups in which nobody left.
 
     >>> early, late = ([1, 2, 3], [True] * 3), ([5, 6, 7], [True] * 3)
     >>> test = log_rank({"detractors": early, "promoters": late})
@@ -122,7 +123,7 @@ def log_rank(groups: Mapping[str, tuple[Iterable[float], Sequence[bool]]]) -> Ch
     moments = np.unique(np.concatenate([times[events] for times, events in held]))
     if len(moments) == 0:
         raise Refusal(Reason.NO_VARIATION, "Nobody left in any group.")
-    excess = np.zeros(len(held))
+    excess, expected = np.zeros(len(held)), np.zeros(len(held))
     spread = np.zeros((len(held), len(held)))
     for moment in moments:
         risk = np.array([(times >= moment).sum() for times, _ in held], dtype=np.float64)
@@ -130,11 +131,16 @@ def log_rank(groups: Mapping[str, tuple[Iterable[float], Sequence[bool]]]) -> Ch
         total, lost = risk.sum(), gone.sum()
         share = risk / total
         excess += gone - lost * share
+        expected += lost * share
         if total > 1:
             factor = lost * (total - lost) / (total - 1)
             spread += factor * (np.diag(share) - np.outer(share, share))
-    df = len(held) - 1
-    statistic = float(excess[:df] @ np.linalg.pinv(spread[:df, :df]) @ excess[:df])
+    looked = expected > 0  # of whom none was left when anybody left says nothing, as `survdiff`
+    if int(looked.sum()) < 2:
+        raise Refusal(Reason.TOO_FEW, "Two groups in which somebody could still leave are needed.")
+    df = int(looked.sum()) - 1
+    kept = np.flatnonzero(looked)[:df]
+    statistic = float(excess[kept] @ np.linalg.pinv(spread[np.ix_(kept, kept)]) @ excess[kept])
     return ChiSquareTest(statistic, df, chi_square_tail(statistic, df))
 
 

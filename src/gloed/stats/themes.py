@@ -13,6 +13,7 @@ from gloed.stats.nps import nps
 from gloed.stats.scored import NET_CLASSES
 
 FEWEST_MENTIONS = 30
+_HAIR = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ def theme_points(
     `values` are class values (1, 0, -1; see `class_values`; NaN where there is none), `themes` one
     flag per answer. Limits of a theme's points count its prevalence as uncertain too. Association
     only: unhappy people name more themes, and coded themes carry coding error. Themes under 30
-    mentions are left out and named. Refuses other values, too few answers and themes that always
-    come together. Source: MacKinnon & White 1985; oracle `sandwich::vcovHC(type = "HC3")`.
+    mentions are left out and named. Refuses other values, too few answers, answers that are all
+    alike, or alike wherever the same themes are named, and themes that always come together.
+    Source: MacKinnon & White 1985; oracle `sandwich::vcovHC(type = "HC3")`.
 
     >>> values = [1, 1, 0, -1] * 20 + [-1, -1, 0, 1] * 10
     >>> report = theme_points(values, {"delivery": [False] * 80 + [True] * 40})
@@ -142,13 +144,20 @@ def _hc3(design: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray, int
     df = len(y) - design.shape[1]
     if df < 1:
         raise Refusal(Reason.TOO_FEW, "More answers than themes are needed.")
+    if np.ptp(y) == 0:
+        raise Refusal(Reason.NO_VARIATION, "All answers are alike: no theme makes a difference.")
     if np.linalg.matrix_rank(design) < design.shape[1]:
         raise Refusal(
             Reason.NO_VARIATION, "Two themes always come together, or one is in every answer."
         )
     bread = np.linalg.inv(design.T @ design)
     fitted = bread @ design.T @ y
+    if np.abs(y - design @ fitted).max() < _HAIR:
+        raise Refusal(
+            Reason.NO_VARIATION, "Who names the same themes answers alike: no doubt can be told."
+        )
     leverage = ((design @ bread) * design).sum(axis=1)
     inflated = (y - design @ fitted) / np.maximum(1 - leverage, 1e-12)
     meat = (design * inflated[:, None]).T @ (design * inflated[:, None])
-    return fitted, np.sqrt(np.diag(bread @ meat @ bread)), df
+    # Where all who name no theme answer alike, rounding may leave less than 0 of their variance.
+    return fitted, np.sqrt(np.maximum(np.diag(bread @ meat @ bread), 0)), df

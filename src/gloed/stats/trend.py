@@ -1,7 +1,7 @@
 """Where is the level now, when every week has another number of answers?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log, pi, sqrt
 
 import numpy as np
@@ -74,7 +74,7 @@ def nps_trend(
     z = critical_z(confidence)
     return Trend(
         levels=tuple(
-            _level(m, v, n=week.n, z=z, confidence=confidence)
+            _within(_level(m, v, n=week.n, z=z, confidence=confidence))
             for m, v, week in zip(level.levels, level.variances, weeks, strict=True)
         ),
         drift_variance=level.drift_variance,
@@ -85,7 +85,8 @@ def nps_trend(
 def forecast(trend: Trend, *, ahead: int, answers: float | None = None) -> Estimate:
     """The level so many weeks ahead; with `answers` the score then *measured* from so many.
 
-    Variance P_T + h q (+ s^2/n). Refuses under 12 weeks and further ahead than a quarter of them.
+    Variance P_T + h q (+ s^2/n), limits cut off at -100 and 100. Refuses under 12 weeks and
+    further ahead than a quarter of them.
     """
     length = len(trend.levels)
     if length < FEWEST_TO_FORECAST or not 1 <= ahead <= length / 4:
@@ -99,7 +100,7 @@ def forecast(trend: Trend, *, ahead: int, answers: float | None = None) -> Estim
             raise Refusal(Reason.NO_ANSWERS, "A measured score needs answers.")
         variance += trend.answer_variance / answers
     z = critical_z(last.confidence)
-    return _level(last.value, variance, n=last.n, z=z, confidence=last.confidence)
+    return _within(_level(last.value, variance, n=last.n, z=z, confidence=last.confidence))
 
 
 def local_level(
@@ -189,4 +190,14 @@ def _level(value: float, variance: float, *, n: float, z: float, confidence: flo
         method="local_level",
         confidence=confidence,
         standard_error=error,
+    )
+
+
+def _within(score: Estimate) -> Estimate:
+    """Limits no further than an NPS can go; a normal level knows no ends of the scale."""
+    low, high = score.low, score.high
+    return replace(
+        score,
+        low=None if low is None else max(low, min(-100.0, score.value)),
+        high=None if high is None else min(high, max(100.0, score.value)),
     )
