@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
 
@@ -50,7 +51,11 @@ def test_everything_planned_stands_in_the_record(loaded, planned):
     trigger = Trigger.objects.get(organisation=organisation, is_on=True)
     became = set(trigger.reactions.values_list("became", "invitation__trigger"))
     assert became == {("asked", trigger.pk), ("skipped", trigger.pk)}
-    assert WaveSeries.objects.get(organisation=organisation).next_at > NOW
+    series = WaveSeries.objects.get(organisation=organisation)
+    assert series.next_at > NOW
+    waves = series.waves.annotate(lines=Count("invitations"))
+    assert [one.lines for one in waves] == [one.invited + one.skipped for one in waves]
+    assert sum(one.invited for one in waves) == sum(bool(one.wave) for one in planned.invitations)
     firms = Person.objects.filter(organisation=organisation, account__isnull=False)
     assert all(one.attributes["Functie"] for one in firms)
     assert not responses.filter(attributes__has_key="Functie").exists()

@@ -1,4 +1,4 @@
-"""How the sample organisation asks: a trigger and its events, a wave that comes again."""
+"""How the sample organisation asks: a trigger and its events, waves that come again."""
 
 import secrets
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from django.db import transaction
 from gloed.base.models import Organisation
 from gloed.channels.sample import values
 from gloed.channels.sample.chance import stream
+from gloed.channels.sample.waves import add_waves
 from gloed.fieldwork import operations
 from gloed.fieldwork.models import Invitation, Reaction, ReceivedEvent, Trigger, WavePlan
 from gloed.fieldwork.rules import Condition, Exemption, Policy, Relation, Where
@@ -65,12 +66,19 @@ def add_fieldwork(
             "number": 5,
             "pace": WavePlan.Pace.TRICKLE,
             "days": 10,
-            "sample_size": 1200,
+            "sample_size": 1500,
             "reminders": 1,
         },
         now=now,
     )
     operations.begin_series(series, now=now)
+    add_waves(
+        series,
+        sample,
+        person_ids=person_ids,
+        invitation_ids=invitation_ids,
+        language=language,
+    )
     trigger = operations.keep_trigger(
         organisation,
         {
