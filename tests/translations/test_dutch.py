@@ -4,6 +4,8 @@ import re
 from collections import defaultdict
 
 import pytest
+from django.utils import translation
+from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS
 
 from tests.translations.messages import SOURCE, catalogue_of, rooms, sentences_of
 
@@ -41,6 +43,14 @@ def test_a_sentence_has_the_same_dutch_in_every_room():
             if message.id:
                 found[message.context, message.id][message.string].append(room.name)
     assert {key: dict(forms) for key, forms in found.items() if len(forms) > 1} == {}
+
+
+def test_no_word_of_ours_stands_in_for_a_month_or_a_day():
+    """Django's dates look their names up in the same place: "May" was once what a key may do."""
+    with translation.override(None):
+        named = {str(name) for names in (MONTHS, MONTHS_3, WEEKDAYS) for name in names.values()}
+    ours = {m.id for room in rooms() for m in catalogue_of(room, "nl") if not m.context}
+    assert named & ours == set()
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -66,7 +66,7 @@ DETAILS = {
     "rating": _("rating"),
     "responses": _("answers"),
     "reason": _("reason"),
-    "scopes": _("may"),
+    "scopes": _("allowed to"),
 }
 SCOPES = {
     Scope.READ_PEOPLE: _("see people and accounts"),
