@@ -20,13 +20,16 @@ from benchmarks.planted import false_alarms_a_year, planted_impacts, rises_seen
 from benchmarks.ratios import Figure
 from gloed.text import (
     Answer,
+    Asked,
     CodedText,
     Matcher,
+    asked_for,
     clauses_of,
     code,
     fit_models,
     label_of,
     shipped_codebook,
+    sound_together,
     sounds_of,
     suggestions_of,
     summarise,
@@ -137,14 +140,15 @@ def polarity() -> list[Figure]:
 
 
 def scored() -> list[Figure]:
-    """Polarity with the score, and where text and score disagree."""
+    """Polarity with the score and the question, and where text and score disagree."""
     right, apart = [], []
     for row in sets.rows("nhs_fft_en.csv"):
         if row["comment_sentiment"] in ("", "3.0") or row["fft_answer"] not in "12345":
             continue
         truth = 3 - float(row["comment_sentiment"])
         score = 6 - int(row["fft_answer"])
-        value = with_score(sound_of_all(row["comment"], "en"), score, (1, 5))
+        sound = sound_of_all(row["comment"], "en", asked_for(row["question"]))
+        value = with_score(sound, score, (1, 5))
         right.append(agrees(value, truth))
         if (score - 3) * truth < 0:
             apart.append(agrees(value, truth))
@@ -300,10 +304,9 @@ def themes_of(
     return [frozenset(by_row[answer.row]) for answer in answers]
 
 
-def sound_of_all(text: str, language: str) -> float:
-    """How a whole answer sounds: the mean of its clauses."""
-    values = sounds_of(text, clauses_of(text), language)
-    return sum(values) / len(values) if values else 0.0
+def sound_of_all(text: str, language: str, asked: Asked | None = None) -> float:
+    """How a whole answer sounds."""
+    return sound_together(sounds_of(text, clauses_of(text), language, asked))
 
 
 def agrees(value: float, truth: float) -> float:

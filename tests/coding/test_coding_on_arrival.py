@@ -14,6 +14,7 @@ from gloed.coding.operations.by_hand import set_theme
 from gloed.people.models import Person
 from gloed.responses.models import Answer, Response
 from gloed.responses.operations import erase_person, withdraw_answer
+from gloed.surveys.models import Wording
 from tests.coding.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,23 @@ def test_what_is_said_is_found_with_its_place_and_its_sound(say, codebook, code)
     assert answer.verbatim[start:end] == "Way too expensive"
     assert (price.polarity_text, price.score_class, price.source) == (-1, 1, "codebook")
     assert CodedVerbatim.objects.get(answer=answer).language == "en"
+
+
+@pytest.mark.parametrize(
+    ("by_band", "sound"),
+    [({}, -1), ({"promoter": "What should we keep doing?"}, 0)],
+    ids=["asked of all", "asked by score"],
+)
+def test_a_bare_word_sounds_as_what_was_asked_of_everybody(say, codebook, code, by_band, sound):
+    """Words that follow the score would put it into what is measured on the text alone."""
+    answer = say("Parking", 9)
+    wordings = Wording.objects.filter(question=answer.question)
+    wordings.delete()
+    asked = {"": "What could we do better?"} | by_band
+    for band, text in asked.items():
+        Wording.objects.create(question=answer.question, language="en", band=band, text=text)
+    code()
+    assert [m.polarity_text for m in Mention.objects.filter(answer=answer)] == [sound]
 
 
 def test_coding_again_changes_nothing_and_reads_nothing(say, codebook, code):

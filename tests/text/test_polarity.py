@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gloed.text import clauses_of, label_of, sound_of, sounds_of, tokens_of, with_score
+from gloed.text import (
+    asked_for,
+    clauses_of,
+    label_of,
+    sound_of,
+    sound_together,
+    sounds_of,
+    tokens_of,
+    with_score,
+)
 from tests.text.strategies import answers, languages
 
 
@@ -57,6 +66,28 @@ def sounds(text: str, language: str) -> list[str]:
         ("Kon niet beter", "nl", ["pos"]),
         ("Zou ik iedereen aanraden", "nl", ["pos"]),
         ("Sneller dan ik dacht", "nl", ["pos"]),
+        # words of one form and two senses: the common one counts
+        ("De weg naar het station", "nl", ["neu"]),
+        ("Het ontbijt wordt vers gemaakt", "nl", ["pos"]),
+        ("Erg lekker", "nl", ["pos"]),
+        ("The subject of the letter", "en", ["neu"]),
+        # a negation with a word between turns what follows
+        ("Helemaal niet vriendelijk", "nl", ["neg"]),
+        ("Niet echt duidelijk", "nl", ["neg"]),
+        ("Not very helpful", "en", ["neg"]),
+        ("Gar nicht freundlich", "de", ["neg"]),
+        # torn apart by a machine
+        ("You can ' t beat the price", "en", ["pos"]),
+        ("It didn t work", "en", ["neg"]),
+        # more than enough, and never better
+        ("Can't recommend this shop enough", "en", ["pos"]),
+        ("Ik krijg er geen genoeg van", "nl", ["pos"]),
+        ("Het enige pluspunt", "nl", ["neg"]),
+        # a reply by itself, and what is said after it
+        ("Nothing, the treatment was excellent", "en", ["pos", "pos"]),
+        ("Nothing all good", "en", ["pos", "pos"]),
+        ("Nee, alles was prima", "nl", ["pos", "pos"]),
+        ("No help at all", "en", ["neg"]),
         # turned by more than one word
         ("Not a problem", "en", ["pos"]),
         ("No wait at all", "en", ["pos"]),
@@ -75,6 +106,61 @@ def sounds(text: str, language: str) -> list[str]:
 )
 def test_how_it_sounds(text: str, language: str, labels: list[str]) -> None:
     assert sounds(text, language) == labels
+
+
+BETTER, GOOD = "What could we do better?", "Wat was er goed?"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "question", "label"),
+    [
+        ("Parking", "en", BETTER, "neg"),
+        ("Parkeren", "nl", "Wat kan er beter?", "neg"),
+        ("Parken", "de", "Was können wir besser machen?", "neg"),
+        ("Parking", "en", "Why did you give this score?", "neu"),
+        ("Nothing", "en", BETTER, "pos"),
+        ("No", "en", BETTER, "pos"),
+        ("N/A", "en", BETTER, "pos"),
+        ("Yes", "en", BETTER, "neu"),
+        ("Absolutely nothing", "en", BETTER, "pos"),
+        ("No staff", "en", BETTER, "neg"),
+        ("Be on time", "en", BETTER, "neg"),
+        ("Answer the phone sooner", "en", BETTER, "neg"),
+        ("The staff was friendly", "en", BETTER, "pos"),
+        ("De ontvangst", "nl", GOOD, "pos"),
+        ("Niets", "nl", GOOD, "neg"),
+        ("The queue was endless", "en", "What was good?", "neg"),
+    ],
+)
+def test_silent_words_take_the_side_that_was_asked_for(
+    text: str, language: str, question: str, label: str
+) -> None:
+    value = sound_together(sounds_of(text, clauses_of(text), language, asked_for(question)))
+    assert label_of(value).value == label
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "What is the main reason for your answer?",
+        "What made it easy, or what made it hard?",
+        "Would you like to tell us more?",
+        "What was good, and what could be better?",
+    ],
+)
+def test_a_question_that_takes_no_side_says_nothing_of_the_answer(question: str) -> None:
+    assert asked_for(question) is None
+
+
+@given(values=st.lists(st.floats(-1, 1), max_size=8))
+def test_clauses_together_sound_as_their_mean_and_no_less_surely(values: list[float]) -> None:
+    together = sound_together(values)
+    assert -1 <= together <= 1
+    if values:
+        mean = sum(values) / len(values)
+        assert together * mean >= 0
+        assert abs(together) >= abs(mean) - 1e-9
 
 
 def test_strength_counts() -> None:

@@ -13,18 +13,22 @@ from gloed.text.coding import Answer, Mention, code
 from gloed.text.languages import CANDIDATES
 from gloed.text.matcher import Matcher
 from gloed.text.models import ThemeModels
-from gloed.text.polarity import sounds_of, with_score
+from gloed.text.polarity import Asked, asked_for, sound_together, sounds_of, with_score
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer in words as it is read. `language` is what is expected of it."""
+    """An answer in words as it is read. `language` is what is expected of it.
+
+    `question` holds the words of the question, in any language; empty where they are not known.
+    """
 
     answer: int
     text: str
     language: str
     score: float | None = None
     scale: tuple[int, int] = (0, 10)
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,14 @@ def read(
     is wanted.
     """
     answers = [
-        Answer(row, each.text, each.score, each.scale, known_language(each.language))
+        Answer(
+            row,
+            each.text,
+            each.score,
+            each.scale,
+            known_language(each.language),
+            _asked(each.question),
+        )
         for row, each in enumerate(said)
     ]
     coding = code(answers, matcher, models=models)
@@ -69,7 +80,7 @@ def read(
     for row, each in enumerate(said):
         language = coding.languages[row]
         themes = tuple(_found(key, mentions) for key, mentions in sorted(by_row[row].items()))
-        value = _sound(each.text, language) if each.answer in whole else 0.0
+        value = _sound(answers[row], language) if each.answer in whole else 0.0
         found.append(Read(language, themes, value, with_score(value, each.score, each.scale)))
     return found
 
@@ -92,9 +103,14 @@ def _found(key: str, mentions: Sequence[Mention]) -> Found:
     )
 
 
-def _sound(text: str, language: str) -> float:
-    clauses = clauses_of(text)
-    return _mean(sounds_of(text, clauses, language)) if clauses else 0.0
+def _sound(answer: Answer, language: str) -> float:
+    clauses = clauses_of(answer.text)
+    return sound_together(sounds_of(answer.text, clauses, language, answer.asked))
+
+
+@lru_cache(maxsize=1_000)
+def _asked(question: str) -> Asked | None:
+    return asked_for(question)
 
 
 def _mean(values: Sequence[float]) -> float:

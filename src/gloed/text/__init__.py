@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     from gloed.text.masking import Masked, Span, mask
     from gloed.text.matcher import Hit, Matcher, Preview, preview
     from gloed.text.models import CodedText, Gate, ThemeModels, TooFewCodes, fit_models
-    from gloed.text.polarity import Polarity, label_of, sound_of, sounds_of, with_score
+    from gloed.text.polarity import (
+        Asked,
+        Polarity,
+        asked_for,
+        label_of,
+        sound_of,
+        sound_together,
+        sounds_of,
+        with_score,
+    )
     from gloed.text.quotes import Candidate, Quote, choose
     from gloed.text.summary import suggestions_of, summarise
     from gloed.text.terms import TermShift, term_shifts, terms_of, without_parts
@@ -48,7 +57,7 @@ _PARTS = {
     "masking": "Masked Span mask",
     "matcher": "Hit Matcher Preview preview",
     "models": "CodedText Gate ThemeModels TooFewCodes fit_models",
-    "polarity": "Polarity label_of sound_of sounds_of with_score",
+    "polarity": ("Asked Polarity asked_for label_of sound_of sound_together sounds_of with_score"),
     "quotes": "Candidate Quote choose",
     "summary": "suggestions_of summarise",
     "terms": "TermShift term_shifts terms_of without_parts",
@@ -58,6 +67,7 @@ _HOME = {name: part for part, names in _PARTS.items() for name in names.split()}
 
 __all__ = [
     "Answer",
+    "Asked",
     "BadCodebook",
     "Candidate",
     "Checked",
@@ -87,6 +97,7 @@ __all__ = [
     "Token",
     "TooFewCodes",
     "Week",
+    "asked_for",
     "binomial_cusum",
     "choose",
     "clauses_of",
@@ -108,6 +119,7 @@ __all__ = [
     "shipped_codebook",
     "shipped_names",
     "sound_of",
+    "sound_together",
     "sounds_of",
     "suggestions_of",
     "summarise",

@@ -1,9 +1,10 @@
 """Sentences and clauses with their places: the pieces that are about one thing each."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from gloed.text.tokens import Token, form_of
+from gloed.text.tokens import WORD, Token, form_of
 from gloed.text.wordlists import word_list
 
 SHORTEST_LIST_PART = 2
@@ -12,10 +13,12 @@ SHORTEST_JOINED_PART = 3
 _TURNS = word_list("turns")
 _JOINTS = word_list("joints")
 _NEGATORS = word_list("negators")
+_REPLIES = word_list("replies")
+_RESUMES = word_list("resumes")
 _SHORTENED = word_list("shortened")
 # an end of a sentence, a line, a bullet; or a mark inside; or a word
 _PIECE = re.compile(
-    r"(?P<word>[^\W_]+(?:['’ʼ`´\ufffd\-‐‑][^\W_]+)*)"
+    rf"(?P<word>{WORD})"
     r"|(?P<end>[.!?…]+(?=[\s\"'”’)\]]|$|[^\W\d_])|[\n\r\u2028\u2029]+|[•·▪●])"
     r"|(?P<mark>[;:]|,(?!\d)|\s[-–—]+\s|[()\[\]])"
     r"|(?P<joint>&)"
@@ -61,7 +64,7 @@ def clauses_of(text: str) -> list[Clause]:
         kind = match.lastgroup
         if kind == "word":
             token = Token(form_of(match.group()), match.start(), match.end())
-            if pieces[-1] and token.form in _TURNS and not _belongs(pieces[-1][-1], token):
+            if _begins_anew(pieces, token):
                 pieces.append([])
                 joined.append(False)
             elif pieces[-1] and token.form in _JOINTS:
@@ -72,8 +75,9 @@ def clauses_of(text: str) -> list[Clause]:
             if not _is_shortened(match.group(), pieces[-1], match.start()):
                 close()
         elif kind == "mark" and pieces[-1]:
+            is_reply = _is_reply(pieces)
             pieces.append([])
-            joined.append(match.group() == ",")
+            joined.append(match.group() == "," and not is_reply)
     close()
     return found
 
@@ -81,6 +85,18 @@ def clauses_of(text: str) -> list[Clause]:
 def _belongs(before: Token, turn: Token) -> bool:
     """Whether a word that turns belongs to the one before it: "not only", "anything but"."""
     return before.form in _NEGATORS or f"{before.form}_{turn.form}" in _NEGATORS
+
+
+def _begins_anew(pieces: Sequence[Sequence[Token]], token: Token) -> bool:
+    """Whether a clause begins before a word: one that turns, or that resumes after a reply."""
+    if token.form in _TURNS:
+        return bool(pieces[-1]) and not _belongs(pieces[-1][-1], token)
+    return token.form in _RESUMES and _is_reply(pieces)
+
+
+def _is_reply(pieces: Sequence[Sequence[Token]]) -> bool:
+    """Whether a sentence so far is a reply by itself: the first word of "nothing, all was well"."""
+    return len(pieces) == 1 and len(pieces[0]) == 1 and pieces[0][0].form in _REPLIES
 
 
 def _merged(pieces: list[list[Token]], joined: list[bool]) -> list[list[Token]]:

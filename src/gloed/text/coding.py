@@ -11,7 +11,7 @@ from gloed.text.languages import identify, identify_all
 from gloed.text.masking import mask
 from gloed.text.matcher import Hit, Matcher
 from gloed.text.models import CODEBOOK_PROBABILITY, ThemeModels
-from gloed.text.polarity import label_of, sounds_of, with_score
+from gloed.text.polarity import Asked, label_of, sound_together, sounds_of, with_score
 from gloed.text.quotes import sentence_around
 
 AUTO = "auto"
@@ -25,13 +25,17 @@ _MORE_SEEDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer in words. `row` names it; `language` is what is known of it beforehand."""
+    """One answer in words. `row` names it; `language` is what is known of it beforehand.
+
+    `asked` is which side of things its question asks for (`asked_for`), None where it takes none.
+    """
 
     row: int
     text: str
     score: float | None = None
     scale: tuple[int, int] = (0, 10)
     language: str | None = None
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ def _code_one(
     clauses = clauses_of(answer.text)
     if not clauses:
         return [], None
-    values = sounds_of(answer.text, clauses, language)
+    values = sounds_of(answer.text, clauses, language, answer.asked)
     hits = [matcher.hits(clause.tokens, language) for clause in clauses]
     _note_uncoded(answer, clauses, values, hits, uncoded.setdefault(language, []))
     themes = matcher.codebook.themes
@@ -144,7 +148,7 @@ def _code_one(
                 Mention(answer.row, themes[hit.theme].id, clause.start, clause.end,
                         value, scored, likely, CODEBOOK)
             )  # fmt: skip
-    return mentions, _Whole(clauses[0].start, clauses[-1].end, sum(values) / len(values))
+    return mentions, _Whole(clauses[0].start, clauses[-1].end, sound_together(values))
 
 
 def _with_models(
@@ -213,7 +217,7 @@ def quoted(answer: Answer, mention: Mention, language: str) -> tuple[str, float]
     masked = mask(answer.text)
     if inside is None:
         return masked.cut(mention.start, mention.end), mention.text_value
-    values = sounds_of(answer.text, clauses, language)
+    values = sounds_of(answer.text, clauses, language, answer.asked)
     beside = [
         value
         for clause, value in zip(clauses, values, strict=True)

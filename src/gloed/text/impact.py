@@ -7,6 +7,7 @@ Source: Robins (1986) for the standardisation; Barron (1977) and Copeland and ot
 correction of a misclassified exposure. Association only: nothing says that a theme causes a score.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -24,6 +25,7 @@ DRAWS = 400
 Floats = NDArray[np.float64]
 _RIDGE, _RIDGE_OF_SAMPLE = 1.0, 0.3
 _STEPS = 50
+_LEAST = 1e-9
 _USUAL_PRECISION = (9.0, 3.0)
 _USUAL_RECALL = (6.5, 3.5)
 _STRONGEST = 3.0
@@ -74,18 +76,16 @@ def impacts(
     if len(everyone) < FEWEST_ANSWERS or len({each.score_class for each in everyone}) < 2:
         return {}
     net = 100 * sum(each.score_class for each in everyone) / len(everyone)
-    names, counts = _named(everyone, FEWEST_MENTIONS)
+    _names, counts = _named(everyone, FEWEST_MENTIONS)
     by_machine = _by_machine(answers, checked or {})
     by_people = _estimates(sampled, FEWEST_SAMPLED, _RIDGE_OF_SAMPLE)
     found = {}
-    for name in names:
-        parts = [each[name] for each in (by_machine, by_people) if name in each]
-        if not parts:
+    for name, estimate in _averaged(by_machine, by_people).items():
+        if counts[name] < FEWEST_MENTIONS:
             continue
-        value, draws = _averaged(parts)
-        low, high = np.quantile(draws, [(1 - confidence) / 2, (1 + confidence) / 2])
+        limits = np.quantile(estimate.draws, [(1 - confidence) / 2, (1 + confidence) / 2])
         # without the theme the net score still lies between -100 and 100
-        value, low, high = np.clip([value, low, high], net - 100, net + 100).tolist()
+        value, low, high = np.clip([estimate.value, *limits], net - 100, net + 100).tolist()
         found[name] = Impact(value, min(value, low), max(value, high), counts[name])
     return found
 
@@ -97,13 +97,30 @@ class _Estimate(NamedTuple):
     draws: Floats
 
 
-def _averaged(parts: Sequence[_Estimate]) -> _Estimate:
-    """The mean of independent estimates, each by the inverse of its variance."""
-    weights = np.array([1 / max(float(part.draws.var()), 1e-9) for part in parts])
-    weights /= weights.sum()
-    value = sum(float(w) * part.value for w, part in zip(weights, parts, strict=True))
-    draws = sum(w * part.draws for w, part in zip(weights, parts, strict=True))
-    return _Estimate(value, np.asarray(draws))
+def _averaged(
+    first: Mapping[str, _Estimate], second: Mapping[str, _Estimate]
+) -> dict[str, _Estimate]:
+    """The mean of two independent estimates of each theme, by how sure the two ways are.
+
+    How sure is learned over all themes together. By a theme's own variance an estimate that is too
+    large by luck would count for less, since the error of a correction grows with what it corrects.
+    """
+    shared = sorted(first.keys() & second.keys())
+    surer = [
+        math.log(max(float(second[name].draws.var()), _LEAST))
+        - math.log(max(float(first[name].draws.var()), _LEAST))
+        for name in shared
+    ]
+    odds = math.exp(sum(surer) / len(surer)) if surer else 1.0
+    weight = odds / (1 + odds)
+    averaged = {**first, **second}
+    for name in shared:
+        one, other = first[name], second[name]
+        averaged[name] = _Estimate(
+            weight * one.value + (1 - weight) * other.value,
+            np.asarray(weight * one.draws + (1 - weight) * other.draws),
+        )
+    return averaged
 
 
 def _by_machine(answers: Sequence[Named], checked: Mapping[str, Checked]) -> dict[str, _Estimate]:

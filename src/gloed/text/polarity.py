@@ -14,7 +14,7 @@ import numpy as np
 
 from gloed.text.clauses import Clause
 from gloed.text.lexicon import Lexicon, Sound, lexicon_of
-from gloed.text.tokens import Token
+from gloed.text.tokens import Token, words_of
 from gloed.text.wordlists import word_list
 
 NEUTRAL = 0.1
@@ -30,6 +30,8 @@ _REQUEST = -0.35
 _OPENERS = word_list("turns") | word_list("joints")
 _ONLY = frozenset(["alleen", "only", "just", "nur", "seulement"])
 _SENTENCE, _ANSWER = 0.8, 0.5
+_REPLIES, _NOTHING = word_list("replies"), word_list("nothing")
+_REPLIED = 0.35
 _POST_NEGATING = ("nl", "de")
 _SIGN_VALUE = 0.6
 _SMILES = re.compile(
@@ -55,6 +57,13 @@ class Polarity(StrEnum):
     POSITIVE = "pos"
 
 
+class Asked(StrEnum):
+    """Which side of things an open question asks for."""
+
+    GOOD = "good"
+    BETTER = "better"
+
+
 def label_of(value: float) -> Polarity:
     """The label of a value between -1 and 1."""
     if abs(value) < NEUTRAL:
@@ -62,25 +71,45 @@ def label_of(value: float) -> Polarity:
     return Polarity.POSITIVE if value > 0 else Polarity.NEGATIVE
 
 
-def sound_of(tokens: Sequence[Token], language: str) -> float | None:
+def sound_of(tokens: Sequence[Token], language: str, asked: Asked | None = None) -> float | None:
     """What the words of a clause sound like, between -1 and 1; None where nothing sounds.
+
+    In reply to what should be better, what is told to do is a request.
 
     >>> from gloed.text.tokens import tokens_of
     >>> round(sound_of(tokens_of("niet vriendelijk"), "nl"), 2)
     -0.51
     """
-    feelings = _feelings(tokens, lexicon_of(language))
+    feelings = _feelings(tokens, lexicon_of(language), asked)
     return math.tanh(sum(feelings)) if feelings else None
 
 
-def sounds_of(text: str, clauses: Sequence[Clause], language: str) -> list[float]:
+def asked_for(question: str) -> Asked | None:
+    """What an open question asks for by its words; None where it takes no side.
+
+    >>> asked_for("What could we do better?"), asked_for("Why did you give this score?")
+    (<Asked.BETTER: 'better'>, None)
+    """
+    words = set(words_of(question))
+    if "would" in words:  # "would you like to add something" asks for no side
+        words -= {"like", "love"}
+    is_better = not words.isdisjoint(word_list("asks_better"))
+    if is_better is not words.isdisjoint(word_list("asks_good")):
+        return None
+    return Asked.BETTER if is_better else Asked.GOOD
+
+
+def sounds_of(
+    text: str, clauses: Sequence[Clause], language: str, asked: Asked | None = None
+) -> list[float]:
     """How each clause sounds; a silent one takes it from its sentence, else from the answer.
 
-    Signs such as 🙂 count for the clause that they follow.
+    Where all are silent, the question speaks: what stands in reply to `asked` is that, and
+    "nothing" is the opposite. Signs such as 🙂 count for the clause that they follow.
     """
     own = [
         _with_signs(
-            sound_of(clause.tokens, language),
+            None if _is_reply(clause) else sound_of(clause.tokens, language, asked),
             text[clause.start : clauses[place + 1].start if place + 1 < len(clauses) else None],
         )
         for place, clause in enumerate(clauses)
@@ -88,7 +117,7 @@ def sounds_of(text: str, clauses: Sequence[Clause], language: str) -> list[float
     heard = [value for value in own if value is not None]
     if len(heard) == len(own):
         return heard
-    overall = _ANSWER * sum(heard) / len(heard) if heard else 0.0
+    overall = _ANSWER * sum(heard) / len(heard) if heard else _replied(clauses, asked)
     by_sentence: dict[int, list[float]] = {}
     for clause, value in zip(clauses, own, strict=True):
         if value is not None:
@@ -101,6 +130,20 @@ def sounds_of(text: str, clauses: Sequence[Clause], language: str) -> list[float
         else:
             found.append(_SENTENCE * sum(beside) / len(beside) if beside else overall)
     return found
+
+
+def sound_together(values: Sequence[float]) -> float:
+    """How several clauses sound together, from -1 to 1: each adds to what is known of the whole.
+
+    Clauses that agree are surer together than each is, so their sum is divided by the root of how
+    many they are, as independent evidence is added up (Stouffer and others 1949).
+
+    >>> sound_together([0.2, 0.2, 0.2, 0.2]), sound_together([0.5, -0.5]), sound_together([])
+    (0.4, 0.0, 0.0)
+    """
+    if not values:
+        return 0.0
+    return max(-1.0, min(1.0, sum(values) / math.sqrt(len(values))))
 
 
 def with_score(value: float, score: float | None, scale: tuple[int, int] = (0, 10)) -> float:
@@ -120,6 +163,23 @@ def with_score(value: float, score: float | None, scale: tuple[int, int] = (0, 1
     return max(-1.0, min(1.0, total))
 
 
+def _is_reply(clause: Clause) -> bool:
+    """Whether a clause is a yes or a no by itself, which is about the question alone."""
+    return len(clause.tokens) == 1 and clause.tokens[0].form in _REPLIES
+
+
+def _replied(clauses: Sequence[Clause], asked: Asked | None) -> float:
+    """How silent words sound as the reply to a question."""
+    if asked is None or not clauses:
+        return 0.0
+    side = _REPLIED if asked is Asked.GOOD else -_REPLIED
+    forms = [token.form for token in clauses[0].tokens]
+    if _is_reply(clauses[0]) and forms[0] in word_list("assents"):
+        return 0.0
+    is_nothing = _is_reply(clauses[0]) or not _NOTHING.isdisjoint(forms[:3])
+    return -side if is_nothing or forms == ["n", "a"] else side
+
+
 def _with_signs(value: float | None, text: str) -> float | None:
     if text.isascii() and ":" not in text and ";" not in text and "<" not in text:
         return value
@@ -129,7 +189,7 @@ def _with_signs(value: float | None, text: str) -> float | None:
     return math.tanh(math.atanh(max(-0.999, min(0.999, value or 0.0))) + _SIGN_VALUE * signs)
 
 
-def _feelings(tokens: Sequence[Token], lexicon: Lexicon) -> list[float]:
+def _feelings(tokens: Sequence[Token], lexicon: Lexicon, asked: Asked | None = None) -> list[float]:
     """The values of all words and phrases that sound, steered by the small words around them."""
     sounds = [lexicon.sound(token.form) for token in tokens]
     heard = _Heard()
@@ -142,7 +202,7 @@ def _feelings(tokens: Sequence[Token], lexicon: Lexicon) -> list[float]:
         elif width == 1 and not value and (steered := _longest(sound.negators, tokens, place)):
             following = tokens[place + 1].form if place + 1 < len(tokens) else ""
             if following not in _ONLY:
-                heard.negated_at = place
+                heard.negated_at = place + steered - 1
             width = steered
         if sound.wished and heard.negated_at is None:
             heard.values = [_WISHED * value if value > 0 else value for value in heard.values]
@@ -153,7 +213,7 @@ def _feelings(tokens: Sequence[Token], lexicon: Lexicon) -> list[float]:
         _settle_negation(
             heard.values, heard.places, heard.negated_at, len(tokens), lexicon.language
         )
-    if _is_request(tokens, lexicon.language):
+    if _is_request(tokens, lexicon.language, asked):
         return [*(min(value, 0.0) for value in heard.values), _REQUEST]
     return heard.values
 
@@ -197,15 +257,24 @@ def _longest(phrases: Sequence[Sequence[str]], tokens: Sequence[Token], place: i
     return 0
 
 
-def _is_request(tokens: Sequence[Token], language: str) -> bool:
-    """Whether a clause asks for something: "more staff", "and please call back"."""
+def _is_request(tokens: Sequence[Token], language: str, asked: Asked | None) -> bool:
+    """Whether a clause asks for something: "more staff", "and please call back".
+
+    Where it was asked what should be better, so does "give us more time", and "staff more often".
+    """
     forms = [token.form for token in tokens]
     start = 0
     while start < len(forms) and forms[start] in _OPENERS:
         start += 1
-    if start == len(forms) or forms[start] not in word_list("requests", language):
+    wanted = word_list("requests", language)
+    if start == len(forms) or word_list("compared", language).intersection(forms):
         return False
-    return not word_list("compared", language).intersection(forms)
+    tells = not word_list("tells", language).isdisjoint(forms)
+    if forms[start] in wanted:
+        return not (start and tells)
+    if asked is not Asked.BETTER or tells:
+        return False
+    return forms[start] in word_list("told_to", language) or not wanted.isdisjoint(forms)
 
 
 def _value_at(place: int, tokens: Sequence[Token], sounds: Sequence[Sound]) -> tuple[float, int]:

@@ -3,9 +3,18 @@
 import re
 from typing import NamedTuple
 
-# a word: letters with inner apostrophes or hyphens; or a number with what is joined to it. Between
-# letters the sign of a character that was lost stands for an apostrophe: that is what gets lost
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ`´\ufffd\-‐‑][^\W_]+)*")
+_TORN = r"(?<![^\W_])(?i:ca|do|wo|did|is|was|does|are|has|had|have|could|would|should|were)n t"
+WORD = (
+    rf"{_TORN}(?![^\W_])"
+    r"|[^\W_]+(?:['’ʼ`´\ufffd\-‐‑][^\W_]+)*(?: ['’`´] (?:t|s|re|ve|ll|d|m)(?![^\W_]))?"
+)
+"""A word: letters with inner apostrophes or hyphens; or a number with what is joined to it.
+
+Between letters the sign of a character that was lost stands for an apostrophe: that is what gets
+lost. English words that were torn at theirs (`can ' t`, `don t`) are one word again.
+"""
+
+_WORD = re.compile(WORD)
 _MARKS = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'", "\ufffd": "'", "‐": "-", "‑": "-"})
 
 
@@ -40,5 +49,10 @@ def words_of(text: str) -> list[str]:
 
 
 def form_of(word: str) -> str:
-    """The form under which a word is looked up: small letters, plain apostrophes and hyphens."""
-    return word.lower() if word.isascii() else word.translate(_MARKS).lower()
+    """The form under which a word is looked up: small letters, plain apostrophes and hyphens.
+
+    >>> form_of("Can ` t"), form_of("Didn t")
+    ("can't", "didn't")
+    """
+    form = word.lower() if word.isascii() and "`" not in word else word.translate(_MARKS).lower()
+    return form.replace(" ' ", "'").replace(" ", "'") if " " in form else form

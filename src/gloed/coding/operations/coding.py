@@ -6,7 +6,7 @@ the same codebook give the same codes in whatever order they came.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,7 @@ from gloed.coding.models import (
     Theme,
     ThemeFigures,
 )
+from gloed.coding.operations.asking import wordings_of
 from gloed.coding.operations.fitting import models_of, reader_of
 from gloed.coding.operations.gates import codes_of, open_gates, with_proposed
 from gloed.coding.operations.telling import FEW, note_changed, tell_months
@@ -68,6 +69,7 @@ class _Row:
 
     answer: int
     response: int
+    question: int
     text: str
     language: str
     survey: int
@@ -185,14 +187,15 @@ def _stale(
 def _read_rows(organisation: Organisation, answers: QuerySet[Answer]) -> list[_Row]:
     zone = ZoneInfo(organisation.time_zone)
     columns = (
-        "pk", "response_id", "verbatim", "response__language", "response__survey_id",
-        "response__survey__metric", "response__survey__languages", "response__team_id",
-        "response__responded_at", "response__updated_at",
+        "pk", "response_id", "question_id", "verbatim", "response__language",
+        "response__survey_id", "response__survey__metric", "response__survey__languages",
+        "response__team_id", "response__responded_at", "response__updated_at",
     )  # fmt: skip
     rows = []
     for (
         key,
         response,
+        question,
         text,
         language,
         survey,
@@ -202,9 +205,10 @@ def _read_rows(organisation: Organisation, answers: QuerySet[Answer]) -> list[_R
         at,
         changed,
     ) in answers.values_list(*columns):
-        expected = language or next(iter(spoken or ()), "") or organisation.language
+        likely = language or next(iter(spoken or ()), "") or organisation.language
         day = at.astimezone(zone).date() if at else None
-        rows.append(_Row(key, response, text, expected, survey, Metric(metric), team, day, changed))
+        kind = Metric(metric)
+        rows.append(_Row(key, response, question, text, likely, survey, kind, team, day, changed))
     return rows
 
 
@@ -214,7 +218,8 @@ def _code(reading: "_Reading", organisation: Organisation, rows: list[_Row]) -> 
     from gloed.coding.machine import matcher_of, read  # noqa: PLC0415
 
     ratings = _ratings(rows)
-    said = [_said(row, ratings) for row in rows]
+    wordings = wordings_of({row.question for row in rows})
+    said = [_said(row, ratings, wordings) for row in rows]
     keys = [row.answer for row in rows]
     decided = frozenset(
         HumanCode.objects.filter(answer__in=keys, is_present=True).values_list("answer", flat=True)
@@ -303,15 +308,16 @@ def _ratings(rows: Sequence[_Row]) -> _Ratings:
     return found
 
 
-def _said(row: _Row, ratings: _Ratings) -> "Said":
+def _said(row: _Row, ratings: _Ratings, wordings: Mapping[int, str]) -> "Said":
     from gloed.coding.machine import Said  # noqa: PLC0415 - see _code
 
+    said = Said(row.answer, row.text, row.language, question=wordings.get(row.question, ""))
     rated = ratings.get(row.response)
     if rated is None:
-        return Said(row.answer, row.text, row.language)
+        return said
     rating, scale = rated
     score = rating if scale.high_is_good else scale.minimum + scale.maximum - rating
-    return Said(row.answer, row.text, row.language, score, (scale.minimum, scale.maximum))
+    return replace(said, score=score, scale=(scale.minimum, scale.maximum))
 
 
 def _as_read(rows: Sequence[_Row]) -> set[int]:
