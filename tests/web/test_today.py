@@ -124,6 +124,7 @@ def test_a_page_with_news_opens_on_it(alice, organisation, add_survey, monkeypat
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     page = alice.get("/", headers=LOCAL).content.decode()
     assert "200 answers in the past week" in page
+    assert '<span class="quiet">200 answers</span>' in page  # no score without its base
     assert "“Invoice” went down" in page
     assert "“Waiting” waits for you" in page
 

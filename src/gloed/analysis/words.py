@@ -105,10 +105,21 @@ def score(value: float, kind: Kind, *, detail: bool = False) -> str:
     return number(value, (1 if kind is Kind.MEAN else 0) + detail)
 
 
-def change(value: float, kind: Kind) -> str:
+def change(value: float, kind: Kind, *, detail: bool = False) -> str:
     """A difference with its sign."""
-    text = number(100 * value if kind is Kind.SHARE else value, 1 if kind is Kind.MEAN else 0)
+    decimals = (1 if kind is Kind.MEAN else 0) + detail
+    text = number(100 * value if kind is Kind.SHARE else value, decimals)
     return text if text.startswith(MINUS) or not text.strip("0.,") else f"+{text}"
+
+
+def contradict(before: float, after: float, change: float, kind: Kind) -> bool:
+    """Whether rounding sets two scores against their difference, as 9 and 5 against −5.
+
+    They are then to be told with `detail`.
+    """
+    unit, decimals = (100 if kind is Kind.SHARE else 1), (1 if kind is Kind.MEAN else 0)
+    first, second, apart = (round(unit * value, decimals) for value in (before, after, change))
+    return abs(second - first - apart) > 0.5 / 10**decimals
 
 
 def interval(estimate: Estimate, kind: Kind) -> str:

@@ -180,6 +180,7 @@ def test_a_manager_reads_every_survey(member, organisation, survey, make_survey,
     rebuild(organisation)
     content = written(member(), audience=Audience.MANAGER)
     assert [one.label for one in content.standing] == ["Relationship, NPS", "After the call, CSAT"]
+    assert content.standing[1].change.startswith("0 (−16 to +16) percentage points against ")
     (sentence,) = content.parts[0].sentences
     assert sentence.startswith("Relationship: It fell, about alike everywhere.")
 

@@ -75,7 +75,23 @@ def test_nothing_to_act_on_is_said_first(alice, organisation, make_survey, put, 
     rebuild(organisation)
     text = page(alice, **PERIODS)
     assert "Nothing you should act on" in text
-    assert "can be chance" in text
+    assert "NPS was 33 and still is; difference 0 (−33 to +33)." in text
+    assert "a real change larger than 33 points would have shown" in text
+    assert "NPS was 33 en is dat nog; verschil 0 (−33 tot +33)." in page(
+        alice, language="nl", **PERIODS
+    )
+
+
+def test_scores_and_their_difference_are_told_so_that_they_add_up(
+    alice, organisation, make_survey, put, rebuild
+):
+    # 20.5 and 21.6 round to 20 and 22, their difference of 1.1 to 1
+    found = make_survey(organisation)
+    put(found, 1, "North", {9: 24, 7: 5, 2: 15})
+    put(found, 2, "North", {9: 24, 7: 14, 2: 13})
+    rebuild(organisation)
+    text = page(alice, **PERIODS)
+    assert "NPS was 20.5 and is 21.6 now; that difference, +1.1 (−" in text
 
 
 def test_another_mix_is_not_taken_for_another_opinion(

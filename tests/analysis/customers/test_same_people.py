@@ -88,7 +88,7 @@ def test_the_page_says_what_the_same_people_did(alice, survey):
     text = page(alice, **ALL)
     assert "No certain change among the same people" in text
     assert "150 people answered twice: 16 went up a group, 14 went down, 120 stayed." in text
-    assert "3 (−6 to 14)" in text
+    assert "That makes +3 (−6 to +14) points: it may be nothing" in text
     assert "They are 100% of the 150 people who answered in this period." in text
     assert cells_of(alice, **ALL) == {
         ("detractor", "detractor"): 10,

@@ -19,6 +19,7 @@ from gloed.analysis.changes.asked import Against, ChangeAsked
 from gloed.analysis.changes.report import ChangeReport, Verdict, change_report
 from gloed.analysis.changes.subjects import Subject, find_subject, list_subjects, own_teams
 from gloed.analysis.filters import OWN
+from gloed.analysis.measures import Kind
 from gloed.analysis.queries import Filter, Window
 from gloed.base.links import absolute_url
 from gloed.base.models import Membership, Organisation, Team
@@ -199,12 +200,19 @@ def _standing(report: ChangeReport) -> Standing | None:
 def _change(report: ChangeReport) -> str:
     if report.measure is None or report.change is None:
         return ""
+    change = told.interval_of(report.change, report.measure.kind)
+    if report.measure.kind is Kind.SHARE:
+        many = ngettext("%(n)s percentage point", "%(n)s percentage points", 2)  # of an interval
+        change = many % {"n": change}
     facts = {
-        "change": told.interval_of(report.change, report.measure.kind),
+        "change": change,
         "before": _("the three months before") if _is_season(report) else _("the month before"),
     }
     if report.is_clear:
         return _("%(change)s against %(before)s, more than chance") % facts
+    if report.change.excludes(0):
+        text = _("%(change)s against %(before)s: no certain change among %(n)s looks")
+        return text % {**facts, "n": words.number(report.comparisons)}
     return _("%(change)s against %(before)s: no certain change") % facts
 
 

@@ -168,7 +168,7 @@ def groups(report: ChangeReport, measure: Measure, chosen: Column, csv_url: str 
     x = {
         "type": "quantitative",
         "scale": {"zero": True, "nice": True},
-        "axis": {"title": None, "tickCount": 6, "grid": False},
+        "axis": {"title": None, "tickCount": 6, "grid": False, "labelSeparation": 8},
     }
     y = names_axis([value["name"] for value in values])
     color = {"condition": {"test": "datum.clear", "value": LIGHT["ink"]}, "value": LIGHT["edge"]}

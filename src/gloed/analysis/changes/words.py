@@ -90,12 +90,23 @@ def listed(names: Sequence[str]) -> str:
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def interval_of(change: Estimate, kind: Kind) -> str:
+def interval_of(change: Estimate, kind: Kind, *, detail: bool = False) -> str:
     """A difference with its interval: "−16 (−23 to −9)"."""
+    value = words.change(change.value, kind, detail=detail)
     if change.low is None or change.high is None:
-        return words.change(change.value, kind)
-    ends = {"low": words.change(change.low, kind), "high": words.change(change.high, kind)}
-    return f"{words.change(change.value, kind)} ({_('%(low)s to %(high)s') % ends})"
+        return value
+    low, high = (words.change(end, kind, detail=detail) for end in (change.low, change.high))
+    return f"{value} ({_('%(low)s to %(high)s') % {'low': low, 'high': high}})"
+
+
+def told_apart(before: Estimate, after: Estimate, change: Estimate, kind: Kind) -> dict[str, str]:
+    """Two scores and their difference as read; a decimal more where rounding contradicts them."""
+    detail = words.contradict(before.value, after.value, change.value, kind)
+    return {
+        "before": words.score(before.value, kind, detail=detail),
+        "after": words.score(after.value, kind, detail=detail),
+        "change": interval_of(change, kind, detail=detail),
+    }
 
 
 def periods(report: ChangeReport) -> tuple[str, str]:
@@ -146,12 +157,14 @@ def _total(report: ChangeReport) -> str:
     measure, change = report.measure, report.change
     if measure is None or change is None or report.before is None or report.after is None:
         return ""
-    facts = {
-        "score": measure.label,
-        "before": words.score(report.before.value, measure.kind),
-        "after": words.score(report.after.value, measure.kind),
-        "change": interval_of(change, measure.kind),
-    }
+    told = told_apart(report.before, report.after, change, measure.kind)
+    facts = {"score": measure.label, **told}
+    if not report.is_clear and told["before"] == told["after"]:
+        return _("%(score)s was %(before)s and still is; difference %(change)s.") % facts
+    if not report.is_clear and change.excludes(0):
+        text = _("%(score)s was %(before)s and is %(after)s now; among the %(n)s looks on this "
+                 "page a difference of %(change)s can be chance.")  # fmt: skip
+        return text % {**facts, "n": words.number(report.comparisons)}
     if not report.is_clear:
         text = _("%(score)s was %(before)s and is %(after)s now; that difference, %(change)s, can "
                  "be chance.")  # fmt: skip
@@ -165,12 +178,8 @@ def _place(report: ChangeReport, focus: Focus) -> list[str]:
     measure = report.measure
     if measure is None or focus.change is None or focus.before is None or focus.after is None:
         return []
-    facts = {
-        "group": group_words(report, focus),
-        "before": words.score(focus.before.value, measure.kind),
-        "after": words.score(focus.after.value, measure.kind),
-        "change": interval_of(focus.change, measure.kind),
-    }
+    told = told_apart(focus.before, focus.after, focus.change, measure.kind)
+    facts = {"group": group_words(report, focus), **told}
     said = [_("It sits with %(group)s: from %(before)s to %(after)s, %(change)s.") % facts]
     if focus.rest is not None:
         rest = {"change": interval_of(focus.rest, measure.kind)}
@@ -290,7 +299,11 @@ def _points(value: float, report: ChangeReport) -> str:
     text = words.change(value, kind).lstrip("+")
     if kind is Kind.MEAN:
         return text
-    return _("%(n)s points") % {"n": text}
+    if kind is Kind.SHARE:
+        return ngettext("%(n)s percentage point", "%(n)s percentage points", round(100 * value)) % {
+            "n": text
+        }
+    return ngettext("%(n)s point", "%(n)s points", round(value)) % {"n": text}
 
 
 def _window(window: Window) -> str:

@@ -54,7 +54,7 @@ class PredictionForm(forms.Form):
         label=_("Least change that is worth having"),
         min_value=0.1,
         max_value=100,
-        help_text=_("In points of the score; of a share in percent points, of a mean in steps."),
+        help_text=_("In points of the score; of a share in percentage points, of a mean in steps."),
     )
     starts_on = forms.DateField(label=_("Customers notice it from"), widget=DayInput())
     weeks_before = forms.IntegerField(

@@ -23,7 +23,7 @@ class Prediction(models.Model):
     `surveys` are public ids; `filters` are [column, value] of the projection. Of the groups of
     `column`, `treated` get the improvement first and `control` are compared with them; in a
     roll-out they come from `order`, drawn with `seed`. `minimum` is in the unit of the score:
-    points, percent points of a share, or steps of a scale. Days count from `starts_on`, on which
+    points, percentage points of a share, or steps of a scale. Days count from `starts_on`, on which
     customers first notice it. `volume` is what the planner said then. `is_late`: fixed when it
     had started.
     """

@@ -94,12 +94,11 @@ def kept_of(judgement: Judgement) -> Kept:
 
 
 def change_words(value: float, kind: str) -> str:
-    """A difference with its sign and unit: "+5 points", "−3 percent points", "+0.4"."""
+    """A difference with its sign and unit: "+5 points", "−3 percentage points", "+0.4"."""
     text = words.change(value, Kind(kind))
     if kind == Kind.MEAN:
         return text
-    unit = _("percent points") if kind == Kind.SHARE else _("points")
-    return f"{text} {unit}"
+    return _in_unit(text, kind)
 
 
 def figure_words(estimate: Estimate, kind: str) -> str:
@@ -119,8 +118,14 @@ def amount(minimum: float, kind: str) -> str:
     text = words.number(minimum, 0 if float(minimum).is_integer() else 1)
     if kind == Kind.MEAN:
         return _("%(n)s on the scale") % {"n": text}
-    unit = _("percent points") if kind == Kind.SHARE else _("points")
-    return f"{text} {unit}"
+    return _in_unit(text, kind)
+
+
+def _in_unit(text: str, kind: str) -> str:
+    one = 1 if text.strip("+−") == "1" else 2  # of what is read: 1.4 is plural
+    if kind == Kind.SHARE:
+        return ngettext("%(n)s percentage point", "%(n)s percentage points", one) % {"n": text}
+    return ngettext("%(n)s point", "%(n)s points", one) % {"n": text}
 
 
 def design_words(prediction: Prediction, names: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gloed.analysis import words
+from gloed.analysis.changes.words import interval_of
 from gloed.analysis.customers.moves.report import ORDER, MovesReport, Verdict
 from gloed.analysis.filters import band_names
 from gloed.analysis.measures import Kind
@@ -53,7 +54,7 @@ def paragraph(report: MovesReport) -> list[str]:
         )
         % facts
     ]
-    reach = words.interval(report.change, Kind.POINTS)
+    reach = interval_of(report.change, Kind.POINTS)
     if report.verdict is Verdict.UNCLEAR:
         said.append(
             _("That makes %(change)s points: it may be nothing, so there is nothing to act on.")
