@@ -1,11 +1,14 @@
 """The audit trail: what is written, how it reads, and how it is searched."""
 
+import ast
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
+import gloed
 from gloed.base import audit
 from gloed.base.models import AuditEntry, Membership, Staff
 from tests.conftest import NOW
@@ -55,6 +58,27 @@ def test_details_read_as_words():
         ]
     with translation.override("nl"):
         assert audit.detail_words(detail)[2] == ("tweede stap verplicht", "nee → ja")
+
+
+def test_a_room_names_its_own_details_and_their_values():
+    audit.name_details({"kettle": "kettle"}, values={"kettle": {"hot": "very hot"}})
+    detail = {"kettle": ["cold", "hot"], "fields": "temperature"}
+    assert audit.detail_words(detail) == [("kettle", "cold → very hot")]
+
+
+def test_every_detail_in_the_code_is_called_something_on_the_page():
+    source = Path(gloed.__file__).parent
+    found = {
+        key.value
+        for path in source.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record"
+        for given in (*call.args[3:], *(one.value for one in call.keywords))
+        if isinstance(given, ast.Dict)
+        for key in given.keys
+    }
+    assert len(found) > 15
+    assert sorted(name for name in found if not audit.has_name(name)) == []
 
 
 def test_a_room_names_its_own_actions():

@@ -17,7 +17,11 @@ from gloed.base import wording
 from gloed.base.models import AuditEntry, Organisation, Staff
 from gloed.base.rules import Role
 
+Words = Mapping[str, str | Promise]
+
 _names: dict[str, str | Promise] = dict(wording.ACTIONS)
+_details: dict[str, str | Promise] = dict(wording.DETAILS)
+_values: dict[str, dict[str, str | Promise]] = {}
 
 
 def record(
@@ -59,9 +63,19 @@ def record_everywhere(staff: Staff, action: str, *, at: datetime | None = None) 
         record(staff, action, staff.email, organisation=organisation, at=at)
 
 
-def name_actions(names: Mapping[str, str | Promise]) -> None:
+def name_actions(names: Words) -> None:
     """Say in words what a room's actions are; called from a room's AppConfig.ready."""
     _names.update(names)
+
+
+def name_details(names: Words, *, values: Mapping[str, Words] | None = None) -> None:
+    """Say in words what a room's details are, and the values of those that stand for something.
+
+    Called from a room's AppConfig.ready; `values` are by the name of the detail.
+    """
+    _details.update(names)
+    for name, words in (values or {}).items():
+        _values.setdefault(name, {}).update(words)
 
 
 def action_name(action: str) -> str:
@@ -69,17 +83,26 @@ def action_name(action: str) -> str:
     return str(_names.get(action, action))
 
 
+def has_name(detail: str) -> bool:
+    """Whether a detail is called something on the page, or is not spoken of."""
+    return detail in _details or detail in wording.UNSPOKEN
+
+
 def detail_words(detail: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The detail of an entry as pairs of label and words; a change reads "before → after"."""
-    return [(str(wording.DETAILS.get(key, key)), _words(value)) for key, value in detail.items()]
+    return [
+        (str(_details.get(name, name)), _words(name, value))
+        for name, value in detail.items()
+        if name not in wording.UNSPOKEN
+    ]
 
 
-def _words(value: Any) -> str:
+def _words(name: str, value: Any) -> str:
     if isinstance(value, list | tuple):
-        parts = [_words(part) for part in value]
+        parts = [_words(name, part) for part in value]
         return f"{parts[0]} → {parts[1]}" if len(parts) == 2 else ", ".join(parts)
     if isinstance(value, bool):
         return str(wording.YES if value else wording.NO)
     if isinstance(value, str) and value in set(Role):
         return str(wording.ROLES[Role(value)])
-    return str(value)
+    return str(_values.get(name, {}).get(str(value), value))

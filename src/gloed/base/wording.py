@@ -67,7 +67,21 @@ DETAILS = {
     "responses": _("answers"),
     "reason": _("reason"),
     "scopes": _("allowed to"),
+    "imported": _("brought in"),
+    "new": _("new"),
+    "updated": _("changed"),
+    "on": _("switched on"),
+    "made": _("made on"),
+    "status": _("state"),
+    "how": _("how"),
+    "what": _("what"),
+    "address": _("address"),
+    "format": _("format"),
+    "personal": _("with names and addresses"),
+    "question": _("question"),
 }
+# which columns changed: for whoever reads the record itself, no words for people
+UNSPOKEN = frozenset({"fields"})
 SCOPES = {
     Scope.READ_PEOPLE: _("see people and accounts"),
     Scope.WRITE_PEOPLE: _("add and change people and accounts"),

@@ -14,7 +14,10 @@ class FieldworkConfig(AppConfig):
         """Say in words what the audit trail tells of waves and the contact policy."""
         # models can only be imported once every app is registered
         from gloed.base import audit
+        from gloed.fieldwork.forms.policy import PolicyForm
 
+        labels = {name: field.label or name for name, field in PolicyForm.base_fields.items()}
+        audit.name_details({**labels, "exemptions": _("exceptions")})
         audit.name_actions(
             {
                 "wave.started": _("started a wave"),

@@ -15,7 +15,18 @@ class SurveysConfig(AppConfig):
         # models can only be imported once every app is registered
         from gloed.base import audit
         from gloed.surveys.journeys.words import ACTIONS
+        from gloed.surveys.labels import METRIC_NAMES
 
+        audit.name_details(
+            {
+                "phase": _("phase"),
+                "metric": _("metric"),
+                "owner": _("owner"),
+                "expectation": _("expectation"),
+                "good_enough": _("good enough"),
+            },
+            values={"metric": {metric.value: name for metric, name in METRIC_NAMES.items()}},
+        )
         audit.name_actions(
             {
                 **ACTIONS,

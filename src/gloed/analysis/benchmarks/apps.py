@@ -13,8 +13,13 @@ class BenchmarksConfig(AppConfig):
     def ready(self) -> None:
         """Say in words what the trail holds of benchmarks."""
         # models can only be imported once every app is registered
+        from gloed.analysis.benchmarks.words import SECTORS
         from gloed.base import audit
 
+        audit.name_details(
+            {"sector": _("sector")},
+            values={"sector": {sector.value: name for sector, name in SECTORS.items()}},
+        )
         audit.name_actions(
             {
                 "benchmarks.place": _("said in which sector the organisation is"),

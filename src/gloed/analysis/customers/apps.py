@@ -19,6 +19,7 @@ class CustomersConfig(AppConfig):
 
         worth.told_by(SOURCE)
 
+        audit.name_details({"customers": _("customers")})
         audit.name_actions(
             {
                 "customers.keep": _("let a file of customers count"),

@@ -16,4 +16,5 @@ class EffectsConfig(AppConfig):
         from gloed.analysis.effects import tasks  # noqa: F401  # tasks register
         from gloed.base import audit
 
+        audit.name_details({"minimum": _("least worth acting on")})
         audit.name_actions({"improvement.predicted": _("fixed how an improvement is judged")})

@@ -17,6 +17,7 @@ class AlarmsConfig(AppConfig):
         from gloed.base import audit, journal
 
         journal.subscribe("alarms.watch", tasks.KINDS, tasks.look_soon)
+        audit.name_details({"weeks": _("weeks between false alarms")})
         audit.name_actions(
             {
                 "alarms.made": _("had a view watched"),

@@ -14,11 +14,15 @@ class PassivesConfig(AppConfig):
         """Hear who was erased, tell what is held of a person, and name deeds for the trail."""
         # models can only be imported once every app is registered
         from gloed.analysis.passives import forgetting, hearing
+        from gloed.analysis.passives.models import LIFTS
         from gloed.base import audit, journal
         from gloed.responses import dossier
 
         journal.subscribe("passives.forget", hearing.KINDS, hearing.hear)
         dossier.add_chapter("passives", forgetting.everything_about)
+        audit.name_details(
+            {"lift": _("who can lift it"), "cost": _("what it costs")}, values={"lift": dict(LIFTS)}
+        )
         audit.name_actions(
             {
                 "barrier.judged": _("judged whether a barrier can be lifted"),

@@ -20,6 +20,9 @@ class EmailConfig(AppConfig):
 
         arrivals.listen("email", visits.note_arrival)
         register(AskChannel("email", _("E-mail"), Contact.EMAIL))
+        audit.name_details(
+            {"first": _("on the first day"), "growth": _("growth a day, in percent")}
+        )
         audit.name_actions(
             {
                 "email.words_changed": _("changed the words of a survey’s mail"),

@@ -15,10 +15,14 @@ class CasesConfig(AppConfig):
         # models can only be imported once every app is registered
         from gloed.base import audit, journal
         from gloed.loop.cases import queries, tasks
+        from gloed.loop.cases.models import Case
         from gloed.responses import dossier
 
         journal.subscribe("cases.triage", tasks.KINDS, tasks.hear)
         dossier.add_chapter("cases", queries.everything_about)
+        audit.name_details(
+            {"outcome": _("outcome")}, values={"outcome": dict(Case.Outcome.choices)}
+        )
         audit.name_actions(
             {
                 "case.opened": _("opened a case by hand"),

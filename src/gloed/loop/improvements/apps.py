@@ -15,8 +15,10 @@ class ImprovementsConfig(AppConfig):
         # models can only be imported once every app is registered
         from gloed.base import audit
         from gloed.loop.cases import card
+        from gloed.loop.improvements.models import STATUSES
 
         card.offer("improvements:of_case", place="after", label=_("Take the cause away"))
+        audit.name_details({}, values={"status": dict(STATUSES)})
         audit.name_actions(
             {
                 "improvement.created": _("noted an improvement"),

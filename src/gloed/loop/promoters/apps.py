@@ -15,6 +15,7 @@ class PromotersConfig(AppConfig):
         # models can only be imported once every app is registered
         from gloed.base import audit, journal
         from gloed.loop.promoters import hearing, queries
+        from gloed.loop.promoters.models import HOWS, KINDS
         from gloed.responses import dossier
         from gloed.responses.operations import news
 
@@ -23,6 +24,10 @@ class PromotersConfig(AppConfig):
         )
         journal.subscribe("promoters.converted", [hearing.EVENT], hearing.read_events)
         dossier.add_chapter("promoters", queries.everything_about)
+        audit.name_details(
+            {"counted": _("counted"), "refused": _("not counted")},
+            values={"what": dict(KINDS), "how": dict(HOWS)},
+        )
         audit.name_actions(
             {
                 "promoters.programme": _("changed the referral programme"),

@@ -19,6 +19,7 @@ class TestimonialsConfig(AppConfig):
 
         journal.subscribe("testimonials.forget", forgetting.KINDS, forgetting.hear)
         dossier.add_chapter("testimonials", queries.everything_about)
+        audit.name_details({"sites": _("review sites")})
         audit.name_actions(
             {
                 "testimonial.proposed": _("proposed to quote a customer"),
