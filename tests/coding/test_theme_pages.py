@@ -1,5 +1,6 @@
 """The pages of themes as colleagues see them."""
 
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -148,6 +149,29 @@ def test_an_edit_shows_what_it_changes_and_is_published(alice, organisation, say
     assert reverse("coding:restore", args=[1]) in page
     code()
     assert Mention.objects.filter(theme__key="price_value").count() == 1
+
+
+def test_the_editor_opens_one_language_and_whatever_has_a_problem(alice, codebook):
+    """Ten fields at once are a wall; a problem never hides under a fold."""
+    opened = '<details class="fold" open>'
+    page = get(alice, "edit", "price_value")
+    languages = re.findall(r'name="seeds_(\w+)"', page)
+    assert len(languages) > 1
+    assert page.count(opened) == 1
+    assert "English: Price and value" in page
+    assert "Nederlands: Prijs en waarde" in page
+    sent = {f"name_{each}": "Price" for each in languages} | {f"seeds_{languages[-1]}": "x*"}
+    refused = alice.post(reverse("coding:edit", args=["price_value"]), sent)
+    assert refused.status_code == 422
+    assert refused.content.decode().count(opened) == 2
+
+
+def test_a_share_that_rounds_to_none_is_told_in_words(alice, answered, monkeypatch):
+    assert "under 1%" not in get(alice, "themes")
+    monkeypatch.setattr("gloed.coding.views.themes.RARE", 0.99)
+    page = get(alice, "themes")
+    assert "under 1%" in page
+    assert "10 answers" in page
 
 
 def test_examples_are_edited_one_a_line(alice, codebook):

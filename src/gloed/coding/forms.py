@@ -172,13 +172,18 @@ class ThemeForm(forms.Form):
             )
 
     @property
-    def by_language(self) -> list[tuple[str, str, list[forms.BoundField]]]:
-        """Code, name and fields of each language."""
+    def by_language(self) -> list[tuple[str, str, list[forms.BoundField], bool]]:
+        """Code, name and fields of each language; the first is open, and where something is wrong.
+
+        The others are folded under the theme's name in them: ten fields at once are a wall.
+        """
         kinds = ("name", "definition", "seeds", "examples", "counter_examples")
-        return [
-            (each, LANGUAGE_NAMES.get(each, each), [self[f"{kind}_{each}"] for kind in kinds])
-            for each in self.languages
-        ]
+        found = []
+        for place, each in enumerate(self.languages):
+            fields = [self[f"{kind}_{each}"] for kind in kinds]
+            is_open = place == 0 or any(field.errors for field in fields)
+            found.append((each, LANGUAGE_NAMES.get(each, each), fields, is_open))
+        return found
 
     @property
     def rest(self) -> list[forms.BoundField]:

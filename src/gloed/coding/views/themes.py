@@ -23,6 +23,8 @@ from gloed.coding.operations import codebook as books
 from gloed.coding.rules.weeks import Rise
 
 SOUNDS = (-1, 1)
+RARE = 0.005
+"""A share that would be rounded to none."""
 
 
 @require_GET
@@ -203,6 +205,7 @@ def _shown(line: queries.Line, language: str, parents: dict[str, str]) -> dict[s
         "name": line.theme.name_in(language),
         "parent": parents.get(line.theme.parent_key, ""),
         "share": line.share,
+        "is_rare": (line.share.value or 0.0) < RARE,
         "n": line.n,
         "negative": line.negative,
         "neutral": line.neutral,
