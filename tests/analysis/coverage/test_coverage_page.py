@@ -101,7 +101,7 @@ def bring(client, content, *, name="people.csv", column="attr:region"):
 def test_the_silent_are_the_fourth_group_with_bounds_and_tipping_point(alice, survey):
     text = page(alice)
     assert "20% of those asked answered" in text
-    assert "480 of 600 people kept silent." in text
+    assert "480 of 600 invitations stayed unanswered." in text
     # rr 0.2, NPS 29.17: 0.2 * 29.17 -+ 80 (methods 4.1), and -29.17 * 0.2 / 0.8
     assert "lies between −74 and 86" in text
     assert "If their own score were −7, everybody’s would be 0." in text
@@ -115,6 +115,20 @@ def test_response_is_told_by_segment(alice, survey):
     assert (found["North"]["asked"], found["North"]["answered"]) == ("200", "100")
     assert float(found["South"]["response_rate"]) == pytest.approx(20 / 400)
     assert "North answers most often (50%), South least often (5%)." in page(alice)
+
+
+def test_segments_that_answer_alike_are_not_set_apart(alice, survey, invite):
+    invite(survey, 360, "complete", region="South")  # 380 of 760, as 100 of 200 in North
+    assert "Every segment answers about as often (50%)." in page(alice)
+
+
+def test_one_silent_customer_is_told_as_one(alice, organisation, survey, invite, rebuild):
+    Invitation.objects.filter(
+        organisation=organisation, disposition__in=["sent", "opened"]
+    ).delete()
+    invite(survey, 1, "sent", region="North")
+    assert "1 of 121 invitations stayed unanswered." in page(alice)
+    assert "1 van 121 uitnodigingen bleef onbeantwoord." in page(alice, language="nl")
 
 
 def test_a_segment_with_few_answers_is_hidden_with_another(alice, survey, invite):

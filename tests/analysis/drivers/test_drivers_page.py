@@ -127,7 +127,7 @@ def test_too_few_answers_are_refused_in_words(
     rated(survey, 99)
     rebuild(organisation)
     text = page(alice)
-    assert "100 people who rated all of these questions are needed" in text
+    assert "100 answers that rate all of these questions are needed" in text
     assert "there are 99." in text
     rated(survey, 1, seed=2)
     rebuild(organisation)
@@ -167,12 +167,12 @@ def test_constant_and_twin_parts_are_named(alice, organisation, make_survey, ask
     assert "The price + The colour of the van" in rows_of(alice, "matrix")
 
 
-def test_of_many_people_some_are_drawn(
+def test_of_many_answers_some_are_drawn(
     alice, organisation, survey, monkeypatch, make_survey, ask, rated
 ):
     monkeypatch.setattr("gloed.analysis.drivers.report.MOST", 200)
     text = page(alice, **{"from": "2020-01-01"})
-    assert "Reckoned on 200 people drawn by chance from these 300." in text
+    assert "Reckoned on 200 answers drawn by chance from these 300." in text
     assert MOST == 4_000
 
 
@@ -190,7 +190,7 @@ def test_frontline_sees_drivers_of_the_own_team(
     rated(survey, 110, seed=3, team=team)
     rebuild(organisation)
     client = client_of(organisation, "frontline", teams=[team])
-    assert "among the 110 people" in page(client)
+    assert "over 110 answers" in page(client)
     page(charlie, about=str(survey.public_id), status=404)
 
 

@@ -60,8 +60,12 @@ def silent_words(report: CoverageReport) -> list[str]:
         "tipping": words.score(report.tipping, kind) if report.tipping is not None else "",
     }
     said = [
-        _("%(silent)s of %(asked)s people kept silent. Whatever they think, the score of everybody "
-          "lies between %(low)s and %(high)s; nothing narrower is certain.") % facts
+        ngettext("%(silent)s of %(asked)s invitations stayed unanswered. Whatever the silent "
+                 "think, the score of everybody lies between %(low)s and %(high)s; nothing "
+                 "narrower is certain.",
+                 "%(silent)s of %(asked)s invitations stayed unanswered. Whatever the silent "
+                 "think, the score of everybody lies between %(low)s and %(high)s; nothing "
+                 "narrower is certain.", report.silent) % facts
     ]  # fmt: skip
     if not report.silent:
         return [_("Everybody who was asked answered: there is nobody left to change the score.")]
@@ -146,6 +150,8 @@ def segment_words(report: CoverageReport, names: dict[str, str]) -> str:
         "high": words.score(known[0].rate, Kind.SHARE),
         "low": words.score(known[-1].rate, Kind.SHARE),
     }
+    if facts["high"] == facts["low"]:
+        return _("Every segment answers about as often (%(high)s).") % facts
     return _("%(most)s answers most often (%(high)s), %(least)s least often (%(low)s).") % facts
 
 

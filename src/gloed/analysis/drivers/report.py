@@ -30,7 +30,7 @@ from gloed.stats.drivers import ANSWERS_PER_DRIVER, FEWEST_ANSWERS, SEED
 from gloed.surveys.rules import Band, Scale, band_of
 
 MOST = 4_000
-"""So many people at most are resampled; of more, a seeded sample."""
+"""So many answers at most are resampled; of more, a seeded sample."""
 BANDS = (Band.DETRACTOR, Band.PASSIVE, Band.PROMOTER)
 
 Patterns = tuple[tuple[Pattern, int], ...]

@@ -63,7 +63,7 @@ def paragraph(report: DriversReport) -> list[str]:
     }
     said = [
         _("Together these explain %(share)s of the differences in the rating behind the "
-          "%(metric)s, among the %(n)s people who rated all of them.") % facts
+          "%(metric)s, over %(n)s answers that rate all of them.") % facts
     ]  # fmt: skip
     if not can_be_ordered(report):
         said.append(_("Their places overlap, so nothing says which of them counts most."))
@@ -103,7 +103,7 @@ def caveats(report: DriversReport) -> list[str]:
         )
     if report.sampled:
         found.append(
-            _("Reckoned on %(some)s people drawn by chance from these %(all)s.")
+            _("Reckoned on %(some)s answers drawn by chance from these %(all)s.")
             % {"some": words.number(report.sampled), "all": words.number(report.n)}
         )
     return found
@@ -112,7 +112,7 @@ def caveats(report: DriversReport) -> list[str]:
 def too_few(report: DriversReport) -> str:
     """Why nothing is told: how many there are, and how many it takes."""
     text = _(
-        "%(needed)s people who rated all of these questions are needed, and 10 for each of them; "
+        "%(needed)s answers that rate all of these questions are needed, and 10 for each; "
         "there are %(n)s. With fewer, chance decides which comes first."
     )
     return text % {"n": words.number(report.n), "needed": words.number(report.needed)}
@@ -157,7 +157,7 @@ def definition_of(report: DriversReport, filters: list[str]) -> Definition:
         (_("Period"), words.window_words(asked.window.start, asked.window.end)),
         (_("Filters"), ", ".join(filters) or _("none")),
         (_("Importance"), _("share of R², averaged over every order of the questions (LMG)")),
-        (_("Interval"), _("1,000 draws of the people, 95%%, of shares and of places") % {}),
+        (_("Interval"), _("1,000 draws of the answers, 95%%, of shares and of places") % {}),
         (_("Rated"), _("the mean from 0, the worst end of its scale, to 100, the best")),
         (_("Named only if"), _("both intervals lie clear of the middle lines")),
     ]
