@@ -1,10 +1,12 @@
 """Numbers stand on a page rounded honestly and in the reader's notation."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from django.utils import translation
 
+import gloed
 from gloed.stats.estimate import Estimate
 from gloed.web.templatetags import gloed as numbers
 
@@ -73,3 +75,10 @@ def test_a_day_follows_the_language(language: str, expected: str):
 def test_a_moment_is_shown_on_the_day_it_was_here():
     with translation.override("nl"):
         assert numbers.as_date(datetime(2026, 4, 30, 23, 30, tzinfo=UTC)) == "1 mei 2026"
+        assert numbers.as_moment(datetime(2026, 4, 30, 23, 5, tzinfo=UTC)) == "1 mei 2026 01:05"
+
+
+def test_no_page_writes_a_day_in_a_way_of_its_own():
+    source = Path(gloed.__file__).parent
+    pages = {path: path.read_text() for path in source.rglob("templates/**/*.html")}
+    assert [str(path) for path, page in pages.items() if 'date:"j M' in page] == []

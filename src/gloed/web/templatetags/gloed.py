@@ -83,6 +83,13 @@ def as_date(moment: date | datetime) -> str:
 
 
 @register.filter
+def as_moment(moment: datetime) -> str:
+    """A moment as read: 12 Jan 2026 09:30, in the present time zone."""
+    here = localtime(moment) if is_aware(moment) else moment
+    return f"{as_date(here)} {here:%H:%M}"
+
+
+@register.filter
 def interval_words(estimate: HasInterval, kind: str = POINTS) -> str:
     """The interval in words ("−32 to −24"); empty where there is none."""
     if estimate.low is None or estimate.high is None:
