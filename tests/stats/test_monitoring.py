@@ -131,3 +131,12 @@ def test_what_cannot_be_watched_is_refused(ask, reason):
     with pytest.raises(Refusal) as refused:
         ask()
     assert refused.value.reason is reason
+
+
+def test_limits_of_a_monitor_end_where_an_nps_ends():
+    # baseline 95, weeks of three: the reach of 2.86 errors would go up to 102
+    points = ewma_alarms([NetCounts(2, 1, 0)] * 3, NetCounts(95, 5, 0), limit=2.86)
+    assert {point.high for point in points} == {100}
+    assert [point.alarm for point in points] == [False, True, True]  # as it would without the end
+    mirrored = ewma_alarms([NetCounts(0, 1, 2)] * 3, NetCounts(0, 5, 95), limit=2.86)
+    assert [point.low for point in mirrored] == [-point.high for point in points]

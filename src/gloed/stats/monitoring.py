@@ -75,6 +75,7 @@ def anytime_score(
 class EwmaPoint:
     """One week of a monitor: the smoothed NPS, its limits, and whether it rang. In points.
 
+    Limits end where an NPS ends: one at 100 or -100 can never be passed.
     A week without answers repeats the one before and never rings.
     """
 
@@ -127,8 +128,8 @@ def ewma_alarms(
         points.append(
             EwmaPoint(
                 level=100 * (target + drift),
-                low=100 * (target - reach),
-                high=100 * (target + reach),
+                low=100 * max(target - reach, -1.0),
+                high=100 * min(target + reach, 1.0),
                 n=week.n,
                 alarm=week.n > 0 and abs(drift) > reach,
             )
