@@ -2,9 +2,10 @@
 
 Quality is measured on labelled sets that are not part of the repository (it is left out where they
 are absent), by analyst naming: a random half names each theme by one label, the other half is
-scored. The codebook was written from knowledge of the trade; how far short of a target a figure
-falls, and why, is told in the reference of themes. Planted impacts and rises are made with a known
-truth. Limits are the targets of the design.
+scored. The codebook was written from knowledge of the trade; the words that sound were looked over
+against the errors in one half of the sets. The figures of the other half, and why a figure falls
+short of its target, are told in the reference of themes. Planted impacts and rises are made with a
+known truth. Limits are the targets of the design.
 """
 
 import json

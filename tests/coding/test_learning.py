@@ -3,7 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from gloed.base.jobs import JobRun
+from gloed.base.models import Job
 from gloed.base.worker import run_until_idle
+from gloed.coding import tasks
 from gloed.coding.models import CodedVerbatim, Mention, ModelBlob
 from gloed.coding.operations.coding import code_stale
 from gloed.coding.operations.fitting import fit_organisation, learned_keys, reader_of
@@ -28,8 +31,9 @@ def reviewed(organisation, say, codebook, code):
 
 
 def test_a_theme_is_learned_and_all_history_is_read_again(reviewed, say):
-    assert reader_of(reviewed) == ""
+    before = reader_of(reviewed)
     assert fit_organisation(reviewed, now=NOW)
+    assert reader_of(reviewed) != before
     assert learned_keys(reviewed) == {"price_value"}
     say("That gizmotariff again", 2)
     code_stale(reviewed)
@@ -38,6 +42,21 @@ def test_a_theme_is_learned_and_all_history_is_read_again(reviewed, say):
     assert not CodedVerbatim.objects.exclude(reader=reader_of(reviewed)).exists()
     sample = checked_sample(reviewed).samples["price_value"]
     assert (sample.right, sample.missed) >= (25, 0)  # by models that had not seen the answer
+
+
+def test_what_an_earlier_edition_read_is_read_again_within_a_day(say, codebook, code, monkeypatch):
+    say("Too expensive", 2)
+    assert code() == 1
+    every_day = Job(kind=tasks.DAILY)
+    asked = Job.objects.filter(kind=tasks.RECODE)
+    asked.delete()  # by the start of the codebook, and done above
+    tasks.every_day(JobRun(every_day))
+    assert not asked.exists()
+    monkeypatch.setattr("gloed.coding.operations.fitting.EDITION", "another")
+    tasks.every_day(JobRun(every_day))
+    assert asked.count() == 1
+    assert code() == 1
+    assert code() == 0
 
 
 def test_it_is_not_learned_again_without_more_codes(reviewed):

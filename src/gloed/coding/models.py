@@ -120,7 +120,7 @@ class CodedVerbatim(models.Model):
     version = models.ForeignKey(
         CodebookVersion, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
     )
-    reader = models.CharField(max_length=12, default="")  # which models helped; empty for none
+    reader = models.CharField(max_length=12, default="")  # which words and models
     machine = models.TextField(blank=True)  # keys with a space between
     said_at = models.DateTimeField()
 

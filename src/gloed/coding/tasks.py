@@ -153,10 +153,15 @@ def propose(run: jobs.JobRun) -> None:
 
 @jobs.task(DAILY, every=timedelta(days=1))
 def every_day(run: jobs.JobRun) -> None:
-    """Have every organisation's figures reckoned anew, and its words looked through."""
-    for organisation in Codebook.objects.values_list("organisation_id", flat=True):
-        reckoning.ask_figures(organisation, now=run.now())
-        ask_to_learn(organisation, now=run.now())
+    """Have every organisation's figures reckoned anew, and its words looked through.
+
+    What was read before an upgrade is read again, so that the course of a theme does not break.
+    """
+    for book in Codebook.objects.select_related("organisation"):
+        reckoning.ask_figures(book.organisation_id, now=run.now())
+        ask_to_learn(book.organisation_id, now=run.now())
+        if fitting.is_read_otherwise(book.organisation):
+            schedule(book.organisation_id, now=run.now(), is_long=True)
     if index.has_waiting():
         jobs.enqueue(INDEX, now=run.now(), key=INDEX)
 

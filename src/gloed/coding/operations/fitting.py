@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FEWEST = 50
 """Reviewed answers of a language, below which it runs on the codebook alone."""
 MORE = 1.1
+EDITION = "2"
+"""How words are read: raised where they are read otherwise, and history is read anew."""
 
 
 def fit_organisation(organisation: Organisation, *, now: datetime) -> bool:
@@ -63,10 +65,7 @@ def models_of(organisation: Organisation, version: CodebookVersion) -> "dict[str
 
 
 def reader_of(organisation: Organisation) -> str:
-    """By what answers are read besides the codebook: the same models, the same letters.
-
-    Empty without any, so that nothing is read again where there is nothing to learn from.
-    """
+    """By what answers are read besides the codebook; the same models, the same letters."""
     blobs = ModelBlob.objects.filter(
         organisation=organisation,
         version__in=Codebook.objects.filter(organisation=organisation).values("published"),
@@ -78,7 +77,13 @@ def reader_of(organisation: Organisation) -> str:
         )
         if any(is_open for *_more, is_open in gates["gates"])
     ]
-    return hashlib.sha256(" ".join(opened).encode()).hexdigest()[:12] if opened else ""
+    return hashlib.sha256(" ".join([EDITION, *opened]).encode()).hexdigest()[:12]
+
+
+def is_read_otherwise(organisation: Organisation) -> bool:
+    """Whether answers stand as an earlier edition or other models read them."""
+    coded = CodedVerbatim.objects.filter(organisation=organisation)
+    return coded.exclude(reader=reader_of(organisation)).exists()
 
 
 def learned_keys(organisation: Organisation) -> frozenset[str]:
