@@ -20,7 +20,7 @@ LAYOUT = """() => {
     }
     return false;
   };
-  const lines = [];
+  const lines = [], broken = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode, parent = node.parentElement;
@@ -28,7 +28,12 @@ LAYOUT = """() => {
     if (['SCRIPT', 'STYLE', 'TEXTAREA', 'NOSCRIPT'].includes(parent.tagName)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    for (const box of range.getClientRects()) {
+    const boxes = [...range.getClientRects()];
+    const words = node.data.trim().split(/[\\s\\u00ad/–-]+/).length;
+    if (boxes.length > words && parent.closest('h1, h2, h3, th, button, label, summary')) {
+      broken.push(node.data.trim().slice(0, 40));
+    }
+    for (const box of boxes) {
       if (box.width < 2 || box.height < 2) continue;
       // a line box is taller than its letters: what counts is the part that holds ink
       const letters = 1.05 * parseFloat(getComputedStyle(parent).fontSize);
@@ -61,7 +66,7 @@ LAYOUT = """() => {
   return {
     overflow: document.documentElement.scrollWidth - innerWidth,
     lang: document.documentElement.lang,
-    overlaps, clipped,
+    overlaps, clipped, broken,
     outside: outside.map((line) => line.text),
     headings: [...document.querySelectorAll('h1')].map((h) => h.innerText.trim()),
     nameless: [...document.querySelectorAll('img:not([alt]), svg[role=img]:not([aria-label])')]
@@ -114,7 +119,7 @@ INK = """async (picture) => {
 
 
 def layout_of(page: Page) -> dict[str, Any]:
-    """Overflow, overlapping and clipped text, headings, images without a name."""
+    """Overflow, overlapping, clipped and broken words, headings, images without a name."""
     found: dict[str, Any] = page.evaluate(LAYOUT)
     return found
 

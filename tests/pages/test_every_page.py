@@ -279,6 +279,7 @@ def test_a_page_looks_right(visit, canvas, album, shown: Shown, look: Look):
     assert found["overflow"] <= 0
     assert found["outside"] == []
     assert found["clipped"] == []
+    assert found["broken"] == []
     assert found["nameless"] == []
     assert [heading for heading in found["headings"] if heading][1:] == []
     assert found["headings"]
