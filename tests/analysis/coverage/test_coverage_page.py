@@ -100,7 +100,7 @@ def bring(client, content, *, name="people.csv", column="attr:region"):
 
 def test_the_silent_are_the_fourth_group_with_bounds_and_tipping_point(alice, survey):
     text = page(alice)
-    assert "20% of those asked answered" in text
+    assert "20% of the invitations were answered" in text
     assert "480 of 600 invitations stayed unanswered." in text
     # rr 0.2, NPS 29.17: 0.2 * 29.17 -+ 80 (methods 4.1), and -29.17 * 0.2 / 0.8
     assert "lies between −74 and 86" in text

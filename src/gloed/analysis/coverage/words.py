@@ -37,7 +37,7 @@ def headline(report: CoverageReport) -> str:
     if report.rate is None:
         return _("How many were asked is not known")
     rate = words.score(report.rate, Kind.SHARE)
-    return _("%(rate)s of those asked answered") % {"rate": rate}
+    return _("%(rate)s of the invitations were answered") % {"rate": rate}
 
 
 def silent_words(report: CoverageReport) -> list[str]:
