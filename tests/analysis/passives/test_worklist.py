@@ -2,6 +2,7 @@
 
 import html
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -197,13 +198,18 @@ def ask(survey, person, at):
     return fieldwork.ask_one(survey, person, channel="email", now=at).skip
 
 
+def day_here(organisation, now):
+    """The day on the clock of the house: for an hour or two a night it is not that of UTC."""
+    return now.astimezone(ZoneInfo(organisation.time_zone)).date().isoformat()
+
+
 def test_no_survey_goes_to_somebody_who_just_got_an_offer(
     alice, organisation, nps_survey, says, anna, now
 ):
     says(7, person=anna)
     card = card_of(anna)
     values = {"kind": "discount", "what": "A month free", "cost": "29.50",
-              "given_on": now.date().isoformat()}  # fmt: skip
+              "given_on": day_here(organisation, now)}  # fmt: skip
     said = text_of(alice.post(f"{card}offer/", values, follow=True))
     assert "No survey goes to this person for a while." in said
     assert "A month free" in said
@@ -227,10 +233,10 @@ def test_no_survey_goes_to_somebody_who_just_got_an_offer(
     ]  # fmt: skip
 
 
-def test_an_offer_after_the_end_opens_nothing_anew(alice, says, anna, now):
+def test_an_offer_after_the_end_opens_nothing_anew(alice, organisation, says, anna, now):
     found = operations.take(anna, says(7, person=anna), staff=None, now=now)
     operations.end(found, Outcome.LIFTED, "", staff=None, now=now)
-    values = {"kind": "present", "given_on": now.date().isoformat()}
+    values = {"kind": "present", "given_on": day_here(organisation, now)}
     assert alice.post(f"{card_of(anna)}offer/", values).status_code == 302
     assert FollowUp.objects.get().ended_at is not None
     assert Offer.objects.get().follow_up == found
