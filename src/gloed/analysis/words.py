@@ -119,7 +119,7 @@ def contradict(before: float, after: float, change: float, kind: Kind) -> bool:
     """
     unit, decimals = (100 if kind is Kind.SHARE else 1), (1 if kind is Kind.MEAN else 0)
     first, second, apart = (round(unit * value, decimals) for value in (before, after, change))
-    return abs(second - first - apart) > 0.5 / 10**decimals
+    return abs(second - first - apart) > 0.5 * 0.1**decimals
 
 
 def interval(estimate: Estimate, kind: Kind) -> str:
