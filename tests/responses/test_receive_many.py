@@ -4,8 +4,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db.models import CASCADE
 
+from gloed.base import bulk
 from gloed.base.models import JournalEntry
+from gloed.fieldwork import operations as fieldwork
+from gloed.fieldwork.models import ReceivedEvent
+from gloed.integrations.delighted.models import Note
 from gloed.people.models import Person
 from gloed.people.rules import PersonData
 from gloed.responses.models import Answer, Response
@@ -222,6 +227,34 @@ class TestUndo:
         *_, end = remove_batch(organisation, first, now=NOW)
         assert (end.responses, end.people) == (1, 0)
         assert Person.objects.count() == 1
+
+    def test_a_person_goes_whose_case_had_us_ask_nothing_meanwhile(self, survey, organisation):
+        batch = uuid4()
+        names = ("quarantined", "paused", "event")
+        bring(survey, [row(n, person=PersonData(external_id=x)) for n, x in enumerate(names)],
+              batch=batch)  # fmt: skip
+        quarantined, paused, told = Person.objects.order_by("pk")
+        fieldwork.quarantine(quarantined, now=NOW)
+        fieldwork.pause(paused, until=NOW + timedelta(days=30), now=NOW)  # their own wish
+        ReceivedEvent.objects.create(
+            organisation=organisation, key="e1", kind="bought", person=told,
+            occurred_at=NOW, received_at=NOW,
+        )  # fmt: skip
+        *_, end = remove_batch(organisation, batch, now=NOW)
+        assert (end.responses, end.people) == (3, 1)
+        assert set(Person.objects.values_list("external_id", flat=True)) == {"paused", "event"}
+
+    def test_notes_that_a_program_hung_on_the_answers_go_along(self, survey, organisation):
+        batch = uuid4()
+        bring(survey, [row(1)], batch=batch)
+        Note.objects.create(response=Response.objects.get(), text="called", created_at=NOW)
+        *_, end = remove_batch(organisation, batch, now=NOW)
+        assert (end.responses, Note.objects.count()) == (1, 0)
+
+    def test_what_the_database_holds_to_an_answer_may_go_with_it(self):
+        for model, column in bulk.held_by(Response):
+            [key] = [one for one in model._meta.concrete_fields if one.column == column]
+            assert key.remote_field.on_delete is CASCADE, f"{model._meta.label} would be lost"
 
     def test_another_organisation_cannot_undo_it(self, survey, other_organisation):
         batch = uuid4()

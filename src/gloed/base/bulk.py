@@ -134,6 +134,18 @@ def delete_rows(model: type[models.Model], column: str, values: Sequence[int]) -
         return int(cursor.rowcount)
 
 
+@cache
+def held_by(model: type[models.Model]) -> tuple[tuple[type[models.Model], str], ...]:
+    """The tables whose rows the database itself holds to rows of this one: (model, column)."""
+    relations = model._meta.get_fields(include_hidden=True)
+    keys = [one.field for one in relations if isinstance(one, models.ForeignObjectRel)]
+    return tuple(
+        (key.model, key.column)
+        for key in keys
+        if isinstance(key, models.ForeignKey) and getattr(key, "db_constraint", True)  # no stub
+    )
+
+
 def delete_pairs(model: type[models.Model], columns: Sequence[str], pairs: Sequence[Row]) -> None:
     """Delete the rows that each of `pairs` names by its columns."""
     if not pairs:

@@ -1,6 +1,7 @@
 """Erasing a person empties their case; removing answers leaves nothing dangling."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from gloed.base.models import JournalEntry
 from gloed.loop.cases import operations, tasks
@@ -8,6 +9,7 @@ from gloed.loop.cases.models import Case, CaseAnswer, CaseEvent
 from gloed.loop.cases.rules import Because, Gesture, Reason
 from gloed.responses import dossier
 from gloed.responses import operations as responses
+from gloed.responses.models import Response
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -65,3 +67,17 @@ def test_a_person_deleted_with_all_answers_leaves_a_case_that_can_be_read(
     shown = alice.get(f"/cases/{case.public_id}/").content.decode()
     assert "Somebody without a name" in shown
     assert "Somebody without a name" in alice.get("/cases/?show=closed").content.decode()
+
+
+def test_a_case_that_later_answers_joined_by_themselves_closes_with_the_last_of_them(
+    answer, make_person, organisation
+):
+    person, said = make_person(), [Reason(Because.BAND, "detractor")]
+    one, two = answer(2, person=person), answer(1, person=person)
+    case = operations.open_case(one, because=said, now=NOW)
+    assert operations.open_case(two, because=said, now=NOW) == case
+    Response.objects.update(batch=(batch := uuid4()))
+    list(responses.remove_batch(organisation, batch, now=NOW))
+    hear("responses.removed")
+    case.refresh_from_db()
+    assert (case.status, case.outcome) == ("closed", "nothing_to_do")

@@ -40,6 +40,7 @@ from gloed.fieldwork.operations.waves import (
 )
 from gloed.fieldwork.operations.wishes import (
     Event,
+    forget_quarantines,
     keep_policy,
     note_asked_elsewhere,
     note_event,
@@ -75,6 +76,7 @@ __all__ = [
     "expire_due",
     "finish_waves",
     "forget_person",
+    "forget_quarantines",
     "hold",
     "invite",
     "keep_policy",

@@ -1,6 +1,6 @@
 """What comes back besides answers: events of a channel, and how people want to be asked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 
-from gloed.base import audit, journal
+from gloed.base import audit, bulk, journal
 from gloed.base.models import Organisation, Staff
 from gloed.fieldwork import candidates, channels
 from gloed.fieldwork.models import ContactPolicy, Invitation, Preference
@@ -215,6 +215,13 @@ def quarantine(person: Person, *, now: datetime, until: datetime | None = None) 
     """Ask nothing while a case of this person is handled: by default as long as the policy says."""
     days = candidates.policy_of(person.organisation_id).quarantine_days
     _set(person, now, quarantine_until=until or now + timedelta(days=days))
+
+
+def forget_quarantines(people: Sequence[int]) -> None:
+    """These people are about to go: let go of what was noted without a wish of their own."""
+    mine = {"is_opted_out": False, "kinds_opted_out": [], "pause_until": None, "rhythm_days": 0}
+    own = Preference.objects.filter(person__in=people, offered_at=None, **mine)
+    bulk.delete_rows(Preference, "person_id", list(own.values_list("pk", flat=True)))
 
 
 def note_offer(person: Person, *, at: datetime | None, now: datetime) -> None:

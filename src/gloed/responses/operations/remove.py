@@ -6,14 +6,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 
 from gloed.base import audit, bulk
 from gloed.base.models import Organisation
 from gloed.fieldwork import operations as fieldwork
-from gloed.fieldwork.models import Invitation
+from gloed.fieldwork.models import Preference
 from gloed.people import operations as people
 from gloed.people.models import Person
-from gloed.responses.models import Answer, Consent, ContactDetails, InvitationSignal, Response
+from gloed.responses.models import InvitationSignal, Response
 from gloed.responses.operations import news
 
 CHUNK = 5_000
@@ -33,8 +34,9 @@ def remove_batch(
     """Remove the responses an import brought, then the persons that only it brought.
 
     A transaction per chunk; yields the counts so far. Responses that an earlier import brought
-    and this one updated keep their newer content. Persons stay who answered otherwise or hold an
-    invitation. Running it again after a crash goes on where it stopped.
+    and this one updated keep their newer content. Persons stay who answered otherwise, hold an
+    invitation, or told us how they want to be asked: whatever the database holds to them. Running
+    it again after a crash goes on where it stopped.
     """
     responses = removed = 0
     while ids := _remove_responses(organisation, batch, chunk, now):
@@ -89,8 +91,8 @@ def remove_everything(organisation: Organisation) -> None:
 
 
 def _delete(ids: list[int]) -> None:
-    for model in (Answer, Consent, ContactDetails):
-        bulk.delete_rows(model, "response_id", ids)
+    for model, column in bulk.held_by(Response):
+        bulk.delete_rows(model, column, ids)
     bulk.delete_rows(Response, "id", ids)
 
 
@@ -126,8 +128,16 @@ def _remove_people(
     )
     if not ids:
         return None
-    used: set[int | None] = set()
-    for model in (Response, Invitation):
-        where = f'"person_id" {bulk.one_of()}'
-        used |= {row[0] for row in bulk.select_rows(model, ["person_id"], where, [bulk.many(ids)])}
-    return ids[-1], people.remove_people_of(batch, [pk for pk in ids if pk not in used])
+    free = _held_by_none(ids, but=Preference)
+    fieldwork.forget_quarantines(free)
+    return ids[-1], people.remove_people_of(batch, _held_by_none(free))
+
+
+def _held_by_none(ids: list[int], *, but: type[Model] | None = None) -> list[int]:
+    """Those of these persons to whom the database holds nothing."""
+    held: set[int] = set()
+    for model, column in bulk.held_by(Person):
+        if model is not but:
+            where = f'"{column}" {bulk.one_of()}'
+            held |= {row[0] for row in bulk.select_rows(model, [column], where, [bulk.many(ids)])}
+    return [pk for pk in ids if pk not in held]

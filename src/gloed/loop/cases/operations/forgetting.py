@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from gloed.base.models import Organisation
 from gloed.loop.cases.models import Case, CaseAnswer, Mention
@@ -53,7 +53,8 @@ def tidy(organisation: int, *, now: datetime) -> None:
     ).update(response=None)
     empty = own.filter(pk__in=concerned, status=Status.OPEN, answers=None)
     for case in empty.exclude(opened_how="hand"):
-        if not case.events.exclude(kind__in=UNTOUCHED).exists():
+        by_itself = Q(kind__in=UNTOUCHED) | Q(kind=Happened.JOINED, staff=None)
+        if not case.events.exclude(by_itself).exists():
             close_case(case, Outcome.NOTHING_TO_DO, staff=None, now=now)
 
 
