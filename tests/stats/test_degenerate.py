@@ -21,6 +21,7 @@ from gloed.stats import (
 
 SOME = NetCounts(5, 3, 2)
 NAN, INF = math.nan, math.inf
+TWO, ROWS = [0, 1, 0, 1, 1], [[1], [2], [2], [3], [1]]
 
 
 @pytest.mark.parametrize("hole", [None, NAN, INF, "x"])
@@ -59,12 +60,29 @@ def test_counts_with_a_hole_are_refused_in_words(hole):
         (lambda: s.shrink([SOME] * 3, seed=-1), Reason.BAD_SETTING),
         (lambda: s.shrink([SOME] * 3, seed=0.5), Reason.BAD_SETTING),
         (lambda: s.nps(SOME, confidence=1e-300), Reason.BAD_CONFIDENCE),
+        (lambda: s.key_drivers([1], {"a": [1]}, repeats=1000.0), Reason.BAD_SETTING),
+        (lambda: s.key_drivers([1], {"a": [1]}, repeats=None), Reason.BAD_SETTING),
+        (lambda: s.forecast_revenue_retention([1], [1], repeats=1e3), Reason.BAD_SETTING),
+        (lambda: s.change_point([SOME] * 9, fewest=2.5), Reason.BAD_SETTING),
+        (lambda: s.change_point([SOME] * 9, fewest=0), Reason.BAD_SETTING),
+        (lambda: s.ordinal_check(["a"], [None], TWO, ROWS), Reason.NOT_A_NUMBER),
+        (lambda: s.ordinal_check(["a"], ["up"], TWO, ROWS), Reason.NOT_A_NUMBER),
     ],
 )
 def test_arguments_with_a_hole_are_refused(ask, reason):
     with pytest.raises(Refusal) as refused:
         ask()
     assert refused.value.reason is reason
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e300])
+def test_the_unit_of_weights_does_not_matter(unit):
+    scores, customers, weights = [9, 7, 2, 10, 0], [1, 1, 2, 3, 4], [1, 2, 1, 3, 1]
+    plain = s.repeated_respondents(scores, customers, weights=weights)
+    scaled = s.repeated_respondents(scores, customers, weights=[w * unit for w in weights])
+    assert (scaled.value, scaled.low, scaled.high) == pytest.approx(
+        (plain.value, plain.low, plain.high), rel=1e-9
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from math import log
 
 import numpy as np
 
-from gloed.stats.counts import FloatArray, NetCounts
+from gloed.stats.counts import FloatArray, NetCounts, how_many
 from gloed.stats.difference import difference
 from gloed.stats.estimate import Caveat, Estimate, Reason, Refusal
 
@@ -41,7 +41,8 @@ def change_point(weeks: Sequence[NetCounts], *, fewest: int = FEWEST_WEEKS) -> C
     >>> found.week, found.support
     (8, (8,))
     """
-    if fewest < 1 or len(weeks) < 2 * fewest:
+    fewest = how_many(fewest)
+    if len(weeks) < 2 * fewest:
         raise Refusal(Reason.TOO_FEW, "Four weeks on either side of a change are needed.")
     table = np.array([[w.detractors, w.passives, w.promoters] for w in weeks], dtype=np.float64)
     if table.sum() == 0:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
+from numbers import Integral
 from typing import Self, TypeAlias
 
 import numpy as np
@@ -303,6 +304,17 @@ def all_finite(numbers: Iterable[float]) -> bool:
         return all(isfinite(number) for number in numbers)
     except (TypeError, OverflowError):
         return False
+
+
+def how_many(number: int) -> int:
+    """A setting that counts something: a whole number of 1 or more, or refused.
+
+    >>> how_many(1000)
+    1000
+    """
+    if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
+        raise Refusal(Reason.BAD_SETTING, "A whole number of 1 or more is needed here.")
+    return int(number)
 
 
 def as_weights(weights: Iterable[float], *, length: int) -> FloatArray:

@@ -7,7 +7,7 @@ from statistics import median
 
 import numpy as np
 
-from gloed.stats.counts import FloatArray, Scores, as_floats
+from gloed.stats.counts import FloatArray, Scores, as_floats, how_many
 from gloed.stats.distributions import random_numbers
 from gloed.stats.estimate import Caveat, Estimate, Reason, Refusal, critical_z
 from gloed.stats.importance import r_squared, relative_weights, shares_of, variance_inflation
@@ -63,8 +63,7 @@ def key_drivers(
     Gromping 2006; Johnson 2000.
     """
     critical_z(confidence)  # refuses an impossible level
-    if repeats < 1:
-        raise Refusal(Reason.BAD_SETTING, "At least one repeat is needed.")
+    repeats = how_many(repeats)
     names, rows = _complete(outcome, drivers)
     if len(rows) < max(FEWEST_ANSWERS, ANSWERS_PER_DRIVER * len(names)):
         raise Refusal(Reason.TOO_FEW, "Drivers need 100 complete answers, and 10 for each of them.")

@@ -8,7 +8,7 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gloed.stats.counts import FloatArray
+from gloed.stats.counts import FloatArray, as_floats
 from gloed.stats.distributions import chi_square_tail
 from gloed.stats.estimate import Reason, Refusal, critical_z
 from gloed.stats.multinomial import IntArray, checked_rows, fitted_logits, multinomial_logit
@@ -74,22 +74,21 @@ def ordinal_check(
     """
     critical_z(confidence)  # refuses an impossible level
     odds = proportional_odds(classes, predictors, counts=counts)
-    if not len(names) == len(slopes) == len(odds.coefficients):
-        raise Refusal(Reason.DIFFERENT_LENGTHS, "Every driver needs one name and one slope.")
+    apart = sign_disagreements(names, slopes, odds)
     test = _tested(classes, predictors, counts)
     model, coefficients, errors = OrdinalModel.PROPORTIONAL_ODDS, odds.coefficients, odds.errors
     if test is not None and test.p_value < 1 - confidence:
         logit = multinomial_logit(classes, predictors, counts=counts)
         model = OrdinalModel.MULTINOMIAL_LOGIT
         coefficients, errors = logit.coefficients[-1], logit.errors[-1]
-    pairs = zip(names, slopes, coefficients, strict=True)
+        apart = _apart(names, slopes, coefficients)
     return OrdinalCheck(
         model=model,
         names=tuple(names),
         coefficients=coefficients,
         errors=errors,
         proportionality=test,
-        disagreements=tuple(name for name, line, logit_b in pairs if line * logit_b < 0),
+        disagreements=apart,
     )
 
 
@@ -166,10 +165,19 @@ def sign_disagreements(
     >>> sign_disagreements(["a"], [0.2], ProportionalOdds((-0.1,), (0.1,), (0.0,), -1.0))
     ('a',)
     """
-    if not len(names) == len(slopes) == len(odds.coefficients):
+    return _apart(names, slopes, odds.coefficients)
+
+
+def _apart(
+    names: Sequence[str], slopes: Sequence[float], coefficients: Sequence[float]
+) -> tuple[str, ...]:
+    lines = as_floats(slopes)
+    if not len(names) == len(lines) == len(coefficients):
         raise Refusal(Reason.DIFFERENT_LENGTHS, "Every driver needs one name and one slope.")
-    pairs = zip(names, slopes, odds.coefficients, strict=True)
-    return tuple(name for name, line, logit in pairs if line * logit < 0)
+    if np.isnan(lines).any():
+        raise Refusal(Reason.NOT_A_NUMBER, "A driver has no slope.")
+    signs = np.sign(lines) * np.sign(coefficients)
+    return tuple(name for name, sign in zip(names, signs, strict=True) if sign < 0)
 
 
 def _tested(

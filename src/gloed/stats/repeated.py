@@ -36,7 +36,8 @@ def repeated_respondents(
         raise Refusal(Reason.DIFFERENT_LENGTHS, "Every answer needs its customer.")
     loads = np.ones(len(values)) if weights is None else as_weights(weights, length=len(values))
     kept = ~np.isnan(values) & (loads > 0)
-    values, loads = values[kept], loads[kept]
+    values = values[kept]
+    loads = loads[kept] / loads[kept].max(initial=0)
     place: dict[Hashable, int] = {}
     owner = np.array(
         [place.setdefault(c, len(place)) for c, k in zip(customers, kept, strict=True) if k],

@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from gloed.stats.counts import FloatArray, all_finite, as_floats
+from gloed.stats.counts import FloatArray, all_finite, as_floats, how_many
 from gloed.stats.distributions import random_numbers
 from gloed.stats.estimate import SMALL_BASE, Caveat, Estimate, Reason, Refusal, critical_z
 
@@ -99,8 +99,7 @@ def forecast_revenue_retention(
     (90.0, True, 40)
     """
     critical_z(confidence)  # refuses an impossible level
-    if repeats < 1:
-        raise Refusal(Reason.BAD_SETTING, "At least one draw is needed.")
+    repeats = how_many(repeats)
     before, after = _amounts_per_customer(opening, closing)
     if len(before) < 2:
         raise Refusal(Reason.TOO_FEW, "Two or more customers are needed to say how sure this is.")
