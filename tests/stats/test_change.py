@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,6 +70,33 @@ def test_a_new_segment_is_all_mix():
     assert parts.mix.value == pytest.approx(parts.change.value)
     empty = {"A": NetCounts(5, 5, 5), "C": NetCounts(0, 0, 0)}
     assert [s.name for s in mix_and_rate(empty, empty).segments] == ["A"]
+
+
+def test_cells_whose_answers_are_all_alike_are_not_certain():
+    parts = mix_and_rate(
+        {"A": NetCounts(4, 0, 0), "B": NetCounts(0, 0, 3)},
+        {"A": NetCounts(5, 0, 0), "B": NetCounts(0, 2, 0)},
+    )
+    for part in (parts.rate, *(segment.rate for segment in parts.segments)):
+        assert part.low < part.value < part.high
+    cells = [{(name,): NetCounts(n, 0, 0) for name in "AB"} for n in (3, 4)]
+    assert change_by_dimensions(*cells, ["team"])["rate"].high > 0
+
+
+def test_the_rate_of_a_few_happy_answers_is_covered():
+    # 12 answers a period over four segments of mostly promoters: half of all cells are unanimous,
+    # and drawn as they stand their interval holds the true rate 3 times in 4.
+    dice = np.random.default_rng(20_261_123)
+    shares = [np.array([0.92, 0.06, 0.02]), np.array([0.86, 0.06, 0.08])]  # rate: -12
+    held = 0
+    for _ in range(150):
+        sides = [
+            {name: NetCounts(*map(float, dice.multinomial(3, share))) for name in "ABCD"}
+            for share in shares
+        ]
+        rate = mix_and_rate(*sides).rate
+        held += rate.low <= -12 <= rate.high
+    assert held >= 0.93 * 150
 
 
 def test_shapley_with_two_factors_is_kitagawa():

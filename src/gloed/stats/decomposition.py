@@ -238,8 +238,17 @@ def _kitagawa(before: FloatArray, after: FloatArray) -> tuple[FloatArray, FloatA
 
 
 def _redrawn(table: FloatArray, random: "np.random.Generator") -> FloatArray:
-    total = round(float(table.sum()))
-    drawn = random.multinomial(max(total, 1), (table / table.sum()).ravel(), size=_DRAWS)
+    """The same number of answers drawn anew from the cells, shape (draws, cells, 3).
+
+    A cell whose answers are all alike would always be drawn alike, as if it were certain: it is
+    drawn with one answer more, divided over the classes as the answers of all cells are.
+    """
+    size = table.sum(axis=1, keepdims=True)
+    pooled = (table.sum(axis=0) + 0.5) / (table.sum() + 1.5)
+    alike = (size > 0) & (table.max(axis=1, keepdims=True) == size)
+    expected = np.where(alike, (table + pooled) * size / (size + 1), table)
+    total = max(round(float(table.sum())), 1)
+    drawn = random.multinomial(total, (expected / expected.sum()).ravel(), size=_DRAWS)
     return drawn.reshape(_DRAWS, *table.shape).astype(np.float64)
 
 
