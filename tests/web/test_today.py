@@ -115,6 +115,12 @@ def test_an_empty_page_teaches(alice):
     assert "Here your Monday morning will stand" in page
 
 
+def test_whoever_only_looks_whether_it_is_there_is_answered(alice):
+    for address in ("/", "/scores/", "/surveys/"):  # a monitor, a chat that shows a link
+        answer = alice.head(address, headers=LOCAL)
+        assert (answer.status_code, answer.content) == (200, b"")
+
+
 def test_a_page_with_news_opens_on_it(alice, organisation, add_survey, monkeypatch, answered):
     from django.utils import timezone
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -27,7 +27,7 @@ from gloed.people.queries import Wanted
 from gloed.people.rules import may_lift
 
 
-@require_GET
+@require_safe
 @staff_may("people.view_person")
 def person_list(request: StaffRequest) -> HttpResponse:
     """Everybody who is known, newest first; how often each answered is loaded beside it."""
@@ -57,7 +57,7 @@ def person_list(request: StaffRequest) -> HttpResponse:
     return render_page(request, "people/list.html", context, region="people")
 
 
-@require_GET
+@require_safe
 @staff_may("people.view_person")
 def detail(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """One person: who they are, whether they may be asked, and what they answered."""

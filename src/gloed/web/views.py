@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base.models import Staff
 from gloed.base.policy import StaffRequest, public_page, staff_may
@@ -35,7 +35,7 @@ def set_look(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @staff_may("web.view_today")
 def today(request: StaffRequest) -> HttpResponse:
     """The first page: what came in, what moved for certain, what to do next."""
@@ -51,7 +51,7 @@ def today(request: StaffRequest) -> HttpResponse:
     return render_page(request, "web/today.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("web.view_today")
 def styleguide(request: StaffRequest) -> HttpResponse:
     """Every part of a page, in every state."""

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.analysis import reports, store, tasks, words
 from gloed.analysis.benchmarks import operations
@@ -46,14 +46,14 @@ class _Look:
     is_current: bool
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def benchmarks(request: StaffRequest) -> HttpResponse:
     """The own score year by year, then the own sector, then what is not compared."""
     return _page(request)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def history_csv(request: StaffRequest) -> HttpResponse:
     """The own score by year, unrounded."""

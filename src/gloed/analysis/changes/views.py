@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.analysis import words
 from gloed.analysis.changes import figures
@@ -22,7 +22,7 @@ from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def changes(request: StaffRequest) -> HttpResponse:
     """The verdict in words, what another mix did, and how every group moved."""
@@ -69,14 +69,14 @@ def changes(request: StaffRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def figure_csv(request: StaffRequest, name: str) -> HttpResponse:
     """The numbers behind a figure, unrounded."""
     return taken_along(_figure(request, name), name, "csv")
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def figure_svg(request: StaffRequest, name: str) -> HttpResponse:
     """The same figure as a drawing, for a document."""

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.analysis import queries as analysis
 from gloed.analysis import reports, store, words
@@ -35,7 +35,7 @@ NOT_OF_PEOPLE = frozenset({"source", "device", THEME})
 """Columns that say something of an answer and nothing of how many people there are."""
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def coverage(request: StaffRequest) -> HttpResponse:
     """Response, the silent, bounds and weights of one survey."""
@@ -77,7 +77,7 @@ def coverage(request: StaffRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def figure(request: StaffRequest, name: str, ending: str) -> HttpResponse:
     """A picture of coverage as a file: numbers as csv or xlsx, itself as svg or png."""
@@ -88,7 +88,7 @@ def figure(request: StaffRequest, name: str, ending: str) -> HttpResponse:
     return taken_along(drawn[name], name, ending)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def tables(request: StaffRequest) -> HttpResponse:
     """The population tables: those in use, and their earlier versions."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.analysis.changes.subjects import offered
 from gloed.analysis.drivers import figures
@@ -18,7 +18,7 @@ from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def drivers(request: StaffRequest) -> HttpResponse:
     """Importance against performance, with everything that makes either doubtful."""
@@ -58,7 +58,7 @@ def drivers(request: StaffRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def figure(request: StaffRequest, name: str, ending: str) -> HttpResponse:
     """A picture of drivers as a file: numbers as csv or xlsx, itself as svg or png."""

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.analysis import store, words
 from gloed.analysis.changes.subjects import find_subject, list_subjects, offered
@@ -34,7 +34,7 @@ PAGE_SIZE = 50
 USUAL_WEEKS = 12
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def register(request: StaffRequest) -> HttpResponse:
     """Every prediction and its outcome, and how often we were right."""
@@ -50,7 +50,7 @@ def register(request: StaffRequest) -> HttpResponse:
     return render_page(request, "effects/register.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def of_improvement(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
     """What was fixed about one improvement and what came of it, for its page to take in."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.analysis import store
 from gloed.analysis.changes.subjects import Subject, offered
@@ -38,7 +38,7 @@ class SaveForm(forms.Form):
     is_shared = forms.BooleanField(label=gettext_lazy("For all colleagues"), required=False)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def explorer(request: StaffRequest) -> HttpResponse:
     """A score by time and up to two columns, with everything that can be said of it."""
@@ -86,28 +86,28 @@ def explorer(request: StaffRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def figure_csv(request: StaffRequest, name: str) -> HttpResponse:
     """The numbers behind a figure, unrounded."""
     return taken_along(_figure(request, name), name, "csv")
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def figure_xlsx(request: StaffRequest, name: str) -> HttpResponse:
     """The same as a workbook."""
     return taken_along(_figure(request, name), name, "xlsx")
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def figure_svg(request: StaffRequest, name: str) -> HttpResponse:
     """The figure as a drawing, for a document."""
     return taken_along(_figure(request, name), name, "svg")
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def figure_png(request: StaffRequest, name: str) -> HttpResponse:
     """The figure as a picture, for a slide."""

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.analysis import queries as analysis
 from gloed.analysis import reports, store, tasks
@@ -59,7 +59,7 @@ class _Room:
         )
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def goal_list(request: StaffRequest) -> HttpResponse:
     """All goals, and what can be said of each."""
@@ -75,7 +75,7 @@ def goal_list(request: StaffRequest) -> HttpResponse:
     return render_page(request, "goals/list.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def detail(request: StaffRequest, goal_id: UUID) -> HttpResponse:
     """One goal: where it stands, what this volume can show, and its course."""
@@ -97,7 +97,7 @@ def detail(request: StaffRequest, goal_id: UUID) -> HttpResponse:
     return render_page(request, "goals/detail.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def figure(request: StaffRequest, goal_id: UUID, ending: str) -> HttpResponse:
     """The course of a goal as a file."""

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.analysis import reports, store
 from gloed.analysis.changes.subjects import Subject, find_subject, list_subjects
@@ -34,7 +34,7 @@ PAGE_SIZE = 50
 WATCH = "analysis.watch"
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def alarm_list(request: StaffRequest) -> HttpResponse:
     """What rang and what came of it, what is watched, and how often that may be for nothing."""
@@ -100,7 +100,7 @@ class _Seen:
     names: dict[str, str]
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def monitor(request: StaffRequest, monitor_id: UUID) -> HttpResponse:
     """What one monitor sees, by which rule it rings, and what rang before."""
@@ -134,7 +134,7 @@ def monitor(request: StaffRequest, monitor_id: UUID) -> HttpResponse:
     return render_page(request, "alarms/monitor.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def run_csv(request: StaffRequest, monitor_id: UUID) -> HttpResponse:
     """The numbers of the present run, unrounded."""
@@ -183,7 +183,7 @@ def restore(request: StaffRequest, monitor_id: UUID) -> HttpResponse:
     return redirect("alarms:monitor", monitor_id)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def alarm(request: StaffRequest, alarm_id: UUID) -> HttpResponse:
     """One alarm: what was seen, the way to What changed, and what came of it."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.analysis import words
 from gloed.analysis.filters import active_filters
@@ -17,7 +17,7 @@ from gloed.base.rendering import render_page
 from gloed.base.rules import Role, may, sees_own_team_only
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def teams(request: StaffRequest) -> HttpResponse:
     """The teams side by side, with the places that the answers allow."""
@@ -52,7 +52,7 @@ def teams(request: StaffRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def figure(request: StaffRequest, ending: str) -> HttpResponse:
     """The teams as a file: numbers as csv or xlsx, the picture as svg or png."""

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.analysis import reports, store, tasks, words
 from gloed.analysis.changes.subjects import own_teams
@@ -25,7 +25,7 @@ DAYS = "90d"
 MOST_SHOWN = 12
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def segments(request: StaffRequest, key: str) -> HttpResponse:
     """Which groups name a theme more or less than everybody else, and whether it is named more.

@@ -19,7 +19,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.analysis import answers, queries, reports, store, tasks, words
 from gloed.analysis.answers import Line, Wanted
@@ -47,7 +47,7 @@ EXPORT = (
 )  # fmt: skip
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def answer_list(request: StaffRequest, survey_id: UUID | None = None) -> HttpResponse:
     """Answers, newest first, under the same filters as the score."""
@@ -86,7 +86,7 @@ def answer_list(request: StaffRequest, survey_id: UUID | None = None) -> HttpRes
     return response
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.export")
 def answers_csv(request: StaffRequest, survey_id: UUID | None = None) -> StreamingHttpResponse:
     """All answers of a list with their attributes, as a file."""
@@ -101,7 +101,7 @@ def answers_csv(request: StaffRequest, survey_id: UUID | None = None) -> Streami
     return response
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def answer_detail(request: StaffRequest, answer_id: UUID) -> HttpResponse:
     """One answer: what was asked, what was said, by whom, and what they said before."""

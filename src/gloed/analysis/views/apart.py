@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.analysis import answers, words
 from gloed.base.policy import StaffRequest, staff_may
@@ -20,7 +20,7 @@ from gloed.responses.rules import read_signals
 from gloed.surveys.models import Survey
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def apart(request: StaffRequest, survey_id: UUID | None = None) -> HttpResponse:
     """What was set apart, newest first, each with what was odd about it."""

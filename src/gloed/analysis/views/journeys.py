@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.analysis import journeys, reports, store, tasks
 from gloed.analysis.journeys import PERIODS, USUAL, MomentScore
@@ -29,7 +29,7 @@ class _Stretch:
     scores: list[MomentScore]
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def journey_list(request: StaffRequest) -> HttpResponse:
     """To the first journey; to where one can be begun while there is none."""
@@ -39,7 +39,7 @@ def journey_list(request: StaffRequest) -> HttpResponse:
     return redirect("analysis:journey", first.public_id)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def journey(request: StaffRequest, journey_id: UUID) -> HttpResponse:
     """A journey phase by phase: each touchpoint with its score, its line, its owner."""
@@ -69,7 +69,7 @@ def journey(request: StaffRequest, journey_id: UUID) -> HttpResponse:
     return render_page(request, "analysis/journey.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def touchpoint_score(request: StaffRequest, touchpoint_id: UUID) -> HttpResponse:
     """The score of one touchpoint: a part of its page, and a page where no script runs."""

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.analysis import answers, figures, overview, reports, store, tasks
 from gloed.analysis.answers import Wanted
@@ -38,7 +38,7 @@ from gloed.surveys.rules import Band, Metric
 PAGE_SIZE = 50
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def scores(request: StaffRequest) -> HttpResponse:
     """Every survey with its score, interval, base and the course of a year."""
@@ -63,7 +63,7 @@ def scores(request: StaffRequest) -> HttpResponse:
     return render_page(request, "analysis/scores.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def score(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """The score of one survey: how it stands, how it divides, its course, and who differs."""
@@ -105,7 +105,7 @@ def score(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def figure_csv(request: StaffRequest, survey_id: UUID, name: str) -> HttpResponse:
     """The numbers behind a figure, unrounded."""
@@ -119,7 +119,7 @@ def figure_csv(request: StaffRequest, survey_id: UUID, name: str) -> HttpRespons
     return response
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def figure_svg(request: StaffRequest, survey_id: UUID, name: str) -> HttpResponse:
     """The same figure as a drawing, for a document."""

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.base import audit
 from gloed.base.forms import AuditFilterForm
@@ -18,7 +18,7 @@ from gloed.base.rendering import render_page
 from gloed.base.views.parts import PAGE_SIZE, organisation_tabs
 
 
-@require_GET
+@require_safe
 @staff_may("base.view_audit")
 def audit_trail(request: StaffRequest) -> HttpResponse:
     """Who did what, newest first."""

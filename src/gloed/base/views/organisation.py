@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base import operations
 from gloed.base.forms import OrganisationForm
@@ -60,7 +60,7 @@ def switch_organisation(request: StaffRequest) -> HttpResponse:
     return redirect("/")
 
 
-@require_GET
+@require_safe
 @signed_in
 def no_organisation(request: HttpRequest) -> HttpResponse:
     """What somebody without an organisation can do."""
@@ -69,7 +69,7 @@ def no_organisation(request: HttpRequest) -> HttpResponse:
     return render_page(request, "base/no_organisation.html")
 
 
-@require_GET
+@require_safe
 @signed_in
 def second_factor_needed(request: HttpRequest) -> HttpResponse:
     """Why the second step comes first here, and the way to it."""

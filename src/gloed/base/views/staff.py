@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base import mails, operations
 from gloed.base.forms import InvitationForm, MembershipForm
@@ -23,7 +23,7 @@ from gloed.base.views.parts import PAGE_SIZE, organisation_tabs, refusal_words
 from gloed.base.wording import ROLES
 
 
-@require_GET
+@require_safe
 @staff_may("base.manage_staff")
 def staff_list(request: StaffRequest) -> HttpResponse:
     """Everybody who works here, and the invitations that wait."""

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base.mails import are_kept_as_files
 from gloed.base.policy import StaffRequest, staff_may
@@ -50,7 +50,7 @@ class WarmUpForm(forms.Form):
     )
 
 
-@require_GET
+@require_safe
 @staff_may("surveys.edit")
 def overview(request: StaffRequest) -> HttpResponse:
     """From where mails go, how fast, and what the provider tells."""
@@ -130,7 +130,7 @@ class Counts:
         return self.fresh / (PACED_BY.total_seconds() / 60)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def progress(request: StaffRequest, wave_id: UUID) -> HttpResponse:
     """A fragment for the page of a wave: how far its mails are, how fast, and what holds them.

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -84,7 +84,7 @@ def _keep(request: StaffRequest, form: FileForm) -> EventFile | None:
     return None
 
 
-@require_GET
+@require_safe
 @staff_may(MAY)
 def detail(request: StaffRequest, file_id: UUID) -> HttpResponse:
     """What it would bring, how far it is, or what became of it."""

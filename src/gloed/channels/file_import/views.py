@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from gloed.base import jobs
@@ -35,7 +35,7 @@ _PAGES: dict[str, tuple[str, Callable[[Import], dict[str, object]]]] = {
 }
 
 
-@require_GET
+@require_safe
 @staff_may("channels.import")
 def import_list(request: StaffRequest) -> HttpResponse:
     """The place to drop a file, and what was brought in before."""
@@ -81,14 +81,14 @@ def _take_file(request: StaffRequest) -> HttpResponse:
     return redirect("file_import:detail", of_import.public_id)
 
 
-@require_GET
+@require_safe
 @staff_may("channels.import")
 def detail(request: StaffRequest, import_id: UUID) -> HttpResponse:
     """How an import stands: to be checked, at work, done, or taken back."""
     return _detail_page(request, _import_of(request, import_id))
 
 
-@require_GET
+@require_safe
 @staff_may("channels.import")
 def progress(request: StaffRequest, import_id: UUID) -> HttpResponse:
     """How far it is, for the page that watches; the whole page anew once it is there."""
@@ -193,7 +193,7 @@ def delete_file(request: StaffRequest, import_id: UUID) -> HttpResponse:
     return redirect("file_import:detail", import_id)
 
 
-@require_GET
+@require_safe
 @staff_may("channels.import")
 def skipped(request: StaffRequest, import_id: UUID) -> HttpResponseBase:
     """The rows that were left out, with the reason, as a CSV."""

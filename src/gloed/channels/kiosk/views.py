@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.links import absolute_url
 from gloed.base.policy import StaffRequest, staff_may
@@ -30,14 +30,14 @@ from gloed.surveys.views.common import find_survey
 PAGE_SIZE = 50
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def kiosk_list(request: StaffRequest) -> HttpResponse:
     """All kiosks, and when each was last heard from."""
     return _list(request, queries.list_kiosks(request.organisation), None)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def of_survey(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """The kiosks of one survey."""
@@ -95,7 +95,7 @@ def _form_page(
     return render_page(request, "kiosk/form.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 @staff_may("surveys.edit")
 def detail(request: StaffRequest, kiosk_id: UUID) -> HttpResponse:
     """The link for the tablet, and how it does."""
@@ -113,7 +113,7 @@ def detail(request: StaffRequest, kiosk_id: UUID) -> HttpResponse:
     return render_page(request, "kiosk/detail.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("surveys.edit")
 def code(request: StaffRequest, kiosk_id: UUID) -> HttpResponse:
     """The link as a QR code, to open it on the tablet without typing."""

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -44,7 +44,7 @@ FOUND = 8
 SHORTEST = 3
 
 
-@require_GET
+@require_safe
 @staff_may("channels.call")
 def home(request: StaffRequest) -> HttpResponse:
     """The call lists, and finding somebody to call."""
@@ -60,6 +60,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "lists": _lists(request),
         "present": request.GET.get("list", ""),
         "form": form,
+        "has_survey": form.fields["survey"].queryset.exists(),  # type: ignore[attr-defined]  # a ModelChoiceField
         "chosen": chosen,
         "is_too_short": chosen is not None and len(words) < SHORTEST,
         "people": _search(request, words) if chosen and len(words) >= SHORTEST else None,
@@ -97,7 +98,7 @@ def _search(request: StaffRequest, words: str) -> list[Person]:
     return list(people.order_by("name", "pk")[:FOUND])
 
 
-@require_GET
+@require_safe
 @staff_may("channels.call")
 def survey(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """From a survey to calling about it."""

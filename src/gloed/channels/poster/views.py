@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.base.links import absolute_url
 from gloed.base.policy import StaffRequest, staff_may
@@ -34,7 +34,7 @@ class _Wish:
     text: str
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def make(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """Choose paper and words beside what will be printed."""
@@ -61,7 +61,7 @@ def make(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     return render_page(request, "poster/make.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def picture(request: StaffRequest, survey_id: UUID, kind: str) -> HttpResponse:
     """The poster as PDF, which is downloaded, or as SVG, which is looked at."""

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base import audit, jobs
 from gloed.base.models import Job, Membership, Staff
@@ -17,7 +17,7 @@ from gloed.channels.sample.operations import make_organisation, remove_sample
 from gloed.channels.sample.tasks import LOAD
 
 
-@require_GET
+@require_safe
 @staff_may("base.manage_sample")
 def offer(request: StaffRequest) -> HttpResponse:
     """What the sample is, and the button that loads it; inside it, the one that removes it."""
@@ -43,7 +43,7 @@ def load(request: StaffRequest) -> HttpResponse:
     return redirect("sample:progress")
 
 
-@require_GET
+@require_safe
 @staff_may("web.view_today")
 def progress(request: StaffRequest) -> HttpResponse:
     """How far loading is; it goes on when the page is left."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
@@ -28,7 +28,7 @@ class Shown:
     in_use: str
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def overview(request: StaffRequest) -> HttpResponse:
     """Every open survey with the ways it is asked by."""
@@ -45,7 +45,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     return render_page(request, "ways/overview.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def of_survey(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """What this survey can be asked by, and what of it is in use."""

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -31,14 +31,14 @@ from gloed.surveys.views.common import find_survey
 PAGE_SIZE = 50
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def widget_list(request: StaffRequest) -> HttpResponse:
     """All widgets with what happened to them in thirty days."""
     return _list(request, queries.list_widgets(request.organisation), None)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def of_survey(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """The widgets of one survey."""
@@ -100,7 +100,7 @@ def _form_page(
     return render_page(request, "widget/form.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 @staff_may("surveys.edit")
 def detail(request: StaffRequest, widget_id: UUID) -> HttpResponse:
     """The snippet, what it looks like, how it does, and how to say who a visitor is."""
@@ -179,7 +179,7 @@ def restore(request: StaffRequest, widget_id: UUID) -> HttpResponse:
 
 
 @xframe_options_sameorigin
-@require_GET
+@require_safe
 @staff_may("surveys.edit")
 def try_out(request: StaffRequest, widget_id: UUID) -> HttpResponse:
     """A page as it could be anybody's, with the widget on it; nothing is recorded or counted."""

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.language_model import configured
 from gloed.base.policy import StaffRequest, staff_may
@@ -35,14 +35,14 @@ from gloed.coding.views.drafting import (
 from gloed.coding.views.sentences import sentence_of
 
 
-@require_GET
+@require_safe
 @staff_may(MAY)
 def codebook(request: StaffRequest) -> HttpResponse:
     """All themes as they are edited now, and what publishing them would change."""
     return codebook_page(request, own_book(request), FileForm())
 
 
-@require_GET
+@require_safe
 @staff_may(MAY)
 def preview(request: StaffRequest) -> HttpResponse:
     """What the draft would change, as soon as it is known, for the page that watches."""

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -23,7 +23,7 @@ ROUND = 10
 KEYS = ascii_lowercase + digits + ascii_uppercase
 
 
-@require_GET
+@require_safe
 @staff_may("coding.edit_codebook")
 def review(request: StaffRequest) -> HttpResponse:
     """The next random answer, and what the sample tells so far.

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -29,7 +29,7 @@ MAY = "coding.edit_codebook"
 MOST = 15
 
 
-@require_GET
+@require_safe
 @staff_may(MAY)
 def suggestions(request: StaffRequest) -> HttpResponse:
     """What was found among the answers that no theme covers."""
@@ -95,7 +95,7 @@ def look(request: StaffRequest) -> HttpResponse:
     return redirect("coding:suggestions")
 
 
-@require_GET
+@require_safe
 @staff_may(MAY)
 def looking(request: StaffRequest) -> HttpResponse:
     """How far the worker is, for the page that watches."""

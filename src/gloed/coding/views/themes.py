@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
@@ -27,7 +27,7 @@ RARE = 0.005
 """A share that would be rounded to none."""
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def themes(request: StaffRequest) -> HttpResponse:
     """What answers in words are about: share, sound and base of every theme."""
@@ -89,7 +89,7 @@ def themes(request: StaffRequest) -> HttpResponse:
     return render_page(request, "coding/themes.html", context, region="themes")
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def theme(request: StaffRequest, key: str) -> HttpResponse:
     """One theme: its course, how it sounds, in whose words."""
@@ -155,7 +155,7 @@ def start(request: StaffRequest) -> HttpResponse:
     return render_page(request, "coding/start.html", {"form": form}, status=status)
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def progress(request: StaffRequest) -> HttpResponse:
     """How far reading history is, for the page that watches."""

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.undo import offer_undo
@@ -85,7 +85,7 @@ def add_pack(request: StaffRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @staff_may(MAY)
 def export(request: StaffRequest) -> HttpResponseBase:
     """The codebook as it is edited now, in the form that comes in again."""

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -16,7 +16,7 @@ from gloed.coding.operations.by_hand import NotPossible, set_theme
 from gloed.responses.models import Answer, Response
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def words(request: StaffRequest, answer_id: UUID) -> HttpResponse:
     """The themes of an answer, for its page to take in."""

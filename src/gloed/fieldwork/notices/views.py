@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -14,7 +14,7 @@ from gloed.fieldwork.notices.queries import list_notices
 PAGE_SIZE = 50
 
 
-@require_GET
+@require_safe
 @staff_may("people.view_person")
 def notice_list(request: StaffRequest) -> HttpResponse:
     """Who got a message, and who did not and why; the newest first."""

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -33,7 +33,7 @@ class ShownEvent:
     became: list[tuple[Reaction, str]]
 
 
-@require_GET
+@require_safe
 @staff_may("people.view_person")
 def event_list(request: StaffRequest) -> HttpResponse:
     """The log, newest first."""

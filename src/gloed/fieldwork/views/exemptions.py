@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -86,7 +86,7 @@ def exemption_change(request: StaffRequest, exemption_id: UUID) -> HttpResponse:
     return redirect("fieldwork:policy")
 
 
-@require_GET
+@require_safe
 @staff_may("fieldwork.plan")
 def exemption_count(request: StaffRequest) -> HttpResponse:
     """How many people each exception touches; for swapping in."""

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -30,7 +30,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def lines(request: StaffRequest) -> HttpResponse:
     """The ledger, newest first, with totals over what is filtered."""
@@ -58,7 +58,7 @@ def lines(request: StaffRequest) -> HttpResponse:
     return render_page(request, "fieldwork/ledger.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.export")
 def lines_csv(request: StaffRequest) -> StreamingHttpResponse:
     """The lines of the ledger as a file, under the same filters."""

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -22,7 +22,7 @@ from gloed.people.models import Person
 MOST = 10
 
 
-@require_GET
+@require_safe
 @staff_may("people.view_person")
 def asks_of_person(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """The newest asks and skips of one person with their reasons; for swapping in."""

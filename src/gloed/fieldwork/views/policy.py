@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -48,7 +48,7 @@ def policy(request: StaffRequest) -> HttpResponse:
     return render_page(request, "fieldwork/policy.html", context, status=status)
 
 
-@require_GET
+@require_safe
 @staff_may("fieldwork.plan")
 def today(request: StaffRequest) -> HttpResponse:
     """How many could be asked today with the numbers in the address; for swapping in."""
@@ -63,7 +63,7 @@ def today(request: StaffRequest) -> HttpResponse:
     return render_page(request, "fieldwork/parts/today.html", {"counts": counts})
 
 
-@require_GET
+@require_safe
 @staff_may("people.view_person")
 def try_person(request: StaffRequest) -> HttpResponse:
     """Whether we may ask somebody now, why not, and from when on; nothing is written."""

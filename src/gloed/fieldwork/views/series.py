@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -23,7 +23,7 @@ from gloed.fieldwork.views.ledger import named_reasons
 MOST_WAVES = 24
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def series(request: StaffRequest, series_id: UUID) -> HttpResponse:
     """When it comes next, whom it would ask today, and what became of its waves."""
@@ -49,7 +49,7 @@ def series(request: StaffRequest, series_id: UUID) -> HttpResponse:
     return render_page(request, "fieldwork/series.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def series_today(request: StaffRequest, series_id: UUID) -> HttpResponse:
     """Whom its next wave would ask if it began now; for swapping in."""

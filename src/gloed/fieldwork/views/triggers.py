@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -35,7 +35,7 @@ LATELY = timedelta(days=30)
 NEWEST_EVENTS = 10
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def trigger_list(request: StaffRequest) -> HttpResponse:
     """All triggers as sentences, and what they did in the last 30 days."""
@@ -78,6 +78,7 @@ def trigger_edit(request: StaffRequest, trigger_id: UUID | None = None) -> HttpR
     kinds = [*KINDS, *queries.event_kinds(request.organisation)]
     context = {
         "form": form,
+        "has_survey": form.fields["survey"].queryset.exists(),  # type: ignore[attr-defined]  # a ModelChoiceField
         "rows": rows,
         "trigger": found,
         "kinds": list(dict.fromkeys(map(kind_words, kinds))),
@@ -87,7 +88,7 @@ def trigger_edit(request: StaffRequest, trigger_id: UUID | None = None) -> HttpR
     return render_page(request, "fieldwork/trigger_edit.html", context, status=status)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def trigger(request: StaffRequest, trigger_id: UUID) -> HttpResponse:
     """What a trigger says, what it did, and what it would do."""
@@ -111,7 +112,7 @@ def trigger(request: StaffRequest, trigger_id: UUID) -> HttpResponse:
     return render_page(request, "fieldwork/trigger.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def trigger_preview(request: StaffRequest, trigger_id: UUID) -> HttpResponse:
     """What it would have done with the events of the last 30 days; for swapping in."""
@@ -121,7 +122,7 @@ def trigger_preview(request: StaffRequest, trigger_id: UUID) -> HttpResponse:
     return render_page(request, "fieldwork/parts/preview.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("people.view_person")
 def trigger_try(request: StaffRequest, trigger_id: UUID) -> HttpResponse:
     """What an event of this very moment would lead to; nothing is written."""

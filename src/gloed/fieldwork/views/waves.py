@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
@@ -39,7 +39,7 @@ NEW = {"pace": Wave.Pace.ONCE, "reminders": 0, "repeats": ONCE}
 PACED_BY = timedelta(minutes=10)  # the stretch that the rate of sending is measured over
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def wave_list(request: StaffRequest) -> HttpResponse:
     """All waves with their state, and how many were asked and answered."""
@@ -149,11 +149,14 @@ def _plan_page(
     back = reverse("fieldwork:waves")
     if kept is not None:
         back = reverse("fieldwork:series" if is_series else "fieldwork:wave", args=[kept.public_id])
+    people = Person.objects.filter(organisation=request.organisation).count()
     context = {
         "form": form,
+        "has_survey": form.fields["survey"].queryset.exists(),  # type: ignore[attr-defined]  # a ModelChoiceField
         "is_series": is_series,
         "back": back,
-        "people": Person.objects.filter(organisation=request.organisation).count(),
+        "people": people,
+        "knows_nobody": not people,
     }
     status = 422 if form.errors else 200
     return render_page(request, "fieldwork/plan.html", context, status=status)
@@ -185,7 +188,7 @@ def segment_count(request: StaffRequest) -> HttpResponse:
     return render_page(request, "fieldwork/parts/count.html", {"people": people})
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def wave(request: StaffRequest, wave_id: UUID) -> HttpResponse:
     """A draft shows its dry run; what was started shows how far it is and what became of it."""
@@ -303,7 +306,7 @@ def change(request: StaffRequest, wave_id: UUID) -> HttpResponse:
     return redirect("fieldwork:wave", found.public_id)
 
 
-@require_GET
+@require_safe
 @staff_may("fieldwork.plan")
 def links_csv(request: StaffRequest, wave_id: UUID) -> StreamingHttpResponse:
     """The personal links of a wave, for a mail merge."""

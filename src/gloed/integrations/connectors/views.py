@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -33,7 +33,7 @@ PAGE = 50
 
 
 @never_cache
-@require_GET
+@require_safe
 @staff_may("base.manage_keys")
 def home(request: StaffRequest) -> HttpResponse:
     """Every connection, and what else can be connected."""
@@ -142,7 +142,7 @@ def change(request: StaffRequest, connection_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @staff_may("base.manage_keys")
 def detail(request: StaffRequest, connection_id: UUID) -> HttpResponse:
     """One connection: what it hears, what was told, what came in."""

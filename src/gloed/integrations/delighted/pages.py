@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gloed.base import audit
 from gloed.base.policy import StaffRequest, staff_may
@@ -113,7 +113,7 @@ def project(request: StaffRequest, project_id: UUID) -> HttpResponse:
     return render_page(request, "delighted/project.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def permalink(request: StaffRequest, code: str) -> HttpResponse:
     """The address of a response as old systems keep it: to the answer itself."""

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from gloed.analysis.filters import active_filters, read
@@ -36,14 +36,14 @@ _SMALL_PARTS = 1_000_000  # of an upload: what goes with the file
 
 
 @never_cache
-@require_GET
+@require_safe
 @staff_may("analysis.export")
 def home(request: StaffRequest) -> HttpResponse:
     """Everything that can be taken along, what lies ready, and the way back."""
     return _page(request)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.export")
 def progress(request: StaffRequest) -> HttpResponse:
     """How far the work is, for the page that watches; the whole page anew once it is done."""
@@ -69,7 +69,7 @@ def ask_archive(request: StaffRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @staff_may(EVERYTHING)
 def archive_file(request: StaffRequest, file_id: UUID) -> HttpResponseBase:
     """Hand an archive out."""
@@ -108,7 +108,7 @@ def ask_table(request: StaffRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @staff_may("analysis.export")
 def table_file(request: StaffRequest, file_id: UUID) -> HttpResponseBase:
     """Hand a table of answers out."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -66,7 +66,7 @@ def endpoint_list(request: StaffRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @staff_may("base.manage_keys")
 def endpoint_detail(request: StaffRequest, endpoint_id: UUID) -> HttpResponse:
     """One endpoint: what it hears, what became of it, and the secret once more on demand."""

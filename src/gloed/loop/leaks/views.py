@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.base.models import Team
 from gloed.base.policy import StaffRequest, staff_may
@@ -102,7 +102,7 @@ class Cell:
     waiting_url: str
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def leak_meter(request: StaffRequest) -> HttpResponse:
     """How many got through every step, how many are stuck there, and since when."""
@@ -145,7 +145,7 @@ def leak_meter(request: StaffRequest) -> HttpResponse:
     return render_page(request, "leaks/meter.html", context, region="meter")
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def step_list(request: StaffRequest) -> HttpResponse:
     """What stands behind one number (`?step=…&part=…`), those that wait longest first."""
@@ -181,7 +181,7 @@ def step_list(request: StaffRequest) -> HttpResponse:
     return render_page(request, "leaks/list.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def meter_csv(request: StaffRequest) -> HttpResponse:
     """Every step by team and touchpoint, as a file."""

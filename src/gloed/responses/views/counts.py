@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.people.models import Person
@@ -16,7 +16,7 @@ from gloed.surveys.models import Survey
 LIMIT = 100
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def counts(request: StaffRequest) -> HttpResponse:
     """How many answered each survey that is named (`?survey=` public ids), for swapping in."""
@@ -25,7 +25,7 @@ def counts(request: StaffRequest) -> HttpResponse:
     return _counts(request, list(surveys))
 
 
-@require_GET
+@require_safe
 @staff_may("people.view_person")
 def person_counts(request: StaffRequest) -> HttpResponse:
     """How often each person that is named (`?person=` public ids) answered, for swapping in."""

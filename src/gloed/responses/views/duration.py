@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.responses import queries
@@ -12,7 +12,7 @@ from gloed.surveys import queries as surveys
 from gloed.surveys.models import Survey
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def duration(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """How long what is asked now takes: as measured, or about how long by what it asks."""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base import audit
 from gloed.base.links import page_url
@@ -25,7 +25,7 @@ PAGE_SIZE = 50
 FEW = 10
 
 
-@require_GET
+@require_safe
 @staff_may("people.view_person")
 def of_person(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """What a person answered, newest first: a page, and the newest few for their own page."""

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
@@ -28,7 +28,7 @@ from gloed.surveys.views.common import (
 )
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def detail(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """One survey: its link and QR code to share, and its state."""
@@ -54,7 +54,7 @@ def detail(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     return render_page(request, "surveys/detail.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def qr_code(request: StaffRequest, survey_id: UUID, kind: str) -> HttpResponse:
     """The QR code of the link as SVG or PNG; `?save` downloads it."""

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -48,7 +48,7 @@ class Shelf:
         return self.words.when or (self.own.note if self.own else "")
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def library_page(request: StaffRequest) -> HttpResponse:
     """Search and filter all questions; every filter is in the address."""

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.models import Organisation
 from gloed.base.policy import StaffRequest, staff_may
@@ -27,7 +27,7 @@ from gloed.surveys.views.common import find_survey, state_badge, touchpoint_name
 PAGE_SIZE = 50
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def survey_list(request: StaffRequest) -> HttpResponse:
     """All surveys with their state and how many answered."""

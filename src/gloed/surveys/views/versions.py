@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -47,7 +47,7 @@ class Row:
     is_changed: bool
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def versions(request: StaffRequest, survey_id: UUID) -> HttpResponse:
     """List the versions, and lay the words of two of them side by side."""

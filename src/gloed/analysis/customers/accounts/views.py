@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.analysis import words
 from gloed.analysis.answers import Line
@@ -37,7 +37,7 @@ SHOWN_RATINGS = 6
 SILENT = {90: gettext_lazy("90 days"), 180: gettext_lazy("180 days"), 365: gettext_lazy("a year")}
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def accounts(request: StaffRequest) -> HttpResponse:
     """Every account: who answered, how long they are silent, revenue and open cases."""
@@ -62,7 +62,7 @@ def accounts(request: StaffRequest) -> HttpResponse:
     return render_page(request, "customers/accounts.html", context, region="accounts")
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.export")
 def accounts_csv(request: StaffRequest) -> HttpResponse:
     """The same list as a table."""
@@ -85,7 +85,7 @@ def accounts_csv(request: StaffRequest) -> HttpResponse:
     return csv_response("accounts", columns, rows)
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def account(request: StaffRequest, account_id: UUID) -> HttpResponse:
     """One account: its persons and their roles, what they said, and what is open."""

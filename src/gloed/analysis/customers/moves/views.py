@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.analysis import words
 from gloed.analysis.changes.subjects import offered
@@ -28,7 +28,7 @@ LEAST = 20.0
 """Points to either side that the drawing of the change shows at least."""
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def same_people(request: StaffRequest) -> HttpResponse:
     """Who answered twice: where they went, what that makes, and of how many it can be said."""
@@ -69,7 +69,7 @@ def same_people(request: StaffRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def one_way(request: StaffRequest, before: str, after: str) -> HttpResponse:
     """The people who went from one group to another, both answers beside each other."""
@@ -98,14 +98,14 @@ def one_way(request: StaffRequest, before: str, after: str) -> HttpResponse:
     return render_page(request, "customers/one_way.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def flow_csv(request: StaffRequest) -> HttpResponse:
     """The people in each cell, as a table."""
     return taken_along(_drawn(request), "same-people", "csv")
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def flow_svg(request: StaffRequest) -> HttpResponse:
     """The same figure as a drawing, for a document."""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.analysis import words
 from gloed.analysis.customers.inner import inner_tabs
@@ -30,7 +30,7 @@ SHOWN = 8
 State = CustomerFile.State
 
 
-@require_GET
+@require_safe
 @staff_may("channels.import")
 def files(request: StaffRequest) -> HttpResponse:
     """The place to drop a file, and the files brought in before."""
@@ -63,7 +63,7 @@ def upload(request: StaffRequest) -> HttpResponse:
     return redirect("customers:file", file.public_id)
 
 
-@require_GET
+@require_safe
 @staff_may("channels.import")
 def file(request: StaffRequest, file_id: UUID) -> HttpResponse:
     """How a file is understood, how far it is, or what became of it."""

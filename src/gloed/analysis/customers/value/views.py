@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.analysis import reports, store, tasks
 from gloed.analysis.changes.subjects import Subject, find_subject, list_subjects
@@ -43,7 +43,7 @@ class _Look:
     is_current: bool
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def value(request: StaffRequest) -> HttpResponse:
     """Who stayed, how long, what they pay, and what may go."""
@@ -82,7 +82,7 @@ def value(request: StaffRequest) -> HttpResponse:
     return render_page(request, "customers/value.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("people.view_person")
 def value_list(request: StaffRequest, which: str) -> HttpResponse:
     """Happy customers who left, or unhappy ones who stayed."""
@@ -101,7 +101,7 @@ def value_list(request: StaffRequest, which: str) -> HttpResponse:
     return render_page(request, "customers/value_list.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.export")
 def value_list_csv(request: StaffRequest, which: str) -> HttpResponse:
     """The same list as a table."""
@@ -116,7 +116,7 @@ def value_list_csv(request: StaffRequest, which: str) -> HttpResponse:
     return csv_response(f"customers-{which}", columns, rows)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def curves_csv(request: StaffRequest) -> HttpResponse:
     """Every step of the curves."""
@@ -124,7 +124,7 @@ def curves_csv(request: StaffRequest) -> HttpResponse:
     return csv_response("still-a-customer", figure.exact_columns, figure.exact)
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def curves_svg(request: StaffRequest) -> HttpResponse:
     """The curves as a drawing, for a document."""

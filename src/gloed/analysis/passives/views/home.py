@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.analysis import words
 from gloed.analysis.changes.subjects import offered
@@ -33,7 +33,7 @@ from gloed.surveys.rules import Metric
 CLOSED = (Status.FINISHED.value, Status.DROPPED.value)
 
 
-@require_GET
+@require_safe
 @staff_may(SEE)
 def home(request: StaffRequest) -> HttpResponse:
     """Passives of a survey in a period: their share, their barriers, and where they went."""

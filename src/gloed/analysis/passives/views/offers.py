@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.analysis.passives import offers as kept
 from gloed.analysis.passives.inner import HANDLE, inner_tabs, may_do
@@ -18,7 +18,7 @@ PAGE = 50
 YEAR = timedelta(days=365)
 
 
-@require_GET
+@require_safe
 @staff_may(HANDLE)
 def offers(request: StaffRequest) -> HttpResponse:
     """Every offer and perk, the latest first."""

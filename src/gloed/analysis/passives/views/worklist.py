@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.analysis.passives import offers, people
 from gloed.analysis.passives import words as told
@@ -50,7 +50,7 @@ CARD_KEYS = (
 )
 
 
-@require_GET
+@require_safe
 @staff_may(HANDLE)
 def worklist(request: StaffRequest) -> HttpResponse:
     """Passives to talk to, those held back by what we can lift first."""
@@ -148,7 +148,7 @@ def _band(rating: int | None) -> str:
     return "up" if rating >= 9 else "down" if rating <= 6 else "same"
 
 
-@require_GET
+@require_safe
 @staff_may(HANDLE)
 def card(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """One passive: the own words first, then what one needs to talk with them."""

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -21,7 +21,7 @@ SOON = timedelta(days=7)
 DONE_SHOWN = 50
 
 
-@require_GET
+@require_safe
 @staff_may("people.erase")
 def request_list(request: StaffRequest) -> HttpResponse:
     """What waits, the most urgent first, and what was done."""

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base import audit
 from gloed.base.policy import StaffRequest, staff_may
@@ -22,7 +22,7 @@ from gloed.channels.sms.rules import PROVIDERS, BadProvider, Fate
 from gloed.channels.sms.settings_words import PROBLEMS, reply_address, test_words
 
 
-@require_GET
+@require_safe
 @staff_may("base.manage_organisation")
 def settings_page(request: StaffRequest) -> HttpResponse:
     """Everything about sending text messages, on one page."""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base.mails import are_kept_as_files
 from gloed.base.policy import StaffRequest, staff_may
@@ -29,7 +29,7 @@ PAGE_SIZE = 50
 SHOWN_REPLIES = 10
 
 
-@require_GET
+@require_safe
 @staff_may("loop.tell")
 def tell(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
     """Everybody who raised it, the message of each group, and the one button that sends it."""
@@ -95,7 +95,7 @@ def steer(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
     return redirect(_here(telling))
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def of_improvement(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
     """How the telling stands, for the page of the improvement to take in."""
@@ -118,7 +118,7 @@ def of_improvement(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
     return render_page(request, f"told_back/{part}of_improvement.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def of_person(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """What somebody was told, and what they wrote back, for the page of the person."""
@@ -134,7 +134,7 @@ def of_person(request: StaffRequest, person_id: UUID) -> HttpResponse:
     return render_page(request, "told_back/of_person.html", context, region="person_told")
 
 
-@require_GET
+@require_safe
 @staff_may("loop.tell")
 def progress(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
     """How far sending is, for the page that watches."""

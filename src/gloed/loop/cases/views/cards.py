@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.base.links import page_url
 from gloed.base.models import Membership
@@ -55,7 +55,7 @@ class Told:
     before: tuple[tuple[str, str], ...] = ()
 
 
-@require_GET
+@require_safe
 @staff_may(HANDLE)
 def case_list(request: StaffRequest) -> HttpResponse:
     """The cases that wait, those of the reader first."""
@@ -90,7 +90,7 @@ def _laden(request: StaffRequest, now: datetime) -> list[queries.Load]:
     return sorted(loads, key=lambda load: (-load.open, str(load.membership)))
 
 
-@require_GET
+@require_safe
 @staff_may(HANDLE)
 def case_card(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """One case: the answer first, then everything one needs to put it right."""

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.queries import visible_teams
@@ -21,7 +21,7 @@ from gloed.responses.models import Response
 ON_TODAY = 5
 
 
-@require_GET
+@require_safe
 @staff_may(HANDLE)
 def of_answer(request: StaffRequest, answer_id: UUID) -> HttpResponse:
     """The case an answer belongs to, or the button that opens one."""
@@ -52,7 +52,7 @@ def open_one(request: StaffRequest, answer_id: UUID) -> HttpResponse:
     return to_card(case)
 
 
-@require_GET
+@require_safe
 @staff_may(HANDLE)
 def of_person(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Every case somebody had, as far as the reader may see them."""
@@ -62,7 +62,7 @@ def of_person(request: StaffRequest, person_id: UUID) -> HttpResponse:
     return render_page(request, "cases/of_person.html", context, region="person_cases")
 
 
-@require_GET
+@require_safe
 @staff_may(HANDLE)
 def today(request: StaffRequest) -> HttpResponse:
     """What waits for the reader: cases to take up, and notes that name them."""

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -16,7 +16,7 @@ from gloed.loop.cases.views.common import HANDLE
 QUARTER = timedelta(days=91)
 
 
-@require_GET
+@require_safe
 @staff_may(HANDLE)
 def results(request: StaffRequest) -> HttpResponse:
     """The last quarter of cases, and the same people before and after theirs."""

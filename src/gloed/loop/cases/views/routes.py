@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -27,7 +27,7 @@ from gloed.loop.cases.views.common import HANDLE, PLAN, plan_tabs
 from gloed.loop.cases.views.rules import language
 
 
-@require_GET
+@require_safe
 @staff_may(PLAN)
 def route_list(request: StaffRequest) -> HttpResponse:
     """All routes in the order they are tried."""

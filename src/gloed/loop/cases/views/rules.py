@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -26,7 +26,7 @@ from gloed.loop.cases.shown import shown_answers
 from gloed.loop.cases.views.common import PLAN, plan_tabs
 
 
-@require_GET
+@require_safe
 @staff_may(PLAN)
 def rule_list(request: StaffRequest) -> HttpResponse:
     """All rules as sentences."""
@@ -88,7 +88,7 @@ def rule_edit(request: StaffRequest, rule_id: UUID | None = None) -> HttpRespons
     return render_page(request, "cases/rule_edit.html", context, status=status)
 
 
-@require_GET
+@require_safe
 @staff_may(PLAN)
 def rule(request: StaffRequest, rule_id: UUID) -> HttpResponse:
     """What a rule asks, and what it would do."""
@@ -98,7 +98,7 @@ def rule(request: StaffRequest, rule_id: UUID) -> HttpResponse:
     return render_page(request, "cases/rule.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may(PLAN)
 def rule_preview(request: StaffRequest, rule_id: UUID) -> HttpResponse:
     """What it would have opened in the last 12 weeks; for swapping in."""

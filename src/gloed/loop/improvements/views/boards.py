@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
@@ -35,7 +35,7 @@ FINISHED_DAYS = 90
 MONTHS_SHOWN = 6
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def improvement_list(request: StaffRequest) -> HttpResponse:
     """All of them, filtered by the address."""
@@ -74,7 +74,7 @@ def improvement_list(request: StaffRequest) -> HttpResponse:
     return render_page(request, "improvements/list.html", context, region="improvements")
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def board(request: StaffRequest) -> HttpResponse:
     """What is open, column by column; a card is moved by its own buttons."""
@@ -93,7 +93,7 @@ def board(request: StaffRequest) -> HttpResponse:
     return render_page(request, "improvements/board.html", context, region="board")
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def timeline(request: StaffRequest) -> HttpResponse:
     """What is planned or being done along the months, and what has no place there yet."""

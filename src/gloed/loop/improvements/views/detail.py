@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
@@ -25,7 +25,7 @@ from gloed.loop.improvements.rules import Status, signs_of
 from gloed.loop.improvements.views.common import may_improve, own, sign_words, today
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def detail(request: StaffRequest, improvement_id: UUID) -> HttpResponse:
     """The whole of it on one page."""

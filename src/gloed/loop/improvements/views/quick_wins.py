@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
@@ -54,7 +54,7 @@ def quick_win(request: StaffRequest, answer_id: UUID) -> HttpResponse:
     return render_page(request, "improvements/quick_win.html", context, status=status)
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def of_answer(request: StaffRequest, answer_id: UUID) -> HttpResponse:
     """The improvements that rest on an answer, for its page to take in."""
@@ -70,7 +70,7 @@ def of_answer(request: StaffRequest, answer_id: UUID) -> HttpResponse:
     return render_page(request, f"improvements/{part}of_answer.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("loop.handle_cases")
 def of_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """The improvements that a case led to, for its card to take in."""

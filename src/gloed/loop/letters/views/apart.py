@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base import audit
 from gloed.base.links import page_url
@@ -21,7 +21,7 @@ from gloed.loop.letters.models import Stray
 MOST = 100
 
 
-@require_GET
+@require_safe
 @staff_may("loop.plan_cases")
 def stray_list(request: StaffRequest) -> HttpResponse:
     """Mails that name a conversation and came from another address."""

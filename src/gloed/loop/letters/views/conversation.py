@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base import language_model
 from gloed.base.links import page_url
@@ -27,14 +27,14 @@ from gloed.surveys.rules import filled
 REGION = "letters"
 
 
-@require_GET
+@require_safe
 @staff_may("loop.handle_cases")
 def of_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """What was written, what waits, and the letter that is being written."""
     return _page(request, _case(request, case_id))
 
 
-@require_GET
+@require_safe
 @staff_may("loop.handle_cases")
 def of_closed(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """The same for a card that shows no reply any more: what goes by itself stands there too."""
@@ -119,7 +119,7 @@ def again(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     return _onward(request, letter.thread.case)
 
 
-@require_GET
+@require_safe
 @staff_may("loop.handle_cases")
 def file(request: StaffRequest, file_id: UUID) -> HttpResponse:
     """Something that came with a letter, to be kept; never shown inside a page."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base import audit
 from gloed.base.links import page_url
@@ -20,7 +20,7 @@ from gloed.loop.letters import queries, usual
 from gloed.loop.letters.forms import AfterClosingForm, TextForm
 
 
-@require_GET
+@require_safe
 @staff_may("loop.plan_cases")
 def text_list(request: StaffRequest) -> HttpResponse:
     """Every text, gestures first, and those that were taken away."""

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
@@ -41,7 +41,7 @@ SHOWS = ("to_ask", "asked", "all")
 OWN_KINDS = (AskKind.THANK, AskKind.REFERRAL, AskKind.REFERENCE, AskKind.EARLY_ACCESS)
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def home(request: StaffRequest) -> HttpResponse:
     """Whose latest answer is in the highest group, newest first."""
@@ -68,7 +68,7 @@ def home(request: StaffRequest) -> HttpResponse:
     return render_page(request, "promoters/home.html", context)
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def person(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """One of them: own words, what they were asked before, and what is at hand."""

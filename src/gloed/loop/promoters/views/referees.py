@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -31,7 +31,7 @@ MOST_SHOWN = 200
 LANGUAGES = dict(SPOKEN)
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def reference_list(request: StaffRequest) -> HttpResponse:
     """Who agreed to be called, and who tries what before everybody else."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base import audit
 from gloed.base.links import absolute_url
@@ -34,7 +34,7 @@ SHOWN_REFUSED = 20
 SHOWN_FLAWS = 5
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def referral_list(request: StaffRequest) -> HttpResponse:
     """Every link: visits, new customers, and how many of the one become the other."""
@@ -102,7 +102,7 @@ def make_link(request: StaffRequest, person_id: UUID) -> HttpResponse:
     return redirect("promoters:link", link.public_id)
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def link(request: StaffRequest, link_id: UUID) -> HttpResponse:
     """One link: its address, its visits, and who came by it."""

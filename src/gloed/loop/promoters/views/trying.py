@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -39,7 +39,7 @@ def change(request: StaffRequest, list_id: UUID) -> HttpResponse:
     return _form_page(request, _own_list(request, list_id))
 
 
-@require_GET
+@require_safe
 @staff_may("responses.view_answers")
 def early_access(request: StaffRequest, list_id: UUID) -> HttpResponse:
     """Who is on it, how far they are, and what they said."""

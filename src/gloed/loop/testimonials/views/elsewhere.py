@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gloed.base.policy import StaffRequest, staff_may
 from gloed.base.rendering import render_page
@@ -12,7 +12,7 @@ from gloed.loop.testimonials.sentences import STATE_NAMES
 from gloed.loop.testimonials.views.common import ASK, READ, may_here
 
 
-@require_GET
+@require_safe
 @staff_may(READ)
 def of_answer(request: StaffRequest, answer_id: UUID) -> HttpResponse:
     """The testimonial of an answer, or the way to propose one."""

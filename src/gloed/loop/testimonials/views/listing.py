@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
@@ -39,7 +39,7 @@ from gloed.people.models import Person
 PAGE_SIZE = 50
 
 
-@require_GET
+@require_safe
 @staff_may(READ)
 def testimonial_list(request: StaffRequest) -> HttpResponse:
     """All of them, filtered by the address, and whose answers say that they may be quoted."""

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
@@ -44,7 +44,7 @@ from gloed.loop.testimonials.views.common import (
 )
 
 
-@require_GET
+@require_safe
 @staff_may(READ)
 def detail(request: StaffRequest, testimonial_id: UUID) -> HttpResponse:
     """Where it stands, what the customer reads, and everything that was agreed."""

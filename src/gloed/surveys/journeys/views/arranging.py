@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
@@ -30,7 +30,7 @@ from gloed.surveys.journeys.views.parts import (
 from gloed.surveys.models.journey import Journey, Phase
 
 
-@require_GET
+@require_safe
 @staff_may("surveys.edit")
 def arrange(request: StaffRequest, journey_id: UUID) -> HttpResponse:
     """One journey with its phases and touchpoints, to put in order."""

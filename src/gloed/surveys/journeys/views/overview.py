@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
@@ -22,7 +22,7 @@ from gloed.surveys.journeys.starts import STARTS
 from gloed.surveys.journeys.views.parts import find_journey, refusal_words
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def journey_list(request: StaffRequest) -> HttpResponse:
     """The journeys, and which touchpoints stand in none."""

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gloed.base.links import page_url
 from gloed.base.policy import StaffRequest, staff_may
@@ -30,7 +30,7 @@ from gloed.surveys.models import Touchpoint
 from gloed.surveys.models.journey import Journey
 
 
-@require_GET
+@require_safe
 @staff_may("analysis.view_report")
 def detail(request: StaffRequest, touchpoint_id: UUID) -> HttpResponse:
     """One touchpoint; its score is loaded beside it."""
