@@ -31,6 +31,29 @@ ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="run what asks a database: for a second engine, when all ran on the first",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what says the same on every database."""
+    if config.getoption("--only-database"):
+        asking = [item for item in items if _asks_a_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
+        items[:] = asking
+
+
+def _asks_a_database(item):
+    """Through Django, or in an installation of its own and marked so."""
+    marks = ("django_db", "database")
+    fixtures = {"db", "transactional_db"} & set(item.fixturenames)
+    return bool(fixtures) or any(item.get_closest_marker(mark) for mark in marks)
+
+
 @pytest.fixture(autouse=True)
 def _english():
     """Every test begins in English, whatever language the request before it asked for."""

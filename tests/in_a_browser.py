@@ -9,9 +9,18 @@ PATIENCE = 300
 """Tenths of a second; a busy machine may take them, a quiet one never does."""
 
 
-def findings(page: Any) -> list[tuple[str, str]]:
-    """What axe objects to: the rule, and the first place."""
-    return [(rule["id"], rule["nodes"][0]["html"]) for rule in Axe().run(page)["violations"]]
+def findings(page: Any, *, impacts: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """What axe objects to, or of these impacts alone: the rule, and the first place.
+
+    Only what is wrong is told in full: the places where all is well take longer to tell than all
+    of them to look at.
+    """
+    told = Axe().run(page, options={"resultTypes": ["violations"]})
+    return [
+        (rule["id"], rule["nodes"][0]["html"][:160])
+        for rule in told["violations"]
+        if not impacts or rule["impact"] in impacts
+    ]
 
 
 def recorded() -> list[tuple[int, str, str]]:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.databases import own_database
 
+pytestmark = pytest.mark.database
 SCRIPT = Path(__file__).parent / "mortal_worker.py"
 COUNT = 250
 TABLES = ("atomic_effect", "careful_effect", "news_effect")

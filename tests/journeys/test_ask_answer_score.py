@@ -10,7 +10,7 @@ from tests.journeys.asking import open_survey
 from tests.journeys.house import until
 from tests.journeys.visitor import PHONE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 LIMIT = 90.0
 """Seconds until an answer stands on the score page. The promise is five on a quiet machine; a

@@ -7,7 +7,7 @@ import pytest
 from tests.journeys.asking import open_survey
 from tests.journeys.house import Account, house, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 ANSWERS = (
     (10, "Fijn dat het de eerste keer goed was."),

@@ -9,7 +9,7 @@ import pytest
 
 from tests.journeys.house import until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 FILE = Path(__file__).parents[3] / "shared" / "data" / "nps_telecom_en.csv"
 

@@ -5,7 +5,7 @@ import pytest
 from tests.journeys.house import PASSWORD
 from tests.journeys.visitor import Visitor
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 FEW_ANSWERS = """
 from django.utils import timezone

@@ -10,7 +10,7 @@ import pytest
 
 from tests.journeys.house import PASSWORD, Account, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 COLLEAGUES = """
 from django.utils import timezone

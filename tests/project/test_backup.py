@@ -56,6 +56,7 @@ def test_a_restored_backup_is_the_same(gloed, backup, tmp_path):
     gloed("admin", "create", "--email", "alice@example.org", "--organisation", "N", "--data", there)
 
 
+@pytest.mark.database
 def test_it_moves_to_postgresql_and_back(gloed, backup, empty_postgresql, tmp_path):
     there = {"GLOED_DATA": str(tmp_path / "there"), "DATABASE_URL": empty_postgresql}
     gloed("restore", backup, **there)

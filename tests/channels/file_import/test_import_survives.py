@@ -12,6 +12,7 @@ import pytest
 
 from tests.databases import own_database
 
+pytestmark = pytest.mark.database
 ROWS = 24_000  # large enough to be read in a process beside
 COUNT = "SELECT count(*) FROM responses_response"
 

@@ -1,7 +1,6 @@
 """A promoter's own page in a real browser: axe, the keyboard, and a telephone, also at night."""
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -10,6 +9,7 @@ from gloed.loop.promoters.models import Ask, Reference, Trial
 from gloed.loop.promoters.operations import asking, referring, trying
 from gloed.loop.promoters.operations.asking import Words
 from gloed.loop.promoters.rules import AskKind, How
+from tests.in_a_browser import findings
 from tests.record import put_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,7 +23,7 @@ def anna(organisation):
 
 def is_fine(page):
     """Axe finds nothing, and nothing sticks out."""
-    assert Axe().run(page)["violations"] == []
+    assert findings(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
