@@ -1,7 +1,7 @@
 """Counts beside the files and pieces of a source give the same numbers as reading every answer."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -19,6 +19,7 @@ from gloed.analysis.queries import (
     Window,
     find_days,
     list_strongest,
+    lists,
     run,
     run_each,
 )
@@ -112,6 +113,63 @@ def test_rollups_and_pieces_equal_reading_everything(
     assert found == expected
     for end, keys in zip(ends, found, strict=True):
         assert list_strongest(plain, selection, end, limit=5) == [keys]
+
+
+RATED = st.tuples(
+    st.sampled_from(["s1", "s2"]),
+    st.just("nps"),
+    st.just((0, 10, True)),
+    st.sampled_from([None, 1, 2, 9, 10, 10]),
+    st.just(False),
+    DAYS,
+    st.just("x"),
+    st.sampled_from(["north", None]),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    answers=st.lists(RATED, min_size=8, max_size=30),
+    selection=st.sampled_from(
+        [
+            Selection(),
+            Selection(surveys=("s1",), metric="nps"),
+            Selection(window=Window(date(2026, 1, 2), None)),
+            Selection(filters=(Filter("attr:a", ("north",)),)),
+        ]
+    ),
+    lately=st.integers(0, 40),
+    limit=st.integers(1, 3),
+)
+def test_the_strongest_are_the_same_when_the_last_weeks_are_read_first(
+    answers, selection, lately, limit, tmp_path
+):
+    held = table(answers, first=1, has_late=False)
+    source, plain = (split(tmp_path, [held], lasting=1) for _ in range(2))
+    ends = (
+        End(is_high_first=True, ratings=(9, 10)),
+        End(is_high_first=False, ratings=(1, 2, 3)),
+        End(is_high_first=False),
+    )
+    for some in (ends[:1], ends[:2], ends):
+        with patch.object(lists, "MANY", 1), patch.object(lists, "LATELY", timedelta(days=lately)):
+            found = list_strongest(source, selection, *some, limit=limit)
+        assert found == list_strongest(plain, selection, *some, limit=limit)
+
+
+def test_of_many_answers_only_the_last_weeks_are_read_where_those_settle_it(tmp_path, monkeypatch):
+    days = [date(2026, 1, 1) + timedelta(days=number % 60) for number in range(240)]
+    one = ("s1", "nps", (0, 10, True), 10, False)
+    answers = [(*one, day, "x", "north") for day in days]
+    source = split(tmp_path, [table(answers, first=1, has_late=False)], lasting=1)
+    monkeypatch.setattr(lists, "MANY", 100)
+    asked, ask = [], lists.ask
+    monkeypatch.setattr(lists, "ask", lambda *words: asked.append(words[2]) or ask(*words))
+    best = End(is_high_first=True, ratings=(9, 10))
+    (keys,) = list_strongest(source, Selection(), best, limit=3)
+    assert keys == [240, 180, 120]
+    starts = [selection.window.start for selection in asked]
+    assert starts == [date(2026, 3, 1) - lists.LATELY]
 
 
 @given(

@@ -1,7 +1,7 @@
 """Answers themselves, by their key in the record, and the days between which they lie."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -10,6 +10,10 @@ from gloed.analysis.queries.pieces import holds_none
 from gloed.analysis.queries.rollups import has_rollup, rolled_days
 from gloed.analysis.queries.rows import ask, rows_of
 from gloed.analysis.store import EVERYTHING, Source, engine, rows_in
+
+MANY = 200_000
+"""From so many answers on a piece is first asked for its last weeks alone."""
+LATELY = timedelta(days=31)
 
 _Strong: TypeAlias = tuple[int | None, datetime | None, int]
 """Rating, moment and record key of an answer."""
@@ -113,6 +117,40 @@ def _strongest(
 ) -> list[tuple[int, _Strong]]:
     if not ends or holds_none(piece, selection):
         return []
+    lately = _lately(piece, selection)
+    if lately is not None:
+        found = _list_outermost(piece, lately, ends, limit)
+        if _is_settled(found, ends, limit):
+            return found
+    return _list_outermost(piece, selection, ends, limit)
+
+
+def _lately(piece: Source, selection: Selection) -> Selection | None:
+    """The last weeks of a selection, where to read those alone is far less work."""
+    if piece.rows < MANY:
+        return None
+    _first, last = _days(piece, selection)
+    window = selection.window
+    if last is None or (window.start is not None and window.start > last - LATELY):
+        return None
+    return replace(selection, window=replace(window, start=last - LATELY))
+
+
+def _is_settled(found: list[tuple[int, _Strong]], ends: tuple[End, ...], limit: int) -> bool:
+    """Whether no older answer could come before these: each end is full of its outermost rating."""
+    for place, end in enumerate(ends):
+        ratings = [rating for at, (rating, *_rest) in found if at == place]
+        if not end.ratings or len(ratings) < limit:
+            return False
+        outermost = max(end.ratings) if end.is_high_first else min(end.ratings)
+        if any(rating != outermost for rating in ratings):
+            return False
+    return True
+
+
+def _list_outermost(
+    piece: Source, selection: Selection, ends: tuple[End, ...], limit: int
+) -> list[tuple[int, _Strong]]:
     found = ask(piece, _outermost, selection, ends, limit)
     return [
         (row["place"], (row["rating"], row["responded_at"], row["response_id"])) for row in found
