@@ -168,7 +168,13 @@ def groups(report: ChangeReport, measure: Measure, chosen: Column, csv_url: str 
     x = {
         "type": "quantitative",
         "scale": {"zero": True, "nice": True},
-        "axis": {"title": None, "tickCount": 6, "grid": False, "labelSeparation": 8},
+        "axis": {
+            "title": _unit(measure),
+            "format": "+~g",
+            "tickCount": 6,
+            "grid": False,
+            "labelSeparation": 8,
+        },
     }
     y = names_axis([value["name"] for value in values])
     color = {"condition": {"test": "datum.clear", "value": LIGHT["ink"]}, "value": LIGHT["edge"]}
@@ -217,6 +223,15 @@ def groups(report: ChangeReport, measure: Measure, chosen: Column, csv_url: str 
         exact=[_exact(measure, segment) for segment in chosen.segments],
         csv_url=csv_url,
     )  # fmt: skip
+
+
+def _unit(measure: Measure) -> str:
+    """What a move is counted in."""
+    return {
+        Kind.POINTS: _("points"),
+        Kind.SHARE: _("percentage points"),
+        Kind.MEAN: _("steps of the scale"),
+    }[measure.kind]
 
 
 def _groups_say(report: ChangeReport, chosen: Column) -> str:

@@ -13,12 +13,7 @@ from gloed.analysis.queries import Period
 from gloed.base.figure_theme import LIGHT
 from gloed.stats import Estimate
 
-DATE_FORMATS = {
-    Period.DAY: "%-d %b",
-    Period.WEEK: "%-d %b",
-    Period.MONTH: "%b %Y",
-    Period.QUARTER: "%b %Y",
-}
+DATE_FORMATS = {Period.DAY: "%-d %b", Period.WEEK: "%-d %b", Period.MONTH: "%b %Y"}
 TICKS = 8
 MONTHS = {Period.MONTH: 1, Period.QUARTER: 3}
 MANY = 40
@@ -82,13 +77,20 @@ def time_axis(period: Period, many: int) -> dict[str, Any]:
         "type": "temporal",
         "title": None,
         "axis": {
-            "format": DATE_FORMATS[period],
+            "format": _date_format(period),
             "labelFlush": True,
             "labelOverlap": "greedy",
             "labelSeparation": 10,
             "tickCount": _ticks(period, many),
         },
     }
+
+
+def _date_format(period: Period) -> str:
+    """How a tick is told, as `words.period_name` tells the period."""
+    if period is not Period.QUARTER:
+        return DATE_FORMATS[period]
+    return _("Q%(number)d %(year)d").replace("%(number)d", "%q").replace("%(year)d", "%Y")
 
 
 def _ticks(period: Period, many: int) -> dict[str, Any] | int:
