@@ -223,6 +223,8 @@ def _page_with_news(
         Figure(f"page over {million}, warm", warm_seconds, "s", limit, "target"),
         Figure("page after news, beside one histogram", after_news, "s", alone * 20,
                "20 such histograms by DuckDB alone"),
+        Figure("page with two new filters, beside one histogram", statistics.median(narrow), "s",
+               alone * 20, "20 such histograms by DuckDB alone"),
     ]  # fmt: skip
     if before:
         figures += [
