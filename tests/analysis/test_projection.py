@@ -257,6 +257,20 @@ def test_a_killed_writer_leaves_the_old_projection_whole(filled, answer, where, 
     assert files == {name.split("/")[1] for part in parts for name in part.files}
 
 
+def test_half_a_letter_on_record_does_not_stop_the_projection(organisation, make_survey, answer):
+    from django.db import connection
+
+    from gloed.responses.models import Response
+
+    if connection.vendor == "postgresql":
+        pytest.skip("PostgreSQL itself refuses half a letter in JSON")
+    answer(make_survey(organisation), 9)
+    wild = {"region": "Noord\ud800", "list": ["\udfff"], "na\ud83dme": 1}
+    Response.objects.filter(organisation=organisation).update(attributes=wild)
+    projection.project(organisation, Changes(everything=True), now=NOW)
+    assert [key[2] for key in projected(organisation)] == ["Noord"]
+
+
 def _address(connection):
     parts = connection.settings_dict
     if connection.vendor == "sqlite":

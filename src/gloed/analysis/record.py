@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Min, QuerySet
 
 from gloed.analysis.schema import ATTRIBUTE, CORE, RATED, THEME, UNDATED, attribute_text
+from gloed.base.bulk import clean
 from gloed.base.models import Organisation, Team
 from gloed.coding.queries import has_codebook, themes_named
 from gloed.responses.models import Answer, Response
@@ -65,7 +66,7 @@ class Rows:
         """
         for name in CORE:
             self.columns[name].append(row[name])
-        named = {ATTRIBUTE + key.replace("\x00", ""): value for key, value in attributes.items()}
+        named = {ATTRIBUTE + clean(key): value for key, value in attributes.items()}
         for name, value in (named | (rated or {})).items():
             column = self.columns.get(name)
             if column is None:

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Final
 
 from gloed.base.arrow import pa, pc
+from gloed.base.bulk import clean
 
 ATTRIBUTE: Final = "attr:"
 RATED: Final = "rated:"
@@ -124,14 +125,16 @@ def column_name(stored: str) -> str:
 def attribute_text(value: Any) -> str | None:
     """An attribute as it is stored and shown; None when there is none.
 
+    Halves of letters go: one of them would stop the projection of the whole organisation.
+
     >>> [attribute_text(v) for v in ("north", 3, True, "", None, ["a"])]
     ['north', '3', 'true', None, None, '["a"]']
     """
     if value is None or value == "":
         return None
     if isinstance(value, str):
-        return value.replace("\x00", "")
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+        return clean(value)
+    return clean(json.dumps(value, ensure_ascii=False, sort_keys=True))
 
 
 def make_table(columns: dict[str, list[Any]]) -> pa.Table:

@@ -7,6 +7,7 @@ stores them: use `moment` and `as_json`. Call everything inside a transaction.
 # ruff: noqa: S608 - names of tables and columns come from our models, values are parameters
 
 import json
+import math
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -245,14 +246,33 @@ def as_moment(value: Any) -> datetime | None:
 
 
 def as_json(value: Mapping[str, Any] | Sequence[Any]) -> str:
-    """Plain data as JSON that every database takes (no NaN, no NUL)."""
+    """Plain data as JSON that every database and the projection take: see `keepable`."""
     if not value:
         return "{}" if isinstance(value, Mapping) else "[]"
     try:
         text = _ENCODER.encode(value)
     except ValueError:  # NaN and the infinities become words
         text = json.dumps(json.loads(json.dumps(value, default=str), parse_constant=str))
-    return text.replace("\\u0000", "") if "\\u0000" in text else text
+    if "\\u0000" in text or "\\ud" in text:  # all is ASCII
+        return json.dumps(keepable(json.loads(text)))
+    return text
+
+
+def keepable(value: Any) -> Any:
+    """Plain data without what cannot be kept: NUL, halves of letters; NaN and the like as words.
+
+    >>> keepable({"a\\x00": ["\\ud800b", float("inf")]})
+    {'a': ['b', 'inf']}
+    """
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {clean(str(name)): keepable(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [keepable(one) for one in value]
+    return value
 
 
 def from_json(value: Any) -> Any:

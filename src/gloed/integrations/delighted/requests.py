@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl
 
 from django.http import HttpRequest
 
+from gloed.base.bulk import keepable
+
 LARGEST = 1_000_000
 _PART = re.compile(r"\[([^\]]*)\]")
 
@@ -52,7 +54,8 @@ def wants_json(request: HttpRequest, *, has_suffix: bool) -> bool:
 
 def parameters_of(request: HttpRequest) -> dict[str, Any]:
     """Everything that was sent, from the query and the body: JSON, or a form with nested names."""
-    found = nested(parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True))
+    query = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
+    found: dict[str, Any] = keepable(nested(query))
     if request.method == "GET":
         return found  # one client sends {} along
     length = request.headers.get("Content-Length", "0")
@@ -62,10 +65,12 @@ def parameters_of(request: HttpRequest) -> dict[str, Any]:
     if not body.strip():
         return found
     if request.content_type == "application/x-www-form-urlencoded":
-        return found | nested(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        form = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+        told: dict[str, Any] = keepable(nested(form))
+        return found | told
     try:
-        sent = json.loads(body)
-    except ValueError:
+        sent = keepable(json.loads(body))
+    except (ValueError, RecursionError):
         raise Refused(400) from None
     return found | sent if isinstance(sent, dict) else found
 
@@ -117,7 +122,9 @@ def text(parameters: Mapping[str, Any], name: str, *, most: int = 255) -> str | 
     value = parameters.get(name)
     if value is None:
         return None
-    words = str(value).replace("\x00", "").strip()
+    if isinstance(value, list | dict):
+        raise unprocessable(name, "is invalid")
+    words = str(value).strip()
     if len(words) > most:
         raise unprocessable(name, f"is too long (maximum is {most} characters)")
     return words

@@ -103,9 +103,9 @@ def change_context(
     if person is not None:
         response.person = person
     if attributes is not None:
-        response.attributes = dict(attributes)
+        response.attributes = bulk.keepable(attributes)
     if tags is not None:
-        response.tags = list(tags)
+        response.tags = bulk.keepable(tags)
     response.updated_at = now
     response.save(update_fields=["person", "attributes", "tags", "updated_at"])
     _tell(response, news.UPDATED, now)

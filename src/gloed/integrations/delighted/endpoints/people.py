@@ -1,6 +1,6 @@
 """People: kept, asked, listed, removed."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,6 +25,7 @@ from gloed.responses import operations as records
 FILTERS = ("since", "until", "email", "phone_number")
 A_LIFE = 10 * 366 * 86_400
 _SECOND = timedelta(seconds=1)
+_LAST = datetime.max.replace(tzinfo=UTC) - _SECOND
 
 
 def create(asked: Asked) -> Reply:
@@ -187,5 +188,5 @@ def within(rows: QuerySet[Any], since: Any, until: Any, column: str) -> QuerySet
     if since is not None:
         rows = rows.filter(**{f"{column}__gte": since})
     if until is not None:
-        rows = rows.filter(**{f"{column}__lt": until + _SECOND})
+        rows = rows.filter(**{f"{column}__lt": min(until, _LAST) + _SECOND})
     return rows
