@@ -48,7 +48,9 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _asks_a_database(item):
-    """Through Django, or in an installation of its own and marked so."""
+    """Through Django, or in an installation of its own and marked so; not of the first engine."""
+    if hasattr(item, "callspec") and "sqlite" in item.callspec.params.values():
+        return False
     marks = ("django_db", "database")
     fixtures = {"db", "transactional_db"} & set(item.fixturenames)
     return bool(fixtures) or any(item.get_closest_marker(mark) for mark in marks)

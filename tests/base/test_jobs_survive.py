@@ -53,7 +53,7 @@ def wait_until(condition, *, seconds=90):
 
 
 def finished(process):
-    _out, problems = process.communicate(timeout=300)
+    _out, problems = process.communicate(timeout=400)
     assert process.returncode == 0, problems.decode()
 
 
@@ -80,4 +80,4 @@ def test_killed_workers_lose_nothing_and_do_nothing_twice(database, run):
         assert times == dict.fromkeys(range(COUNT), 1), table
     for worker in workers:
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(60) == 0
+        assert worker.wait(200) == 0

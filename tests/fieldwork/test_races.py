@@ -72,7 +72,7 @@ def said_by_processes(tmp_path):
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=400,
         )
         return sorted(ended.stdout.split()), ended.stderr, name
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.databases import new_on, server
 
 KEPT = {"PATH", "HOME", "LANG", "PYTHONPATH", "TMPDIR"}
-PATIENCE = 120.0
+PATIENCE = 400.0
 PASSWORD = "kolen-in-de-kachel-7"
 
 

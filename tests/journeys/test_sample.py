@@ -13,7 +13,7 @@ def test_the_sample_is_loaded_looked_at_and_removed(served, visit):
     page = owner.log_in(account)
     page.get_by_role("link", name="Load the sample").click()
     page.click("main form button.button--primary")
-    page.wait_for_selector("text=The sample is ready", timeout=120_000)
+    page.wait_for_selector("text=The sample is ready", timeout=400_000)
     page.get_by_role("link", name="To Today").click()
     assert re.fullmatch(r"\d+ answers in the past week", page.inner_text("h1"))
 

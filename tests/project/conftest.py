@@ -27,7 +27,7 @@ def run_gloed(environment, words, *, stdin="", code=0):
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=400,
         cwd=Path(__file__).parent,
     )
     assert done.returncode == code, done.stdout + done.stderr
@@ -70,7 +70,7 @@ def inhabited(prepared, tmp_path_factory):
     """The data folder of an installation with rows of every difficult kind; leave it as it is."""
     data = shutil.copytree(prepared, tmp_path_factory.mktemp("inhabited") / "data")
     environment = environment_for(data)
-    subprocess.run([sys.executable, INHABIT], env=environment, check=True, timeout=300)
+    subprocess.run([sys.executable, INHABIT], env=environment, check=True, timeout=400)
     return data
 
 

@@ -72,8 +72,8 @@ def run(office, tmp_path):
 
 
 def test_everybody_gets_one_mail_and_the_ledger_adds_up(office, run, tmp_path):
-    assert run("-m", "gloed.project.cli", "prepare").wait(300) == 0
-    assert run(SCRIPT, "prepare", COUNT).wait(300) == 0
+    assert run("-m", "gloed.project.cli", "prepare").wait(400) == 0
+    assert run(SCRIPT, "prepare", COUNT).wait(400) == 0
     office.guest = run(SCRIPT, "work")
     deadline = time.monotonic() + 400  # a guard against hanging, no measure
     while _waiting(tmp_path):
@@ -82,7 +82,7 @@ def test_everybody_gets_one_mail_and_the_ledger_adds_up(office, run, tmp_path):
             office.guest = run(SCRIPT, "work")
         time.sleep(0.1)
     office.guest.send_signal(signal.SIGTERM)
-    assert office.guest.wait(60) == 0
+    assert office.guest.wait(200) == 0
 
     assert (office.deaths, len(office.undecided)) == (set(), 2)
     times = Counter(office.addresses)

@@ -62,7 +62,7 @@ def test_an_import_that_was_killed_is_finished_by_a_worker(database, gloed, tmp_
     path.write_text("response id,time,nps,comment,email\n" + "\n".join(lines) + "\n")
     made = gloed("admin", "create", "--email", "o@example.org", "--organisation", "P",
                  "--password-stdin")  # fmt: skip
-    made.communicate(b"een lang genoeg wachtwoord 7\n", timeout=300)
+    made.communicate(b"een lang genoeg wachtwoord 7\n", timeout=400)
     assert made.returncode == 0
 
     importing = gloed("import", path, "--survey", "S")
@@ -88,4 +88,4 @@ def test_an_import_that_was_killed_is_finished_by_a_worker(database, gloed, tmp_
     counts = json.loads(counts) if isinstance(counts, str) else counts
     assert (counts["rows"], counts["new"], counts["unchanged"]) == (ROWS, ROWS, 0)
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(60) == 0
+    assert worker.wait(200) == 0

@@ -45,7 +45,8 @@ def answer_to(case, text="Dank je, dat helpt.", *, sender="Nia@Example.org", num
 
 
 def kinds(case):
-    return list(Letter.objects.filter(thread__case=case).values_list("kind", flat=True))
+    letters = Letter.objects.filter(thread__case=case).order_by("pk")
+    return list(letters.values_list("kind", flat=True))
 
 
 def test_an_answer_in_the_mailbox_comes_into_its_case_once(imap, fetched, written, fetch):

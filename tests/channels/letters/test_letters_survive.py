@@ -85,10 +85,10 @@ def run(office, house, tmp_path):
 
 
 def test_everybody_gets_one_letter_and_every_answer_is_there_once(office, house, run, tmp_path):
-    assert run("-m", "gloed.project.cli", "prepare").wait(180) == 0
+    assert run("-m", "gloed.project.cli", "prepare").wait(400) == 0
     told, _nothing = run(
         SCRIPT, "prepare", COUNT, house.port, stdout=subprocess.PIPE, text=True
-    ).communicate(timeout=180)
+    ).communicate(timeout=400)
     for address, token in json.loads(told.splitlines()[-1]).items():
         house.put(answer(address, token))
     guest = office.guest = house.guest = run(SCRIPT, "work")
@@ -101,7 +101,7 @@ def test_everybody_gets_one_letter_and_every_answer_is_there_once(office, house,
             guest = office.guest = house.guest = run(SCRIPT, "work")
         time.sleep(0.1)
     guest.send_signal(signal.SIGTERM)
-    assert guest.wait(30) == 0
+    assert guest.wait(200) == 0
 
     assert (office.deaths, len(office.undecided), house.deaths) == (set(), 2, frozenset())
     times = Counter(office.addresses)

@@ -303,12 +303,12 @@ def test_a_sender_killed_twice_sends_each_message_once(tmp_path):
         return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
 
     try:
-        assert start("-m", "gloed.project.cli", "prepare").wait(300) == 0
-        assert start(SCRIPT, "prepare", double.port, 15).wait(300) == 0
+        assert start("-m", "gloed.project.cli", "prepare").wait(400) == 0
+        assert start(SCRIPT, "prepare", double.port, 15).wait(400) == 0
         for death in range(8):
             environment["LATER"] = str(60 * death)
             double.guest = start(SCRIPT, "work")
-            if double.guest.wait(300) == 0:
+            if double.guest.wait(400) == 0:
                 break
     finally:
         double.close()

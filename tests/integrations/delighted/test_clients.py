@@ -113,7 +113,7 @@ def test_the_node_client_goes_through_every_resource(live_server, key):
         env={"NODE_PATH": str(folder / "node_modules"), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=400,
         check=False,
     )
     assert done.returncode == 0, done.stderr + done.stdout

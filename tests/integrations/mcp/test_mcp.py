@@ -154,7 +154,7 @@ def test_no_key_opens_nothing(place):
         env={**found.environment, "GLOED_API_KEY": "gloed_made_up"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=400,
     )
     assert done.returncode == 2
     assert "living key" in done.stderr
