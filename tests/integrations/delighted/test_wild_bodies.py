@@ -53,3 +53,11 @@ def test_a_list_is_no_address(call, sent):
 )
 def test_the_last_second_there_is_can_be_an_end(call, path):
     assert call("GET", f"{path}.json?until=253402300799").status_code == 200
+
+
+def test_nobody_was_asked_in_the_future(call):
+    far_off = {"email": "a@example.org", "last_sent_at": 99_999_999_999}
+    refused = call("POST", PEOPLE, far_off)
+    told = {"last_sent_at": ["can't be in the future"]}
+    assert (refused.status_code, refused.json()["errors"]) == (422, told)
+    assert not Person.objects.exists()

@@ -38,6 +38,8 @@ def create(asked: Asked) -> Reply:
         raise unprocessable("channel", "is not included in the list")
     delay = whole(asked.parameters, "delay", default=0, most=A_LIFE) if asked.given("delay") else 0
     last = asked.moment("last_sent_at")
+    if last is not None and last > asked.now:  # they would never be asked again
+        raise unprocessable("last_sent_at", "can't be in the future")
     properties = read_properties(asked.parameters.get("properties"))
     try:
         person, is_new = operations.keep_person(
