@@ -70,6 +70,7 @@ def test_a_value_beyond_the_scale_stands_at_its_end():
 def test_a_day_follows_the_language(language: str, expected: str):
     with translation.override(language):
         assert numbers.as_date(date(2026, 1, 12)) == expected
+        assert expected == f"12 {numbers.as_month(date(2026, 1, 31))} 2026"
 
 
 def test_a_moment_is_shown_on_the_day_it_was_here():
@@ -81,4 +82,6 @@ def test_a_moment_is_shown_on_the_day_it_was_here():
 def test_no_page_writes_a_day_in_a_way_of_its_own():
     source = Path(gloed.__file__).parent
     pages = {path: path.read_text() for path in source.rglob("templates/**/*.html")}
-    assert [str(path) for path, page in pages.items() if 'date:"j M' in page] == []
+    assert [
+        str(path) for path, page in pages.items() if 'date:"j M' in page or 'date:"M' in page
+    ] == []

@@ -83,6 +83,12 @@ def as_date(moment: date | datetime) -> str:
 
 
 @register.filter
+def as_month(day: date) -> str:
+    """The month of a day as read: Jan, in Dutch jan."""
+    return str(MONTHS[day.month - 1])
+
+
+@register.filter
 def as_moment(moment: datetime) -> str:
     """A moment as read: 12 Jan 2026 09:30, in the present time zone."""
     here = localtime(moment) if is_aware(moment) else moment
