@@ -1,17 +1,20 @@
 """Making an installation ready: the data folder, the database's tables, the sample organisation."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.commands.migrate import Command as Migrate
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from gloed.base.models import Organisation
 from gloed.channels.sample import operations as sample
+from gloed.project.progress import bar
 from gloed.project.refusals import Refused
 
 ADVISORY_LOCK = 0x676C6F6564  # "gloed"
@@ -30,8 +33,23 @@ def prepare() -> int:
     with _alone(data):
         pending = pending_migrations()
         if pending:
-            call_command("migrate", interactive=False, verbosity=0)
+            with bar("Preparing the database", total=len(pending)) as advance:
+                call_command(_Migrate(advance), interactive=False, verbosity=0)
     return len(pending)
+
+
+class _Migrate(Migrate):
+    """Django's own command, which tells of each step: the first time they take half a minute."""
+
+    def __init__(self, advance: Callable[[int], None]) -> None:
+        super().__init__()
+        self._advance = advance
+
+    def migration_progress_callback(self, action: str, *details: Any, **more: Any) -> None:
+        """Called by Django around each migration."""
+        super().migration_progress_callback(action, *details, **more)
+        if action == "apply_success":
+            self._advance(1)
 
 
 def pending_migrations() -> list[str]:

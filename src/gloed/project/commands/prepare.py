@@ -18,7 +18,8 @@ def prepare(
 
     count = preparing.prepare()
     if count:
-        typer.echo(f"The database is up to date: {count} migrations applied.")
+        applied = "1 migration" if count == 1 else f"{count} migrations"
+        typer.echo(f"The database is up to date: {applied} applied.")
     if demo and preparing.is_empty():
         typer.echo("Loading the sample organisation ...")
     if demo and (log_in := preparing.sample_log_in(load=True)):
