@@ -1,6 +1,8 @@
 """The figures of a change: how it comes about step by step, and how every group moved."""
 
-from typing import Any
+from collections.abc import Sequence
+from math import hypot
+from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -13,6 +15,9 @@ from gloed.analysis.figures.drawn import Figure, names_axis, score_axis, spec_of
 from gloed.analysis.measures import Kind, Measure
 from gloed.base.figure_theme import LIGHT
 from gloed.stats import Estimate
+
+Reach: TypeAlias = tuple[float, float] | None
+"""The interval of a step, where one can be told."""
 
 MOST_STEPS = 6
 MOST_SEGMENTS = 40
@@ -40,7 +45,8 @@ def steps(
 ) -> Figure:
     """From the score before to the score after: what the mix did, then what each group did."""
     bars = _bars(report, measure, parts, ends)
-    reach = [edge for bar in bars for edge in (bar["start"], bar["end"], bar["low"], bar["high"])]
+    edges = [bar[end] for bar in bars for end in ("start", "end", "low", "high")]
+    reach = [edge for edge in edges if edge is not None]
     air = 0.04 * (max(reach) - min(reach)) or 1.0
     x = score_axis(measure, (min(reach) - air, max(reach) + air), tickCount=6, grid=True)
     y = names_axis([bar["name"] for bar in bars])
@@ -64,6 +70,7 @@ def steps(
                              "color": color, "tooltip": tooltip},
             },
             {
+                "transform": [{"filter": "isValid(datum.low)"}],
                 "mark": {"type": "rule", "strokeWidth": 1.5},
                 "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": y,
                              "color": {"value": LIGHT["ember"]}, "tooltip": tooltip},
@@ -83,10 +90,25 @@ def steps(
         spec=spec,
         columns=[_("Step"), _("Part of the change"), _("Score after it")],
         rows=[[bar["name"], bar["text"], words.score(bar["end"], measure.kind)] for bar in bars],
-        exact_columns=["step", "part", "part_low", "part_high", "score_after_it"],
-        exact=[[bar["name"], bar["part"], *bar["reach"], bar["end"]] for bar in bars],
+        exact_columns=[
+            "step",
+            "part",
+            "part_low",
+            "part_high",
+            "score_after_it",
+            "score_low",
+            "score_high",
+        ],
+        exact=[_exact_step(bar) for bar in bars],
         csv_url=csv_url,
     )
+
+
+def _exact_step(bar: dict[str, Any]) -> list[Any]:
+    """A step has an interval of what it adds, an end one of its score."""
+    none = [None, None]
+    parts, scores = (none, bar["reach"]) if bar["is_end"] else (bar["reach"], none)
+    return [bar["name"], bar["part"], *parts, bar["end"], *scores]
 
 
 def _bars(
@@ -96,28 +118,15 @@ def _bars(
     before, after = ends
     at = before.value
     bars = [_end(_("Before"), before.value, before.low, before.high, measure)]
-    found: list[tuple[str, float, float, float, bool]] = []
-    mix, chosen = parts.mix, report.chosen
-    found.append((_("Other mix"), mix.value, mix.low or 0.0, mix.high or 0.0, mix.excludes(0)))
-    shown = sorted(chosen.shown if chosen else (), key=lambda one: -abs(one.part))[:MOST_STEPS]
-    for segment in shown:
-        change = segment.change
-        if change is None or chosen is None:
-            continue
-        share = segment.part / change.value if change.value else 0.0
-        low, high = share * (change.low or 0.0), share * (change.high or 0.0)
-        found.append((_name(report, chosen, segment), segment.part, low, high, segment.is_clear))
-    rest = after.value - before.value - sum(part for _n, part, *_more in found)
-    if chosen and len(chosen.segments) > len(shown) and abs(rest) > 1e-9:
-        found.append((_("All other groups"), rest, rest, rest, False))
-    for name, part, low, high, clear in found:
+    for name, part, reach, clear in _moves(report, parts, after.value - before.value):
+        low, high = reach or (None, None)
         bars.append(
             {
                 "name": name,
                 "start": at,
                 "end": at + part,
-                "low": at + low,
-                "high": at + high,
+                "low": None if low is None else at + low,
+                "high": None if high is None else at + high,
                 "part": part,
                 "reach": [low, high],
                 "text": words.change(part, measure.kind),
@@ -128,6 +137,43 @@ def _bars(
         at += part
     bars.append(_end(_("Now"), after.value, after.low, after.high, measure))
     return bars
+
+
+def _moves(
+    report: ChangeReport, parts: Parts, whole: float
+) -> list[tuple[str, float, Reach, bool]]:
+    """The steps between the ends: name, part of the whole, its interval, and whether it is clear.
+
+    First the mix, then the groups with the largest parts, then all others together.
+    """
+    mix, chosen = parts.mix, report.chosen
+    reach = (mix.low or 0.0, mix.high or 0.0)
+    found: list[tuple[str, float, Reach, bool]] = [
+        (_("Other mix"), mix.value, reach, mix.excludes(0))
+    ]
+    if chosen is None:
+        return found
+    shown = sorted(chosen.shown, key=lambda one: -abs(one.part))[:MOST_STEPS]
+    found += [(_name(report, chosen, s), s.part, s.reach, s.is_clear) for s in shown]
+    rest = whole - sum(part for _n, part, *_more in found)
+    others = [one for one in chosen.segments if one not in shown]
+    if others and abs(rest) > 1e-9:
+        found.append((_("All other groups"), rest, _reach_of_rest(rest, others), False))
+    return found
+
+
+def _reach_of_rest(rest: float, others: Sequence[Segment]) -> Reach:
+    """How far the groups without a step of their own may have moved the whole together.
+
+    The groups are independent, so that distances to their limits add up in squares (MOVER; Zou
+    and Donner 2008). Unknown where the move of one of them may not be told.
+    """
+    if any(one.is_hidden for one in others):
+        return None
+    told = [one for one in others if one.change is not None]
+    below = hypot(*(one.part - one.reach[0] for one in told))
+    above = hypot(*(one.reach[1] - one.part for one in told))
+    return (rest - below, rest + above)
 
 
 def _end(

@@ -29,9 +29,9 @@ OPEN = frozenset({Visibility.SHOWN, Visibility.NO_RESPONSES})
 class Segment:
     """One group in both periods; without estimates it is hidden, or empty in one of them.
 
-    `p_value` is corrected for everything on the page. `part` is what its own move adds to the
-    change of the whole; `returns` is how far it would have moved by itself, for having been
-    extreme before. Both are in the unit of the score.
+    `p_value` is corrected for everything on the page. `weight` is its mean share of the answers;
+    `returns` is how far it would have moved by itself, for having been extreme before, in the unit
+    of the score.
     """
 
     key: Key
@@ -40,8 +40,21 @@ class Segment:
     is_hidden: bool
     change: Estimate | None = None
     p_value: float | None = None
-    part: float = 0.0
+    weight: float = 0.0
     returns: float | None = None
+
+    @property
+    def part(self) -> float:
+        """What its own move adds to the change of the whole, in the unit of the score."""
+        return self.weight * self.change.value if self.change else 0.0
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The interval of that part; of no width where nothing may be told of its move."""
+        known = self.change
+        if known is None or known.low is None or known.high is None:
+            return (self.part, self.part)
+        return (self.weight * known.low, self.weight * known.high)
 
     @property
     def is_clear(self) -> bool:
@@ -128,7 +141,7 @@ def segments_of(
                 key in hidden,
                 change,
                 p_values.get(key),
-                change.value * weight if change else 0.0,
+                weight,
             )
         )
     return tuple(sorted(segments, key=lambda s: (s.change is None, -abs(s.part), _order(s.key))))
