@@ -193,6 +193,9 @@ def test_the_page_tells_it_all(alice, file):
     assert "If each group leaves as it did last year" in text
     (spec,) = re.findall(r'<script id="staying_spec" type="application/json">(.+?)</script>', text)
     alt.Chart.from_dict(json.loads(spec), validate=True)
+    drawn = json.loads(spec)["data"]["values"]
+    assert {one["low"] for one in drawn if one["share"] == 1} == {None}, "all there, yet not sure"
+    assert all(one["low"] < one["share"] < one["high"] for one in drawn if 0 < one["share"] < 1)
 
 
 def test_the_lists_open_the_person(alice, file):

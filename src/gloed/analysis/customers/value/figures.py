@@ -45,7 +45,8 @@ def curves(report: ValueReport, *, csv_url: str = "") -> Figure | None:
             }
             for day, share, low, high in _drawn(curve, longest)
         ]
-    lowest = min(value["low"] for value in values)
+    drawn = (value["share"] if value["low"] is None else value["low"] for value in values)
+    lowest = min(drawn)
     return Figure(
         id="staying",
         title=_("Still a customer, from the answer on"),
@@ -76,20 +77,22 @@ def _at(curve: SurvivalCurve, day: float) -> SurvivalPoint | None:
     return held[-1] if held else None
 
 
-def _drawn(curve: SurvivalCurve, longest: float) -> list[tuple[float, float, float, float]]:
+def _drawn(
+    curve: SurvivalCurve, longest: float
+) -> list[tuple[float, float, float | None, float | None]]:
+    """Day, share and limits; none where nobody has left yet, which does not make it certain."""
     end = min(longest, _longest(curve)) if curve.points else longest
-    points, place = [], -1
+    points: list[tuple[float, float, float | None, float | None]] = []
+    place = -1
     for step in range(int(end / STEP) + 1):
         day = step * STEP
         while place + 1 < len(curve.points) and curve.points[place + 1].time <= day:
             place += 1
         if place < 0:
-            points.append((day, 1.0, 1.0, 1.0))
+            points.append((day, 1.0, None, None))
             continue
         point = curve.points[place]
-        low = point.share if point.low is None else point.low
-        high = point.share if point.high is None else point.high
-        points.append((day, point.share, low, high))
+        points.append((day, point.share, point.low, point.high))
     return points
 
 
@@ -150,6 +153,7 @@ def _spec(values: list[dict[str, Any]], lowest: float, months: float) -> dict[st
     ]
     layer = [
         {
+            "transform": [{"filter": "isValid(datum.low)"}],
             "mark": {"type": "area", "interpolate": "step-after", "opacity": 0.14},
             "encoding": {
                 "x": {**x, "field": "month"},
