@@ -114,9 +114,10 @@ def _key(key: str) -> str:
 
 
 def _plain(properties: Mapping[str, Any]) -> dict[str, Any]:
+    given = {str(name)[:120]: value for name, value in properties.items()}
     try:
-        text = bulk.as_json({str(name)[:120]: value for name, value in properties.items()})
-        json.dumps(bulk.from_json(text), ensure_ascii=False).encode()  # no halves of characters
+        json.dumps(given, ensure_ascii=False, default=str).encode()  # no halves of characters
+        text = bulk.as_json(given)
     except (TypeError, ValueError, RecursionError):
         raise EventRefused("not_plain") from None
     if len(text) > MOST_BYTES:
